@@ -1,0 +1,204 @@
+// Drive: what was found out about a storage unit. A fact: made once by detection and passed on.
+//
+// The field names are those of `list --json`; see man quietus(1).
+#pragma once
+
+#include "quietus/core/enum_text.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+enum class DriveKind : std::uint8_t {
+    ata,
+    scsi,
+    nvme,
+    usb,
+    mmc,
+    virtio,
+    loop,
+    nbd,
+    image,
+    ram,
+    rom,
+    zram,
+    unknown,
+};
+template <>
+inline constexpr auto enum_texts<DriveKind> = spellings("ata", "scsi", "nvme", "usb", "mmc",
+                                                        "virtio", "loop", "nbd", "image", "ram",
+                                                        "rom", "zram", "unknown");
+
+enum class Medium : std::uint8_t { magnetic, flash, hybrid, virtual_medium, unknown };
+template <>
+inline constexpr auto enum_texts<Medium> = spellings("magnetic", "flash", "hybrid", "virtual",
+                                                     "unknown");
+
+/// Who says what the serial is.
+enum class IdentitySource : std::uint8_t { drive, bridge, none };
+template <>
+inline constexpr auto enum_texts<IdentitySource> = spellings("drive", "bridge", "none");
+
+/// Where the drive stands: on a real machine or in a training exercise. Flows onto the document.
+enum class Provenance : std::uint8_t { machine, rehearsal };
+template <>
+inline constexpr auto enum_texts<Provenance> = spellings("machine", "rehearsal");
+
+/// Reasons not to touch a drive, in the order in which they are named.
+enum class Interlock : std::uint8_t {
+    system,
+    boot,
+    live,
+    state_on_drive,
+    mounted,
+    swap,
+    holder,
+    open_elsewhere,
+    unknown_holder,
+    identity_changed,
+    read_only,
+    on_hold,
+    weak_identity,
+    not_expected,
+    clock,
+    fabrics,
+    usb_firmware,
+    hidden_area_unchecked,
+};
+template <>
+inline constexpr auto enum_texts<Interlock> = spellings(
+    "system", "boot", "live", "state-on-drive", "mounted", "swap", "holder", "open-elsewhere",
+    "unknown-holder", "identity-changed", "read-only", "on-hold", "weak-identity", "not-expected",
+    "clock", "fabrics", "usb-firmware", "hidden-area-unchecked");
+
+/// A partition, namespace, logical unit or boot area that belongs to the unit.
+struct Part {
+    std::string node; ///< empty when the kernel shows none
+    std::uint64_t size_bytes = 0;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("node", self.node);
+        visit("size_bytes", self.size_bytes);
+    }
+};
+
+/// Something that libblkid recognised at a place on the drive. Shown to the operator, never signed.
+struct Content {
+    std::string node;  ///< the partition's node, or the drive's
+    std::string type;  ///< "ext4", "crypto_LUKS", "gpt" ...
+    std::string label; ///< as stored there: hostile text, escape before printing
+    std::string uuid;
+    std::string
+        usage; ///< libblkid's: "filesystem", "raid", "crypto", "other", or "partition-table"
+    std::uint64_t offset_bytes = 0; ///< where it begins on the whole drive
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("node", self.node);
+        visit("type", self.type);
+        visit("label", self.label);
+        visit("uuid", self.uuid);
+        visit("usage", self.usage);
+        visit("offset_bytes", self.offset_bytes);
+    }
+};
+
+/// Who uses the drive: "mount" at "/srv", "swap", "dm" at "vg-root", "process 812 (qemu)".
+struct InUse {
+    std::string by;
+    std::string where;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("by", self.by);
+        visit("where", self.where);
+    }
+};
+
+/// One interlock that holds for this drive.
+struct Guard {
+    Interlock interlock = Interlock::unknown_holder;
+    std::string reason;  ///< one clause: "/dev/sdb1 is mounted at /srv"
+    std::string release; ///< the command that would end it: "umount /srv"; may be empty
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("interlock", self.interlock);
+        visit("reason", self.reason);
+        visit("release", self.release);
+    }
+};
+
+struct Drive {
+    std::string node;               ///< "/dev/sdb", or "image:/absolute/path"
+    std::vector<std::string> by_id; ///< /dev/disk/by-id/... that lead here
+    DriveKind kind = DriveKind::unknown;
+    Medium medium = Medium::unknown;
+    std::string model;
+    std::string serial;         ///< normalised: no padding; hostile text, escape before printing
+    std::string serial_raw_hex; ///< as it was delivered
+    IdentitySource identity_source = IdentitySource::none;
+    std::string wwn;
+    std::string firmware;
+    std::uint64_t size_bytes = 0;
+    /// All that the drive could be made to address, hidden areas included; absent when unknown.
+    std::optional<std::uint64_t> native_size_bytes;
+    std::uint32_t logical_block_bytes = 512;
+    std::uint32_t physical_block_bytes = 512;
+    bool removable = false;
+    std::uint64_t device_number = 0; ///< dev_t of the node; image_number() of an image
+    std::uint64_t diskseq = 0;       ///< the kernel's count of attached disks; 0 for an image
+    Provenance provenance = Provenance::machine;
+    std::vector<Part> parts;
+    std::vector<Content> contents;
+    std::vector<InUse> in_use;
+    std::vector<Guard> guards;
+
+    /// Every field, for the journal. The certificate takes a choice of them.
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("node", self.node);
+        visit("by_id", self.by_id);
+        visit("kind", self.kind);
+        visit("medium", self.medium);
+        visit("model", self.model);
+        visit("serial", self.serial);
+        visit("serial_raw_hex", self.serial_raw_hex);
+        visit("identity_source", self.identity_source);
+        visit("wwn", self.wwn);
+        visit("firmware", self.firmware);
+        visit("size_bytes", self.size_bytes);
+        visit("native_size_bytes", self.native_size_bytes);
+        visit("logical_block_bytes", self.logical_block_bytes);
+        visit("physical_block_bytes", self.physical_block_bytes);
+        visit("removable", self.removable);
+        visit("device_number", self.device_number);
+        visit("diskseq", self.diskseq);
+        visit("provenance", self.provenance);
+        visit("parts", self.parts);
+        visit("contents", self.contents);
+        visit("in_use", self.in_use);
+        visit("guards", self.guards);
+    }
+};
+
+/// Storage whose true extent the host cannot know: images, loop devices, virtual disks.
+[[nodiscard]] constexpr bool is_virtual(DriveKind kind) {
+    return kind == DriveKind::virtio || kind == DriveKind::loop || kind == DriveKind::nbd ||
+           kind == DriveKind::image || kind == DriveKind::ram || kind == DriveKind::zram;
+}
+
+/// Tells one image file from another: st_dev and st_ino mixed, within the integers that JSON keeps
+/// exactly (inode numbers of some file systems are not).
+[[nodiscard]] constexpr std::uint64_t image_number(std::uint64_t device, std::uint64_t inode) {
+    constexpr std::uint64_t spread = 0x9E3779B97F4A7C15; // 2^64 over the golden ratio
+    constexpr std::uint64_t json_integer_mask = (std::uint64_t{1} << 53U) - 1;
+    const std::uint64_t mixed = (device * spread ^ inode) * spread;
+    return (mixed ^ mixed >> 32U) & json_integer_mask;
+}
+
+} // namespace quietus

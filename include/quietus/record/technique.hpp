@@ -1,0 +1,52 @@
+// Technique, level and verdict: the words in which a result is stated.
+#pragma once
+
+#include "quietus/core/enum_text.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace quietus {
+
+/// A way to erase. Each has one Eraser in src/technique.
+enum class Technique : std::uint8_t { overwrite };
+template <>
+inline constexpr auto enum_texts<Technique> = spellings("overwrite");
+
+/// What an erasure is good for, in the words of IEEE 2883; `none` for storage beneath which the
+/// host cannot look. Per the shipped technique table, derived from published implementations; the
+/// text of IEEE 2883 was not consulted.
+enum class Level : std::uint8_t { none, clear, purge };
+template <>
+inline constexpr auto enum_texts<Level> = spellings("none", "clear", "purge");
+
+/// What a level rests on.
+enum class LevelBasis : std::uint8_t { host_read_back, drive_reported };
+template <>
+inline constexpr auto enum_texts<LevelBasis> = spellings("host_read_back", "drive_reported");
+
+/// How a run ended for a drive. `failed` is first: it is what a record says until proof raises it.
+enum class Verdict : std::uint8_t {
+    failed,
+    erased,
+    unverified,
+    indeterminate,
+    interrupted,
+    refused,
+    unsupported,
+    error,
+};
+template <>
+inline constexpr auto enum_texts<Verdict> = spellings("failed", "erased", "unverified",
+                                                      "indeterminate", "interrupted", "refused",
+                                                      "unsupported", "error");
+
+/// A technique on offer for a drive, or why it is not.
+struct OfferedTechnique {
+    Technique technique = Technique::overwrite;
+    Level level = Level::none;
+    bool available = false;
+    std::string reason; ///< why not, or what the level rests on
+};
+
+} // namespace quietus
