@@ -1,0 +1,47 @@
+// judge: from evidence to verdict. The erasing program, the signer and the auditor all call this,
+// so a verdict that does not follow from what was recorded cannot be signed and would not be
+// believed.
+//
+// What counts as evidence. Steps are numbered from 1 in the plan's order. `passes` holds one record
+// for each write step, in order; `read_backs` one for each verify step, in order, and then, unless
+// the plan asks for no verification, the final one: its step is one more than the plan's last, its
+// of_step the last write step. No other record may be there. Lists of extents are as an ExtentSet
+// yields them: ascending, disjoint, none empty, all inside the drive; byte counts agree with them.
+// Anything else, an attacker's record included, is a finding and the verdict `failed`.
+//
+// Finding codes:
+//   interrupted, drive-vanished, drive-changed, io-error, probe-stopped   why the engine stopped
+//   address-aliasing                    a stamp reads back as something else
+//   unwritable, unreadable, mismatch    with the exact blocks, rounded outwards
+//   flush-failed, incomplete-probe, incomplete-pass, incomplete-read-back
+//   missing-record, unexpected-record   evidence and plan do not correspond
+//   wrong-pattern                       a pass wrote something other than its step says
+//   hidden-area                         native and addressable capacity differ
+//   unsound-plan, inconsistent-evidence what no honest plan or engine yields
+//   not-read-back                       the only one of an `unverified` drive
+//
+// Limits: addressing-sampled, native-capacity-unknown, page-cache, spare-blocks-not-reached,
+// storage-beneath-unknown, technique-not-proven-on-hardware.
+#pragma once
+
+#include "quietus/record/erasure_record.hpp"
+
+namespace quietus {
+
+/// Pure and total. Starts at `failed` and raises the verdict only by proof: every write step of the
+/// plan present, complete over [0, size), flushed, in order; the address probe clean; the final
+/// state read back as the plan's verification says, every byte equal. Missing read-back is
+/// `unverified`, unknown native capacity of a physical drive `indeterminate`, a stop on request
+/// `interrupted`.
+///
+/// `bytes_proven` and `unproven` partition [0, size). Proven is what the last pass wrote and
+/// flushed, and, when the final read-back is full, what it found equal; a clean sample stands for
+/// all that the last pass wrote (grade E2), a sample that is not clean and no read-back at all
+/// prove nothing. `unproven` is empty for a drive of size 0 or over 2^53 - 1 bytes, which always
+/// fails.
+///
+/// `level` is none unless the verdict is `erased`, none for virtual kinds, never above the plan's,
+/// and at most clear: a host overwrite is not more, whatever the number of passes.
+[[nodiscard]] Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence);
+
+} // namespace quietus

@@ -1,0 +1,32 @@
+// make_plan: from a drive and a request to a plan. Pure: no clock, no machine, no randomness.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/record/plan.hpp"
+
+#include <optional>
+#include <string>
+
+namespace quietus {
+
+/// Direct mode: the operator names technique and scheme; the document says that no policy applied.
+struct PlanRequest {
+    Technique technique = Technique::overwrite;
+    std::string scheme = "generic.random";
+    /// May strengthen what the scheme asks, never weaken it (Fault::usage).
+    std::optional<Verification> verification;
+};
+
+/// "full", "sample:PERCENT" (1 to 99), "none"; Fault::usage otherwise.
+[[nodiscard]] Result<Verification> parse_verification(std::string_view text);
+
+/// Address probe, the scheme's steps, and the verification it asks for, or full when it asks for
+/// none and the request does not say. Does not look at guards: those refuse, they do not plan.
+/// Fault::unsupported when the technique cannot reach the drive (size 0).
+[[nodiscard]] Result<Plan> make_plan(const Drive& drive, const PlanRequest& request);
+
+/// The canonical JSON of the plan without its time estimate: a confirmation binds its digest.
+[[nodiscard]] std::string plan_text(const Plan& plan);
+
+} // namespace quietus

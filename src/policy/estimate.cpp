@@ -1,0 +1,45 @@
+#include "estimate.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint64_t megabyte = 1'000'000;
+
+// Bytes per second over the whole drive. A magnetic drive is slowest on its inner tracks and flash
+// once its write cache is full: an operator who plans a shift by these is rarely late.
+constexpr std::uint64_t usb_rate = 30 * megabyte;
+constexpr std::uint64_t magnetic_rate = 100 * megabyte;
+constexpr std::uint64_t flash_rate = 150 * megabyte;
+constexpr std::uint64_t virtual_rate = 150 * megabyte;
+constexpr std::uint64_t unknown_rate = 30 * megabyte;
+
+std::uint64_t rate_of(const Drive& drive) {
+    if (drive.kind == DriveKind::usb) return usb_rate;
+    switch (drive.medium) {
+    case Medium::magnetic:
+    case Medium::hybrid:
+        return magnetic_rate;
+    case Medium::flash:
+        return flash_rate;
+    case Medium::virtual_medium:
+        return virtual_rate;
+    case Medium::unknown:
+        return unknown_rate;
+    }
+    return unknown_rate;
+}
+
+} // namespace
+
+std::uint64_t estimated_seconds(const Drive& drive, const Plan& plan) {
+    // In hundredths of the drive, as samples are; a probe takes no time to speak of.
+    std::uint64_t percent = plan.verification.percent;
+    for (const PlanStep& step : plan.steps)
+        percent += step.kind == StepKind::write ? 100 : step.verification.percent;
+    const std::uint64_t hundredth = drive.size_bytes / 100 + 1;
+    return std::max<std::uint64_t>(hundredth * percent / rate_of(drive), 1);
+}
+
+} // namespace quietus

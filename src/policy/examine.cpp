@@ -1,0 +1,137 @@
+#include "examine.hpp"
+
+#include "examine_passes.hpp"
+#include "plan_steps.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+// A read-back that the plan asks for.
+struct Demand {
+    std::uint32_t step = 0;
+    std::uint32_t of_step = 0;
+    Verification verification;
+};
+
+std::string name_of(const Demand& demand) {
+    return "read-back of step " + std::to_string(demand.of_step);
+}
+
+std::vector<Demand> demands_of(const Plan& plan) {
+    std::vector<Demand> demands;
+    for (const std::uint32_t number : steps_of(plan, StepKind::verify)) {
+        const PlanStep& step = *step_of(plan, number);
+        demands.push_back({number, step.of, step.verification});
+    }
+    if (plan.verification.mode != VerificationMode::none)
+        demands.push_back({static_cast<std::uint32_t>(plan.steps.size() + 1),
+                           steps_of(plan, StepKind::write).back(), plan.verification});
+    return demands;
+}
+
+bool satisfies(const Verification& done, const Verification& asked) {
+    if (!is_sound(done) || done.mode == VerificationMode::none) return false;
+    return done.mode == VerificationMode::full ||
+           (asked.mode == VerificationMode::sample && done.percent >= asked.percent);
+}
+
+// The least a sample must have read: one sample block a stratum, of which one may be the short
+// last.
+std::uint64_t sample_bytes(const Drive& drive, std::uint64_t strata) {
+    const std::uint64_t rest = drive.size_bytes % sample_block_bytes;
+    return (strata - 1) * sample_block_bytes + (rest == 0 ? sample_block_bytes : rest);
+}
+
+bool is_sound_sample(const Drive& drive, const ReadBackRecord& record) {
+    const std::uint64_t strata = sample_strata(drive.size_bytes, record.verification.percent);
+    // Without seed and strata nobody could tell later which blocks were drawn.
+    return record.sample_seed && record.sample_block_bytes == sample_block_bytes && strata != 0 &&
+           record.strata == strata && record.bytes_matched >= sample_bytes(drive, strata) &&
+           record.bytes_matched <= drive.size_bytes;
+}
+
+bool read_enough(const Drive& drive, const ReadBackRecord& record) {
+    if (!record.completed || record.bytes_read != record.bytes_matched) return false;
+    if (record.verification.mode == VerificationMode::full) {
+        const ExtentSet matched(record.matched);
+        return matched.covers({0, drive.size_bytes}) && matched.bytes() == record.bytes_matched;
+    }
+    return is_sound_sample(drive, record);
+}
+
+bool is_of(const ReadBackRecord& record, const Demand& demand) {
+    return record.step == demand.step && record.of_step == demand.of_step;
+}
+
+void examine_read_back(const Drive& drive, const ReadBackRecord& record, const Demand& demand,
+                       Findings& findings) {
+    const std::string name = name_of(demand);
+    findings.add_extents("mismatch", name, record.mismatched);
+    findings.add_extents("unreadable", name, record.unreadable);
+    if (!is_of(record, demand))
+        findings.add("unexpected-record", name + ": this record is of another step");
+    else if (!is_well_formed(record.matched, drive.size_bytes))
+        findings.add("inconsistent-evidence", name + ": extents that no engine yields");
+    else if (!satisfies(record.verification, demand.verification) || !read_enough(drive, record))
+        findings.add("incomplete-read-back",
+                     name + " found " + std::to_string(record.bytes_matched) + " bytes equal");
+}
+
+void examine_read_backs(const Drive& drive, const std::vector<Demand>& demands,
+                        const Evidence& evidence, Findings& findings) {
+    const auto& records = evidence.read_backs;
+    for (std::size_t index = 0; index < std::min(demands.size(), records.size()); ++index)
+        examine_read_back(drive, records[index], demands[index], findings);
+    if (records.size() > demands.size())
+        findings.add("unexpected-record", "more read-backs than the plan asks for");
+    if (records.size() < demands.size() && !has_stopped(evidence))
+        findings.add("missing-record", "no record of the " + name_of(demands[records.size()]));
+}
+
+// The read-back of the final state; nullptr when none was asked for or it is not there.
+const ReadBackRecord* final_read_back(const Plan& plan, const std::vector<Demand>& demands,
+                                      const Evidence& evidence) {
+    if (plan.verification.mode == VerificationMode::none) return nullptr;
+    if (evidence.read_backs.size() != demands.size()) return nullptr;
+    const ReadBackRecord& record = evidence.read_backs.back();
+    return is_of(record, demands.back()) ? &record : nullptr;
+}
+
+// What a full read-back confirms, also when it is not clean: the blocks that were equal.
+ExtentSet confirmed(const Drive& drive, const ExtentSet& written, const ReadBackRecord& record) {
+    if (!is_well_formed(record.matched, drive.size_bytes)) return {};
+    ExtentSet unconfirmed = written;
+    unconfirmed.subtract(ExtentSet(record.matched));
+    ExtentSet proven = written;
+    proven.subtract(unconfirmed);
+    for (const auto* against : {&record.mismatched, &record.unreadable})
+        for (const Extent& extent : *against)
+            if (is_inside(extent, drive.size_bytes)) proven.subtract(extent);
+    return proven;
+}
+
+} // namespace
+
+Proof examine(const Drive& drive, const Plan& plan, const Evidence& evidence, Findings& findings) {
+    if (const auto flaw = flaw_of(plan)) {
+        findings.add("unsound-plan", *flaw);
+        return {};
+    }
+    Proof proof;
+    examine_probe(plan, evidence, findings);
+    proof.written = examine_passes(drive, plan, evidence, findings);
+    const auto demands = demands_of(plan);
+    examine_read_backs(drive, demands, evidence, findings);
+    const auto* final = final_read_back(plan, demands, evidence);
+    if (final == nullptr) return proof;
+    if (final->verification.mode == VerificationMode::full)
+        proof.proven = confirmed(drive, proof.written, *final);
+    else if (findings.none())
+        proof.proven = proof.written; // a sample stands for the whole only when nothing is wrong
+    if (findings.none()) proof.read_back = final->verification.mode;
+    return proof;
+}
+
+} // namespace quietus

@@ -1,0 +1,108 @@
+#include "quietus/policy/judge.hpp"
+
+#include "examine.hpp"
+#include "findings.hpp"
+#include "limits.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+bool has_capacity(const Drive& drive) {
+    return drive.size_bytes != 0 &&
+           drive.size_bytes <= static_cast<std::uint64_t>(json_integer_max) &&
+           drive.logical_block_bytes != 0;
+}
+
+void examine_drive(const Drive& drive, Findings& findings) {
+    if (!has_capacity(drive))
+        findings.add("inconsistent-evidence", "the drive has no capacity that could be erased");
+    if (drive.native_size_bytes && *drive.native_size_bytes != drive.size_bytes)
+        findings.add("hidden-area", "the drive has " + std::to_string(*drive.native_size_bytes) +
+                                        " bytes, of which " + std::to_string(drive.size_bytes) +
+                                        " can be addressed");
+}
+
+std::string_view code_of(StopReason reason) {
+    switch (reason) {
+    case StopReason::none:
+        break;
+    case StopReason::interrupted:
+        return "interrupted";
+    case StopReason::drive_vanished:
+        return "drive-vanished";
+    case StopReason::drive_changed:
+        return "drive-changed";
+    case StopReason::io:
+        return "io-error";
+    case StopReason::probe:
+        return "probe-stopped";
+    }
+    return "";
+}
+
+void examine_stop(const Evidence& evidence, Findings& findings) {
+    if (evidence.stopped == StopReason::none) return;
+    const auto code = code_of(evidence.stopped);
+    findings.add(code, evidence.stop_text.empty() ? "stopped before the end of the plan"
+                                                  : escaped(evidence.stop_text));
+}
+
+// Each line above the last names a proof that is wanting.
+Verdict verdict_of(const Judgement& judgement, const Drive& drive, const Plan& plan,
+                   const Evidence& evidence) {
+    if (evidence.stopped == StopReason::interrupted) return Verdict::interrupted;
+    if (!judgement.findings.empty()) return Verdict::failed;
+    if (plan.verification.mode == VerificationMode::none) return Verdict::unverified;
+    if (judgement.bytes_proven != drive.size_bytes) return Verdict::failed;
+    if (!is_virtual(drive.kind) && !drive.native_size_bytes) return Verdict::indeterminate;
+    return Verdict::erased;
+}
+
+std::string grade_of(VerificationMode read_back) {
+    switch (read_back) {
+    case VerificationMode::full:
+        return "E3";
+    case VerificationMode::sample:
+        return "E2";
+    case VerificationMode::none:
+        return "";
+    }
+    return "";
+}
+
+void count_coverage(const Drive& drive, const Proof& proof, Judgement& judgement) {
+    if (!has_capacity(drive)) return;
+    ExtentSet unproven({{0, drive.size_bytes}});
+    unproven.subtract(proof.proven);
+    judgement.bytes_proven = proof.proven.bytes();
+    judgement.unproven = unproven.extents();
+}
+
+} // namespace
+
+Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) {
+    Judgement judgement;
+    Findings findings(drive);
+    examine_stop(evidence, findings);
+    examine_drive(drive, findings);
+    const Proof proof = has_capacity(drive) ? examine(drive, plan, evidence, findings) : Proof{};
+    judgement.findings = std::move(findings).take();
+    count_coverage(drive, proof, judgement);
+    judgement.verdict = verdict_of(judgement, drive, plan, evidence);
+    if (judgement.verdict == Verdict::erased)
+        judgement.level = std::min(plan.level, overwrite_level(drive));
+    if (judgement.verdict == Verdict::unverified)
+        judgement.findings.push_back({"not-read-back", "the plan asks for no read-back", {}, {}});
+    judgement.limits = limits_after(drive, plan, proof.read_back);
+    if (evidence.page_cache) judgement.limits.emplace_back("page-cache");
+    std::ranges::sort(judgement.limits);
+    judgement.grade = grade_of(proof.read_back);
+    return judgement;
+}
+
+} // namespace quietus

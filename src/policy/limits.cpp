@@ -1,0 +1,36 @@
+#include "limits.hpp"
+
+#include "plan_steps.hpp"
+
+namespace quietus {
+namespace {
+
+// Two addresses that lead to the same block show up for certain only when every block was read back
+// and each should hold something else; the probe excludes common kinds of aliasing alone.
+bool tells_addresses_apart(const Plan& plan, VerificationMode read_back) {
+    const auto writes = steps_of(plan, StepKind::write);
+    return read_back == VerificationMode::full && !writes.empty() &&
+           depends_on_position(plan, writes.back());
+}
+
+} // namespace
+
+std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
+                                      VerificationMode read_back) {
+    std::vector<std::string> limits;
+    if (!tells_addresses_apart(plan, read_back)) limits.emplace_back("addressing-sampled");
+    if (is_virtual(drive.kind)) {
+        limits.emplace_back("storage-beneath-unknown");
+        return limits;
+    }
+    if (!drive.native_size_bytes) limits.emplace_back("native-capacity-unknown");
+    limits.emplace_back("spare-blocks-not-reached");
+    limits.emplace_back("technique-not-proven-on-hardware");
+    return limits;
+}
+
+Level overwrite_level(const Drive& drive) {
+    return is_virtual(drive.kind) ? Level::none : Level::clear;
+}
+
+} // namespace quietus

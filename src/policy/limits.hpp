@@ -1,0 +1,20 @@
+// Limits: what an overwrite cannot reach or know, as the codes that stand on the document.
+#pragma once
+
+#include "quietus/record/drive.hpp"
+#include "quietus/record/plan.hpp"
+#include "quietus/record/technique.hpp"
+
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// Those that follow from the drive, the plan's last write and how much of it is read back; sorted.
+[[nodiscard]] std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
+                                                    VerificationMode read_back);
+
+/// The most a host overwrite can reach there: clear, or none where storage lies beneath.
+[[nodiscard]] Level overwrite_level(const Drive& drive);
+
+} // namespace quietus

@@ -1,0 +1,108 @@
+#include "quietus/policy/make_plan.hpp"
+
+#include "estimate.hpp"
+#include "limits.hpp"
+#include "plan_steps.hpp"
+#include "scheme_steps.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/ensure.hpp"
+#include "quietus/core/json_fields.hpp"
+#include "quietus/policy/schemes.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace quietus {
+namespace {
+
+constexpr std::string_view sample_prefix = "sample:";
+
+std::string text_of(const Verification& verification) {
+    if (verification.mode != VerificationMode::sample)
+        return std::string(to_text(verification.mode));
+    return std::string(sample_prefix) + std::to_string(verification.percent);
+}
+
+// Digits alone, without sign, blank or fraction; 0 when it is anything else.
+std::uint32_t percent_of(std::string_view digits) {
+    std::uint32_t percent = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [read, problem] = std::from_chars(digits.data(), end, percent);
+    const bool whole = problem == std::errc{} && read == end;
+    return whole && !digits.starts_with('0') ? percent : 0;
+}
+
+Status check_drive(const Drive& drive) {
+    if (drive.size_bytes == 0 || drive.logical_block_bytes == 0)
+        return Error{Fault::unsupported, drive.node + ": has no capacity that could be erased"};
+    if (drive.size_bytes > static_cast<std::uint64_t>(json_integer_max))
+        return Error{Fault::unsupported, drive.node + ": more than 2^53 - 1 bytes"};
+    return {};
+}
+
+// What the scheme asks for, or something stronger; full when nobody asks.
+Result<Verification> settle(const Scheme& scheme, const std::optional<Verification>& asked,
+                            const std::optional<Verification>& requested) {
+    if (!requested) return asked.value_or(Verification{});
+    if (!is_sound(*requested))
+        return Error{Fault::usage, "verification: a sample is of 1 to 99 per cent"};
+    if (asked && requested->percent < asked->percent)
+        return Error{Fault::usage, "verification " + text_of(*requested) + " is weaker than the " +
+                                       text_of(*asked) + " read-back of scheme " + scheme.id};
+    return *requested;
+}
+
+Plan named_plan(const Drive& drive, const Scheme& scheme) {
+    Plan plan;
+    plan.scheme = scheme.id;
+    plan.scheme_title = scheme.title;
+    plan.scheme_status = scheme.status;
+    plan.level = std::min(overwrite_level(drive), *from_text<Level>(scheme.max_claim));
+    PlanStep probe;
+    probe.kind = StepKind::address_probe;
+    plan.steps.push_back(probe);
+    return plan;
+}
+
+} // namespace
+
+Result<Verification> parse_verification(std::string_view text) {
+    if (text == "full") return Verification{VerificationMode::full, 100};
+    if (text == "none") return Verification{VerificationMode::none, 0};
+    if (text.starts_with(sample_prefix)) {
+        const Verification sample{VerificationMode::sample,
+                                  percent_of(text.substr(sample_prefix.size()))};
+        if (is_sound(sample)) return sample;
+    }
+    return Error{Fault::usage, "verification \"" + escaped(text) +
+                                   "\" is not full, sample:PERCENT (1 to 99) or none"};
+}
+
+Result<Plan> make_plan(const Drive& drive, const PlanRequest& request) {
+    const auto scheme = find_scheme(request.scheme);
+    if (!scheme) return scheme.error();
+    if (auto status = check_drive(drive); !status) return std::move(status).error();
+    Plan plan = named_plan(drive, **scheme);
+    plan.technique = request.technique;
+    const auto asked = append_steps(**scheme, plan);
+    const auto verification = settle(**scheme, asked, request.verification);
+    if (!verification) return verification.error();
+    plan.verification = *verification;
+    QUIETUS_ENSURE(!flaw_of(plan));
+    plan.not_reached = limits_after(drive, plan, plan.verification.mode);
+    plan.estimated_seconds = estimated_seconds(drive, plan);
+    return plan;
+}
+
+std::string plan_text(const Plan& plan) {
+    Plan timeless = plan;
+    timeless.estimated_seconds = 0;
+    Json json = to_json(timeless);
+    Json::Object members = *json.as<Json::Object>();
+    members.erase("estimated_seconds");
+    // Within the document profile, which every plan of make_plan keeps, this is the canonical form.
+    return to_line(members);
+}
+
+} // namespace quietus
