@@ -1,0 +1,34 @@
+// Opening a drive or an image for erasing: exclusively, whole, and exactly the one that was looked
+// at.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/transport/block_port.hpp"
+
+#include <memory>
+#include <string>
+
+namespace quietus {
+
+/// Opens `path` (the node, or an image's absolute path) with O_EXCL and flock, without O_CREAT and
+/// without following a symlink, and checks on the descriptor that it is the block device (or the
+/// regular file with one link) that `drive` describes: device number, diskseq, size, writable.
+/// Fault::refused (identity-changed, open-elsewhere, read-only), Fault::io.
+[[nodiscard]] Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive,
+                                                                 const std::string& path);
+
+/// Facts of an open block node that sysfs does not carry. Zero where the kernel is too old.
+struct BlockNodeFacts {
+    std::uint64_t size_bytes = 0;
+    std::uint64_t diskseq = 0;
+    std::uint32_t logical_block_bytes = 512;
+    std::uint32_t physical_block_bytes = 512;
+    bool read_only = false;
+};
+[[nodiscard]] Result<BlockNodeFacts> block_node_facts(int descriptor);
+
+/// Whether somebody holds the node exclusively (another O_EXCL open); never waits, writes nothing.
+[[nodiscard]] Result<bool> is_claimed(const std::string& node);
+
+} // namespace quietus

@@ -1,0 +1,16 @@
+// Read-back: reads a drive past the host's caches and compares it with what a pass wrote.
+#pragma once
+
+#include "quietus/record/erasure_record.hpp"
+#include "quietus/stream/pattern.hpp"
+#include "quietus/transport/surface.hpp"
+
+namespace quietus {
+
+/// Reads what record.verification asks for (full or sample) and fills in what matched, what did
+/// not, to the block, and what could not be read. The seed of a sample is drawn here, after the
+/// pass is on the medium, and recorded: a drive cannot know beforehand which blocks will be looked
+/// at.
+[[nodiscard]] Stop read_back(Surface& surface, Pattern& expected, ReadBackRecord& record);
+
+} // namespace quietus

@@ -1,0 +1,139 @@
+#include "quietus/transport/linux/open_block.hpp"
+
+#include "descriptor.hpp"
+#include "uring_block_port.hpp"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+// Linux 5.15; older headers lack it.
+#ifndef BLKGETDISKSEQ
+#define BLKGETDISKSEQ _IOR(0x12, 128, __u64)
+#endif
+
+namespace quietus {
+namespace {
+
+/// Direct transfers on files are aligned to this on every Linux file system.
+constexpr std::uint64_t image_alignment = 4096;
+constexpr int open_flags = O_RDWR | O_DIRECT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+Error refused(std::string_view interlock, std::string what) {
+    return {Fault::refused, std::string(interlock) + ": " + std::move(what)};
+}
+
+Error open_error(int number) {
+    switch (number) {
+    case EBUSY:
+        return refused("open-elsewhere", "somebody else holds the drive exclusively");
+    case EROFS:
+    case EACCES:
+    case EPERM:
+        return refused("read-only", "the drive cannot be opened for writing");
+    case ELOOP:
+        return refused("identity-changed", "the node has become a symbolic link");
+    default:
+        return system_error(Fault::io, "cannot be opened", number);
+    }
+}
+
+Status lock_whole(int descriptor) {
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return {};
+    return refused("open-elsewhere", "another process has locked it");
+}
+
+Status check_node(const Drive& drive, const struct stat& node, const BlockNodeFacts& facts) {
+    if (!S_ISBLK(node.st_mode)) return refused("identity-changed", "no longer a block device");
+    if (node.st_rdev != drive.device_number || facts.diskseq != drive.diskseq)
+        return refused("identity-changed", "another drive stands under this node now");
+    if (facts.size_bytes != drive.size_bytes)
+        return refused("identity-changed", "its size has changed");
+    if (facts.read_only) return refused("read-only", "the kernel has it set read-only");
+    return {};
+}
+
+Status check_image(const Drive& drive, const struct stat& file) {
+    if (!S_ISREG(file.st_mode)) return refused("identity-changed", "no longer a regular file");
+    if (file.st_nlink != 1) return refused("unknown-holder", "the file has other hard links");
+    if (image_number(file.st_dev, file.st_ino) != drive.device_number)
+        return refused("identity-changed", "another file stands under this name now");
+    if (static_cast<std::uint64_t>(file.st_size) != drive.size_bytes)
+        return refused("identity-changed", "its size has changed");
+    return {};
+}
+
+Result<OpenedBlock> open_node(const Drive& drive, const std::string& path) {
+    OpenedBlock opened{
+        Descriptor(::open(path.c_str(), open_flags | O_EXCL)), Descriptor(), {}, false};
+    struct stat node {};
+    if (!opened.direct.open()) return open_error(errno);
+    if (::fstat(opened.direct.get(), &node) != 0) return system_error(Fault::io, "fstat");
+    auto facts = block_node_facts(opened.direct.get());
+    if (!facts) return std::move(facts).error();
+    if (auto status = check_node(drive, node, *facts); !status) return Error(status.error());
+    if (auto status = lock_whole(opened.direct.get()); !status) return Error(status.error());
+    opened.geometry = {facts->size_bytes, facts->logical_block_bytes, facts->size_bytes};
+    return opened;
+}
+
+Result<OpenedBlock> open_image(const Drive& drive, const std::string& path) {
+    OpenedBlock opened{Descriptor(::open(path.c_str(), open_flags)), Descriptor(), {}, true};
+    struct stat file {};
+    if (!opened.direct.open() && errno == EINVAL)
+        return Error{Fault::unsupported, "its file system cannot transfer past the page cache"}
+            .with_hint("attach it as a loop device (losetup --find --show FILE) and erase that");
+    if (!opened.direct.open()) return open_error(errno);
+    if (::fstat(opened.direct.get(), &file) != 0) return system_error(Fault::io, "fstat");
+    if (auto status = check_image(drive, file); !status) return Error(status.error());
+    if (auto status = lock_whole(opened.direct.get()); !status) return Error(status.error());
+    const auto size = static_cast<std::uint64_t>(file.st_size);
+    opened.geometry = {size, image_alignment, size - size % image_alignment};
+    if (opened.geometry.tail_offset == size) return opened;
+    // The same file through the descriptor that was checked, never again by its name.
+    const std::string self = "/proc/self/fd/" + std::to_string(opened.direct.get());
+    Descriptor buffered(::open(self.c_str(), O_RDWR | O_CLOEXEC));
+    if (!buffered.open()) return system_error(Fault::io, "tail of the image");
+    return OpenedBlock{std::move(opened.direct), std::move(buffered), opened.geometry, true};
+}
+
+} // namespace
+
+Result<BlockNodeFacts> block_node_facts(int descriptor) {
+    BlockNodeFacts facts;
+    int logical = 0;
+    unsigned physical = 0;
+    int read_only = 0;
+    if (::ioctl(descriptor, BLKGETSIZE64, &facts.size_bytes) != 0)
+        return system_error(Fault::io, "size");
+    if (::ioctl(descriptor, BLKSSZGET, &logical) != 0)
+        return system_error(Fault::io, "logical block size");
+    if (::ioctl(descriptor, BLKPBSZGET, &physical) == 0) facts.physical_block_bytes = physical;
+    if (::ioctl(descriptor, BLKROGET, &read_only) != 0)
+        return system_error(Fault::io, "read-only state");
+    if (::ioctl(descriptor, BLKGETDISKSEQ, &facts.diskseq) != 0) facts.diskseq = 0;
+    facts.logical_block_bytes = static_cast<std::uint32_t>(logical);
+    facts.read_only = read_only != 0;
+    return facts;
+}
+
+Result<bool> is_claimed(const std::string& node) {
+    const Descriptor held(::open(node.c_str(), O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK));
+    if (held.open()) return false;
+    if (errno == EBUSY) return true;
+    return system_error(Fault::io, node);
+}
+
+Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path) {
+    auto opened = drive.kind == DriveKind::image ? open_image(drive, path) : open_node(drive, path);
+    if (!opened) return std::move(opened).error().during(drive.node);
+    auto port = UringBlockPort::make(std::move(*opened));
+    if (!port) return std::move(port).error().during(drive.node);
+    return port;
+}
+
+} // namespace quietus

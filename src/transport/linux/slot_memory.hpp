@@ -1,0 +1,34 @@
+// SlotMemory: the port's buffers, one mapping aligned for huge pages, wiped and returned at the
+// end.
+#pragma once
+
+#include "quietus/core/result.hpp"
+
+#include <sys/uio.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace quietus {
+
+class SlotMemory {
+  public:
+    static constexpr std::size_t slot_bytes = std::size_t{1} << 20U;
+    /// Eight stay in flight while one is being filled or compared; more only cost the caches.
+    static constexpr unsigned slots = 9;
+
+    static Result<SlotMemory> map();
+    SlotMemory(SlotMemory&& other) noexcept;
+    SlotMemory& operator=(SlotMemory&&) = delete;
+    ~SlotMemory();
+
+    [[nodiscard]] std::span<std::uint8_t> slot(unsigned index);
+    [[nodiscard]] std::vector<iovec> vectors();
+
+  private:
+    explicit SlotMemory(std::uint8_t* base) : base_(base) {}
+    std::uint8_t* base_;
+};
+
+} // namespace quietus

@@ -1,0 +1,98 @@
+#include "quietus/verify/address_probe.hpp"
+
+#include "quietus/stream/digest.hpp"
+#include "quietus/stream/pattern.hpp"
+
+#include <optional>
+#include <set>
+
+namespace quietus {
+namespace {
+
+constexpr unsigned shifted_sets = 16;
+
+class StampTask final : public SurfaceTask {
+  public:
+    StampTask(Surface& surface, Pattern& stamps, const std::vector<Extent>& extents)
+        : SurfaceTask(surface), stamps_(stamps), extents_(extents) {}
+
+    std::optional<Extent> next() override {
+        if (at_ == extents_.size()) return std::nullopt;
+        return extents_[at_++];
+    }
+    void prepare(unsigned, std::span<std::uint8_t> buffer, Extent extent) override {
+        stamps_.fill(buffer, extent.offset);
+    }
+
+    ExtentSet wrong;
+    ExtentSet errors;
+
+  protected:
+    // After a write the buffer holds the stamp itself, so this finds fault with reads only.
+    void succeeded(Extent extent, std::span<const std::uint8_t> data) override {
+        if (!stamps_.matches(data, extent.offset)) wrong.add(extent);
+    }
+    void failed(Extent extent) override { errors.add(extent); }
+
+  private:
+    Pattern& stamps_;
+    const std::vector<Extent>& extents_;
+    std::size_t at_ = 0;
+};
+
+std::uint64_t to_number(ByteView octets) {
+    std::uint64_t number = 0;
+    for (const std::uint8_t octet : octets)
+        number = number << 8U | octet;
+    return number;
+}
+
+} // namespace
+
+std::vector<Extent> probe_extents(const BlockGeometry& geometry, std::uint64_t seed) {
+    const std::uint64_t blocks = geometry.tail_offset / geometry.block_bytes;
+    std::set<std::uint64_t> chosen;
+    const auto stamp = [&](std::uint64_t block) {
+        if (block < blocks) chosen.insert(block);
+    };
+    stamp(0);
+    if (blocks != 0) stamp(blocks - 1);
+    for (unsigned power = 0; power < 64; ++power)
+        stamp(std::uint64_t{1} << power);
+    const std::uint64_t quarter = blocks / 4;
+    for (unsigned set = 0; set < shifted_sets && quarter != 0; ++set) {
+        // Spread over the quarter, from 0 on, each within its own sixteenth.
+        const std::uint64_t x =
+            set == 0
+                ? 0
+                : (quarter / shifted_sets * set + seed % (quarter / shifted_sets + 1)) % quarter;
+        for (unsigned shift = 0; shift < 4; ++shift)
+            stamp(x + blocks / 4 * shift + blocks % 4 * shift / 4);
+    }
+    std::vector<Extent> extents;
+    extents.reserve(chosen.size() + 1);
+    for (const std::uint64_t block : chosen)
+        extents.push_back({block * geometry.block_bytes, geometry.block_bytes});
+    if (geometry.tail_offset < geometry.size_bytes)
+        extents.push_back({geometry.tail_offset, geometry.size_bytes - geometry.tail_offset});
+    return extents;
+}
+
+Stop probe_addresses(Surface& surface, ProbeRecord& record) {
+    Pattern stamps = Pattern::stream(random_bytes(Keystream::key_bytes));
+    const auto extents = probe_extents(surface.port.geometry(), to_number(random_bytes(8)));
+    record.stamps = extents.size();
+    StampTask writing(surface, stamps, extents);
+    Stop stop = writing.run(Direction::write);
+    record.unwritable = writing.errors.extents();
+    if (stop.reason != StopReason::none) return stop;
+    record.flushed = surface.port.flush() == 0;
+    StampTask reading(surface, stamps, extents);
+    stop = reading.run(Direction::read);
+    record.wrong = reading.wrong.extents();
+    record.unreadable = reading.errors.extents();
+    record.completed = stop.reason == StopReason::none;
+    return stop;
+}
+
+} // namespace quietus

@@ -1,0 +1,106 @@
+// The ring itself: what it was not given, it cannot do.
+#include "transport/linux/ring.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace quietus {
+
+/// Starts what the class itself never would.
+struct RingBreaker {
+    static int attempt(Ring& ring, void (*prepare)(io_uring_sqe*), unsigned flags) {
+        io_uring_sqe* sqe = io_uring_get_sqe(&ring.ring_);
+        prepare(sqe);
+        io_uring_sqe_set_flags(sqe, flags);
+        io_uring_submit_and_wait(&ring.ring_, 1);
+        io_uring_cqe* cqe = nullptr;
+        if (io_uring_peek_cqe(&ring.ring_, &cqe) != 0) return 0;
+        const int result = cqe->res;
+        io_uring_cqe_seen(&ring.ring_, cqe);
+        return result;
+    }
+    static int register_more(Ring& ring) {
+        const int file = STDIN_FILENO;
+        return io_uring_register_files_update(&ring.ring_, 0, &file, 1);
+    }
+};
+
+namespace {
+
+class RestrictedRing : public testing::Test {
+  protected:
+    void SetUp() override {
+        std::string pattern = testing::TempDir() + "quietus-ring-XXXXXX";
+        file = mkstemp(pattern.data());
+        unlink(pattern.c_str());
+        ASSERT_EQ(ftruncate(file, 8192), 0);
+        buffer = static_cast<std::uint8_t*>(std::aligned_alloc(4096, 4096));
+        const iovec vector{buffer, 4096};
+        const auto status = ring.open(std::span(&file, 1), std::span(&vector, 1));
+        if (!status) GTEST_SKIP() << "no io_uring here: " << status.error().message;
+    }
+    void TearDown() override {
+        close(file);
+        std::free(buffer);
+    }
+    Ring ring;
+    int file = -1;
+    std::uint8_t* buffer = nullptr;
+};
+
+TEST_F(RestrictedRing, ReadsAndWritesTheRegisteredFile) {
+    std::fill_n(buffer, 4096, 0x77);
+    ring.start({.write = true, .data = buffer, .length = 4096, .offset = 4096, .tag = 5});
+    auto result = ring.wait();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->tag, 5u);
+    EXPECT_EQ(result->result, 4096);
+    std::uint8_t octet = 0;
+    ASSERT_EQ(pread(file, &octet, 1, 8191), 1);
+    EXPECT_EQ(octet, 0x77);
+    ring.start_sync(RingFile::direct, 9);
+    EXPECT_EQ(ring.wait()->result, 0);
+}
+
+TEST_F(RestrictedRing, CannotOpenAnotherFile) {
+    const auto open = [](io_uring_sqe* sqe) {
+        io_uring_prep_openat(sqe, AT_FDCWD, "/etc/passwd", O_RDONLY, 0);
+    };
+    EXPECT_EQ(RingBreaker::attempt(ring, open, 0), -EACCES);
+    EXPECT_EQ(RingBreaker::attempt(ring, open, IOSQE_FIXED_FILE), -EACCES);
+}
+
+TEST_F(RestrictedRing, CannotUseADescriptorThatWasNotRegistered) {
+    const auto read = [](io_uring_sqe* sqe) {
+        io_uring_prep_read_fixed(sqe, STDIN_FILENO, nullptr, 1, 0, 0);
+    };
+    EXPECT_EQ(RingBreaker::attempt(ring, read, 0), -EACCES);
+}
+
+TEST_F(RestrictedRing, CannotPunchHolesOrConnect) {
+    EXPECT_EQ(RingBreaker::attempt(
+                  ring,
+                  [](io_uring_sqe* sqe) {
+                      io_uring_prep_fallocate(sqe, 0, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+                                              4096);
+                  },
+                  IOSQE_FIXED_FILE),
+              -EACCES);
+    EXPECT_EQ(RingBreaker::attempt(
+                  ring, [](io_uring_sqe* sqe) { io_uring_prep_connect(sqe, 0, nullptr, 0); },
+                  IOSQE_FIXED_FILE),
+              -EACCES);
+}
+
+TEST_F(RestrictedRing, CannotBeGivenMoreFilesLater) {
+    EXPECT_EQ(RingBreaker::register_more(ring), -EACCES);
+}
+
+} // namespace
+} // namespace quietus
