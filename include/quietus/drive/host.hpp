@@ -1,0 +1,57 @@
+// Host: the door to the machine's drives.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/transport/drive_link.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// What else must never be erased, and who is asking.
+struct DetectRequest {
+    std::string state_directory; ///< the drive beneath it gets the interlock state-on-drive
+    bool all = false;            ///< ram, rom and zram too
+};
+
+class Host {
+  public:
+    virtual ~Host() = default;
+    /// Every attached drive with identity, contents, users and guards, in the order of node names.
+    /// Reads only. Fault::io when the machine cannot be looked at; a single drive that cannot be
+    /// read is listed with the interlock unknown-holder.
+    [[nodiscard]] virtual Result<std::vector<Drive>> detect(const DetectRequest& request) = 0;
+    /// The drive of a regular file at `path` (as in image:PATH). Fault::usage when it is missing or
+    /// no regular file; a file with other hard links or in use is a drive with a guard.
+    [[nodiscard]] virtual Result<Drive> image(const std::string& path,
+                                              const DetectRequest& request) = 0;
+    /// Opens exactly this drive for erasing; see open_block_port.
+    [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
+};
+
+/// Where the real host looks. Tests point these at recorded trees.
+struct HostPaths {
+    std::string sys = "/sys";
+    std::string dev = "/dev";
+    std::string proc = "/proc";
+};
+
+/// The Linux machine: sysfs, /proc and libblkid.
+[[nodiscard]] std::unique_ptr<Host> make_linux_host(HostPaths paths = {});
+
+/// The name of the kernel's whole drive for a node or a symlink to it, for error messages:
+/// "/dev/sdb" for "/dev/sdb1". Fault::usage when it is no block device.
+struct NodeName {
+    std::string node;  ///< the real node, symlinks followed
+    std::string whole; ///< the whole drive's node
+    bool partition = false;
+};
+[[nodiscard]] Result<NodeName> resolve_node(const std::string& path, const HostPaths& paths = {});
+
+/// The version of libblkid in use.
+[[nodiscard]] std::string libblkid_version();
+
+} // namespace quietus

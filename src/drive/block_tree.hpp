@@ -1,0 +1,68 @@
+// BlockTree: the block devices of the machine and how they stand on one another, from sysfs.
+#pragma once
+
+#include "quietus/core/result.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// What a block device is to us.
+enum class BlockRole : std::uint8_t {
+    whole,     ///< a drive of its own
+    partition, ///< a range of its whole, found by the kernel
+    area,      ///< another part of the same unit, such as the boot area of an eMMC
+    mapped,    ///< made by the kernel from others: device mapper, md, bcache
+};
+
+struct BlockDevice {
+    std::string name;      ///< the kernel's: "sda1", "cciss!c0d0"
+    std::string node;      ///< "/dev/sda1", "/dev/cciss/c0d0"
+    std::string title;     ///< what people call it: "/dev/mapper/vg-root", else the node
+    std::string directory; ///< in sysfs, links followed
+    std::string whole;     ///< the name of the drive that it is a part of; its own otherwise
+    BlockRole role = BlockRole::whole;
+    std::uint64_t number = 0; ///< dev_t
+    std::uint64_t size_bytes = 0;
+    std::uint64_t start_bytes = 0; ///< on its whole
+    std::string mapped_kind;       ///< "crypt", "lvm", "dm", "md", "bcache" or "stacked"
+    std::optional<std::string> loop_file;
+    std::vector<std::string> below;           ///< names of the devices that it is made from
+    std::vector<std::string> strange_holders; ///< holders of it that sysfs does not list
+    std::vector<std::string> gaps;            ///< attributes that should be there and are not
+};
+
+class BlockTree {
+  public:
+    /// Fault::io when there is no list of block devices.
+    [[nodiscard]] static Result<BlockTree> read(const std::string& sys);
+
+    /// nullptr when there is none of that name or number.
+    [[nodiscard]] const BlockDevice* find(const std::string& name) const;
+    [[nodiscard]] const BlockDevice* at(std::uint64_t number) const;
+    /// By "/dev/sda1" or "/dev/mapper/vg-root".
+    [[nodiscard]] const BlockDevice* by_node(const std::string& node) const;
+    /// In the order of the kernel's names.
+    [[nodiscard]] const std::vector<BlockDevice>& devices() const { return devices_; }
+    /// The device, its partitions and its areas.
+    [[nodiscard]] std::vector<const BlockDevice*> parts_of(const std::string& whole) const;
+    /// The devices that form one btrfs file system with this one, itself included; just it when
+    /// there are none.
+    [[nodiscard]] std::vector<std::string> btrfs_group(const std::string& name) const;
+
+  private:
+    void add_whole(const std::string& sys, const std::string& name);
+    void add_partitions(std::size_t whole);
+    void link_up();
+
+    std::vector<BlockDevice> devices_;
+    std::map<std::string, std::size_t, std::less<>> by_name_;
+    std::map<std::uint64_t, std::size_t> by_number_;
+    std::vector<std::vector<std::string>> btrfs_;
+};
+
+} // namespace quietus

@@ -1,0 +1,150 @@
+#include "contents.hpp"
+
+#include "quietus/drive/host.hpp"
+
+#include <blkid/blkid.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace quietus {
+namespace {
+
+/// libblkid counts partitions in these.
+constexpr std::uint64_t table_sector_bytes = 512;
+/// A table in a partition of a table in a partition: a disk image inside a virtual machine.
+constexpr int deepest_table = 3;
+/// Bounds what a hostile drive can make us do.
+constexpr std::size_t most_findings = 4096;
+
+struct FreeProbe {
+    void operator()(blkid_probe probe) const { blkid_free_probe(probe); }
+};
+using Probe = std::unique_ptr<std::remove_pointer_t<blkid_probe>, FreeProbe>;
+
+Error probe_error(const char* what) {
+    return system_error(Fault::io, what, errno != 0 ? errno : EIO);
+}
+
+// Labels are bytes of the drive; what follows the first zero byte is padding.
+std::string value_of(blkid_probe probe, const char* name) {
+    const char* data = nullptr;
+    std::size_t length = 0;
+    if (blkid_probe_lookup_value(probe, name, &data, &length) != 0) return {};
+    const std::string text(data, length);
+    return text.substr(0, text.find('\0'));
+}
+
+Content finding_of(blkid_probe probe, std::uint64_t offset) {
+    Content content;
+    content.offset_bytes = offset;
+    content.type = value_of(probe, "TYPE");
+    if (content.type.empty()) {
+        content.type = value_of(probe, "PTTYPE");
+        content.uuid = value_of(probe, "PTUUID");
+        content.usage = "partition-table";
+        return content;
+    }
+    content.label = value_of(probe, "LABEL");
+    content.uuid = value_of(probe, "UUID");
+    content.usage = value_of(probe, "USAGE");
+    return content;
+}
+
+Result<Probe> probe_of(int descriptor, Extent region) {
+    Probe probe(blkid_new_probe());
+    errno = 0;
+    if (!probe ||
+        blkid_probe_set_device(probe.get(), descriptor, static_cast<blkid_loff_t>(region.offset),
+                               static_cast<blkid_loff_t>(region.length)) != 0)
+        return probe_error("probing");
+    blkid_probe_enable_superblocks(probe.get(), 1);
+    blkid_probe_set_superblocks_flags(probe.get(), BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID |
+                                                       BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE);
+    blkid_probe_enable_partitions(probe.get(), 1);
+    blkid_probe_set_partitions_flags(probe.get(), BLKID_PARTS_FORCE_GPT);
+    return probe;
+}
+
+class Reader {
+  public:
+    explicit Reader(int descriptor) : descriptor_(descriptor) {}
+
+    // The region's own signatures, all of them (a stale one is content too), then its partitions.
+    Status read(Extent region, int depth) {
+        auto probe = probe_of(descriptor_, region);
+        if (!probe) return std::move(probe).error();
+        const auto length = static_cast<std::uint64_t>(blkid_probe_get_size(probe->get()));
+        errno = 0;
+        int outcome = 0;
+        while (!full() && (outcome = blkid_do_probe(probe->get())) == 0)
+            contents_.found.push_back(finding_of(probe->get(), region.offset));
+        if (outcome < 0) return probe_error("reading signatures");
+        if (depth == deepest_table) return {};
+        return read_partitions(probe->get(), {region.offset, length}, depth);
+    }
+
+    Contents take() && { return std::move(contents_); }
+
+  private:
+    [[nodiscard]] bool full() const { return contents_.found.size() >= most_findings; }
+
+    Status read_partitions(blkid_probe probe, Extent region, int depth) {
+        blkid_partlist table = blkid_probe_get_partitions(probe);
+        const int count = table == nullptr ? 0 : blkid_partlist_numof_partitions(table);
+        for (int index = 0; index < count && !full(); ++index) {
+            blkid_partition entry = blkid_partlist_get_partition(table, index);
+            if (blkid_partition_is_extended(entry) != 0) continue;
+            const Extent inside{sectors(blkid_partition_get_start(entry)),
+                                sectors(blkid_partition_get_size(entry))};
+            // A table may claim anything; only what lies wholly within can be looked at.
+            if (inside.offset == 0 || inside.length == 0 || inside.offset >= region.length ||
+                inside.length > region.length - inside.offset)
+                continue;
+            const Extent partition{region.offset + inside.offset, inside.length};
+            if (depth == 0) contents_.partitions.push_back(partition);
+            if (auto status = read(partition, depth + 1); !status) return status;
+        }
+        return {};
+    }
+
+    static std::uint64_t sectors(blkid_loff_t count) {
+        constexpr auto most = static_cast<blkid_loff_t>(INT64_MAX / table_sector_bytes);
+        return static_cast<std::uint64_t>(std::clamp<blkid_loff_t>(count, 0, most)) *
+               table_sector_bytes;
+    }
+
+    int descriptor_;
+    Contents contents_;
+};
+
+} // namespace
+
+Result<Contents> read_contents(int descriptor) {
+    Reader reader(descriptor);
+    if (auto status = reader.read({0, 0}, 0); !status) return std::move(status).error();
+    return std::move(reader).take();
+}
+
+Result<Contents> read_contents(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (descriptor < 0) return system_error(Fault::io, path);
+    auto contents = read_contents(descriptor);
+    ::close(descriptor);
+    if (!contents) return std::move(contents).error().during(path);
+    return contents;
+}
+
+std::string libblkid_version() {
+    const char* version = nullptr;
+    blkid_get_library_version(&version, nullptr);
+    return version == nullptr ? "unknown" : version;
+}
+
+} // namespace quietus

@@ -1,0 +1,48 @@
+// DriveProbe: the questions that only an open node or file can answer; all else is read from sysfs
+// and /proc.
+//
+// Implemented by the machine (below) and, for recorded machines, by tests.
+#pragma once
+
+#include "quietus/core/extent.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// What libblkid recognised, and the partitions in the tables that it read.
+struct Contents {
+    std::vector<Content> found;     ///< node left empty; in the order of offsets
+    std::vector<Extent> partitions; ///< on the drive, whether or not the kernel shows a node
+};
+
+/// Where a path leads, links followed.
+struct FilePlace {
+    std::uint64_t device = 0; ///< st_dev
+    std::uint64_t inode = 0;
+    std::uint64_t node_number = 0; ///< st_rdev when it is a block device, else 0
+};
+
+class DriveProbe {
+  public:
+    virtual ~DriveProbe() = default;
+    /// Fault::io when it cannot be opened or read.
+    [[nodiscard]] virtual Result<Contents> contents(const std::string& path) = 0;
+    /// Whether somebody holds the node exclusively. Fault::io.
+    [[nodiscard]] virtual Result<bool> is_claimed(const std::string& node) = 0;
+    /// Whether somebody, anywhere on this machine, has the regular file open for writing: swap, a
+    /// loop device or a process. Fault::io when the file system cannot tell.
+    [[nodiscard]] virtual Result<bool> has_writers(const std::string& path) = 0;
+    /// Absent when nothing is there, or nothing that can be looked at.
+    [[nodiscard]] virtual std::optional<FilePlace> place(const std::string& path) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<DriveProbe> make_drive_probe();
+
+} // namespace quietus

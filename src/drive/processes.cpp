@@ -1,0 +1,79 @@
+#include "processes.hpp"
+
+#include "sysfs.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace quietus {
+namespace {
+
+bool opened_for_writing(const std::string& facts) {
+    const auto label = facts.find("flags:");
+    const auto digits = facts.find_first_of("01234567", label);
+    if (label == std::string::npos || digits == std::string::npos) return true;
+    const auto flags = sysfs::parse_number(
+        std::string_view(facts).substr(digits, facts.find('\n', digits) - digits), 8);
+    return !flags || (*flags & O_ACCMODE) != O_RDONLY;
+}
+
+class Collector {
+  public:
+    Collector(const std::string& proc, DriveProbe& probe) : proc_(proc), probe_(probe) {}
+
+    void add_process(const std::string& pid) {
+        const std::string directory = proc_ + "/" + pid;
+        for (const std::string& number : sysfs::names(directory + "/fd"))
+            if (!add_descriptor(pid, number)) return unseen(pid);
+        if (::access((directory + "/fd").c_str(), R_OK) != 0 && errno == EACCES) unseen(pid);
+    }
+
+    OpenFiles take() && { return std::move(found_); }
+
+  private:
+    // False when we are not allowed to look; a descriptor that was just closed is no reason.
+    bool add_descriptor(const std::string& pid, const std::string& number) {
+        const std::string directory = proc_ + "/" + pid;
+        const std::string link = directory + "/fd/" + number;
+        const auto target = sysfs::link(link);
+        if (!target) return errno != EACCES && errno != EPERM;
+        if (!target->starts_with('/')) return true; // a pipe, a socket, an anonymous inode
+        const auto facts = sysfs::text(directory + "/fdinfo/" + number);
+        if (!facts || !opened_for_writing(*facts)) return true;
+        OpenFile file;
+        file.pid = static_cast<unsigned>(sysfs::parse_number(pid).value_or(0));
+        file.command = command_of(pid);
+        file.path = *target;
+        file.place = probe_.place(link);
+        found_.writable.push_back(std::move(file));
+        return true;
+    }
+
+    [[nodiscard]] std::string command_of(const std::string& pid) const {
+        return sysfs::text(proc_ + "/" + pid + "/comm").value_or("?");
+    }
+
+    void unseen(const std::string& pid) {
+        if (pid == "1") return;
+        found_.unknown.push_back("the open files of process " + pid + " (" + command_of(pid) +
+                                 ") cannot be seen");
+    }
+
+    const std::string& proc_;
+    DriveProbe& probe_;
+    OpenFiles found_;
+};
+
+} // namespace
+
+OpenFiles open_files(const std::string& proc, DriveProbe& probe) {
+    Collector collector(proc, probe);
+    const std::string self = sysfs::link(proc + "/self").value_or("");
+    for (const std::string& name : sysfs::names(proc))
+        if (sysfs::parse_number(name) && name != self) collector.add_process(name);
+    return std::move(collector).take();
+}
+
+} // namespace quietus

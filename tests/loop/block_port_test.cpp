@@ -1,0 +1,202 @@
+// The block port on real loop devices and files: what the kernel does with its transfers.
+#include "loop_fixture.hpp"
+
+#include "quietus/transport/linux/open_block.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint64_t mebibyte = 1U << 20U;
+
+Drive described(const std::string& node) {
+    struct stat facts {};
+    EXPECT_EQ(stat(node.c_str(), &facts), 0);
+    Drive drive;
+    drive.node = node;
+    drive.kind = DriveKind::loop;
+    drive.device_number = facts.st_rdev;
+    const int descriptor = open(node.c_str(), O_RDONLY | O_CLOEXEC);
+    const auto node_facts = block_node_facts(descriptor);
+    close(descriptor);
+    EXPECT_TRUE(node_facts.has_value());
+    drive.size_bytes = node_facts->size_bytes;
+    drive.diskseq = node_facts->diskseq;
+    drive.logical_block_bytes = node_facts->logical_block_bytes;
+    return drive;
+}
+
+Drive described_image(const std::string& path) {
+    Drive drive;
+    drive.node = "image:" + path;
+    drive.kind = DriveKind::image;
+    struct stat facts {};
+    EXPECT_EQ(stat(path.c_str(), &facts), 0);
+    drive.size_bytes = static_cast<std::uint64_t>(facts.st_size);
+    drive.device_number = image_number(facts.st_dev, facts.st_ino);
+    return drive;
+}
+
+// Moves one extent and says how it ended.
+int move(BlockPort& port, Direction direction, unsigned slot, Extent extent) {
+    port.start(direction, slot, extent);
+    const auto completion = port.wait();
+    EXPECT_TRUE(completion.has_value());
+    return completion ? completion->error : -1;
+}
+
+std::string file_bytes(const std::string& path, std::uint64_t offset, std::size_t length) {
+    std::ifstream file(path, std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(offset));
+    std::string bytes(length, '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(length));
+    return bytes;
+}
+
+using BlockPortOnLoop = rig::LoopTest;
+
+TEST_F(BlockPortOnLoop, MovesBytesToTheMediumAndBack) {
+    const auto file = scratch.make_file("medium", 8 * mebibyte);
+    rig::LoopDrive loop(file);
+    auto port = open_block_port(described(loop.node()), loop.node());
+    ASSERT_TRUE(port) << port.error().message;
+    EXPECT_EQ((*port)->geometry().size_bytes, 8 * mebibyte);
+    std::ranges::fill((*port)->slot(2), 0x5A);
+    EXPECT_EQ(move(**port, Direction::write, 2, {3 * mebibyte, mebibyte}), 0);
+    EXPECT_EQ((*port)->flush(), 0);
+    EXPECT_EQ(file_bytes(file, 3 * mebibyte - 1, 3), std::string("\0ZZ", 3));
+    EXPECT_EQ(file_bytes(file, 4 * mebibyte - 1, 2), std::string("Z\0", 2));
+    EXPECT_EQ(move(**port, Direction::read, 3, {3 * mebibyte, mebibyte}), 0);
+    EXPECT_TRUE(std::ranges::equal((*port)->slot(3), (*port)->slot(2)));
+    EXPECT_FALSE((*port)->used_page_cache());
+}
+
+TEST_F(BlockPortOnLoop, ReportsTheBlockSizeOfA4KnDrive) {
+    rig::LoopDrive loop(scratch.make_file("medium", 8 * mebibyte), {.block_bytes = 4096});
+    auto port = open_block_port(described(loop.node()), loop.node());
+    ASSERT_TRUE(port) << port.error().message;
+    EXPECT_EQ((*port)->geometry().block_bytes, 4096u);
+}
+
+TEST_F(BlockPortOnLoop, LetsNobodyElseInAndIsNotLetInBesideOthers) {
+    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    const Drive drive = described(loop.node());
+    auto first = open_block_port(drive, loop.node());
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_TRUE(is_claimed(loop.node()).value());
+    const auto second = open_block_port(drive, loop.node());
+    ASSERT_FALSE(second.has_value());
+    EXPECT_EQ(second.error().fault, Fault::refused);
+    EXPECT_NE(second.error().message.find("open-elsewhere"), std::string::npos);
+}
+
+TEST_F(BlockPortOnLoop, ReleasesTheDriveAtOnce) {
+    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    const Drive drive = described(loop.node());
+    for (int round = 0; round < 50; ++round) {
+        auto port = open_block_port(drive, loop.node());
+        ASSERT_TRUE(port) << "round " << round << ": " << port.error().message;
+        EXPECT_EQ(move(**port, Direction::write, 0, {0, mebibyte}), 0);
+        port->reset();
+        ASSERT_FALSE(is_claimed(loop.node()).value()) << "round " << round;
+    }
+}
+
+TEST_F(BlockPortOnLoop, RefusesAnotherDriveUnderTheSameNode) {
+    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    const Drive right = described(loop.node());
+    for (const auto& alter :
+         std::initializer_list<void (*)(Drive&)>{[](Drive& drive) { drive.diskseq += 1; },
+                                                 [](Drive& drive) { drive.device_number += 1; },
+                                                 [](Drive& drive) { drive.size_bytes += 512; }}) {
+        Drive wrong = right;
+        alter(wrong);
+        const auto port = open_block_port(wrong, loop.node());
+        ASSERT_FALSE(port.has_value());
+        EXPECT_EQ(port.error().fault, Fault::refused);
+        EXPECT_NE(port.error().message.find("identity-changed"), std::string::npos);
+    }
+}
+
+TEST_F(BlockPortOnLoop, RefusesAReadOnlyDrive) {
+    rig::LoopDrive loop(scratch.make_file("medium", mebibyte),
+                        {.access = rig::LoopAccess::read_only});
+    const auto port = open_block_port(described(loop.node()), loop.node());
+    ASSERT_FALSE(port.has_value());
+    EXPECT_NE(port.error().message.find("read-only"), std::string::npos);
+}
+
+TEST_F(BlockPortOnLoop, NeverCreatesAFileWhereTheNodeIsMissing) {
+    Drive drive;
+    drive.node = scratch.path("missing");
+    EXPECT_FALSE(open_block_port(drive, drive.node).has_value());
+    EXPECT_NE(access(drive.node.c_str(), F_OK), 0);
+}
+
+TEST_F(BlockPortOnLoop, NoticesThatTheDriveHasShrunk) {
+    const auto file = scratch.make_file("medium", 8 * mebibyte);
+    rig::LoopDrive loop(file);
+    auto port = open_block_port(described(loop.node()), loop.node());
+    ASSERT_TRUE(port);
+    ASSERT_EQ(truncate(file.c_str(), 4 * mebibyte), 0);
+    loop.refresh_capacity();
+    EXPECT_EQ((*port)->state()->size_bytes, 4 * mebibyte);
+    EXPECT_NE(move(**port, Direction::write, 0, {6 * mebibyte, mebibyte}), 0);
+}
+
+// What follows needs no loop device, but a file system with direct I/O.
+using BlockPortOnImage = rig::LoopTest;
+
+TEST_F(BlockPortOnImage, ReachesAnOddTailAndSaysHow) {
+    const std::uint64_t size = mebibyte + 4096 + 777;
+    const auto file = scratch.make_file("image", size);
+    auto port = open_block_port(described_image(file), file);
+    ASSERT_TRUE(port) << port.error().message;
+    EXPECT_EQ((*port)->geometry().tail_offset, mebibyte + 4096);
+    std::ranges::fill((*port)->slot(0), 0x5A);
+    EXPECT_EQ(move(**port, Direction::write, 0, {0, mebibyte}), 0);
+    EXPECT_FALSE((*port)->used_page_cache());
+    EXPECT_EQ(move(**port, Direction::write, 0, {mebibyte, 4096}), 0);
+    EXPECT_EQ(move(**port, Direction::write, 0, {mebibyte + 4096, 777}), 0);
+    EXPECT_TRUE((*port)->used_page_cache());
+    EXPECT_EQ((*port)->flush(), 0);
+    EXPECT_EQ(file_bytes(file, 0, size), std::string(size, 'Z'));
+    EXPECT_EQ(std::ifstream(file, std::ios::ate | std::ios::binary).tellg(),
+              static_cast<std::streamoff>(size));
+}
+
+TEST_F(BlockPortOnImage, RefusesHardLinksAndOtherSizes) {
+    const auto file = scratch.make_file("image", mebibyte);
+    Drive drive = described_image(file);
+    drive.size_bytes -= 1;
+    EXPECT_EQ(open_block_port(drive, file).error().fault, Fault::refused);
+    drive.size_bytes += 1;
+    ASSERT_EQ(link(file.c_str(), scratch.path("other").c_str()), 0);
+    EXPECT_EQ(open_block_port(drive, file).error().fault, Fault::refused);
+}
+
+TEST_F(BlockPortOnImage, RefusesAnotherFileOfTheSameSizeUnderTheSameName) {
+    const auto file = scratch.make_file("image", mebibyte);
+    const Drive drive = described_image(file);
+    ASSERT_EQ(rename(file.c_str(), scratch.path("moved").c_str()), 0);
+    scratch.make_file("image", mebibyte);
+    const auto port = open_block_port(drive, file);
+    ASSERT_FALSE(port.has_value());
+    EXPECT_NE(port.error().message.find("identity-changed"), std::string::npos);
+}
+
+TEST_F(BlockPortOnImage, FollowsNoSymbolicLink) {
+    const auto file = scratch.make_file("image", mebibyte);
+    ASSERT_EQ(symlink(file.c_str(), scratch.path("link").c_str()), 0);
+    EXPECT_EQ(open_block_port(described_image(file), scratch.path("link")).error().fault,
+              Fault::refused);
+}
+
+} // namespace
+} // namespace quietus

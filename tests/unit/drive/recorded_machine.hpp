@@ -1,0 +1,170 @@
+// RecordedMachine: a hand-made /sys, /dev and /proc in a temporary directory, and a probe that
+// answers for the nodes that such a tree cannot have.
+#pragma once
+
+#include "drive_probe.hpp"
+#include "linux_host.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <stdlib.h>
+
+namespace quietus {
+
+/// What the nodes would answer. Claims and contents are by node: "/dev/sda".
+struct ProbeAnswers {
+    std::set<std::string> claimed;
+    std::set<std::string> silent; ///< opening them fails
+    std::map<std::string, Contents> contents;
+};
+
+class RecordedProbe : public DriveProbe {
+  public:
+    RecordedProbe(const ProbeAnswers& answers, std::string dev)
+        : answers_(answers), dev_(std::move(dev)) {}
+    Result<Contents> contents(const std::string& path) override {
+        if (answers_.silent.contains(node(path))) return Error{Fault::io, "no answer"};
+        const auto found = answers_.contents.find(node(path));
+        return found == answers_.contents.end() ? Contents{} : found->second;
+    }
+    Result<bool> is_claimed(const std::string& path) override {
+        if (answers_.silent.contains(node(path))) return Error{Fault::io, "no answer"};
+        return answers_.claimed.contains(node(path));
+    }
+    Result<bool> has_writers(const std::string&) override { return Error{Fault::io, "unasked"}; }
+    std::optional<FilePlace> place(const std::string&) override { return std::nullopt; }
+
+  private:
+    [[nodiscard]] std::string node(const std::string& path) const {
+        return "/dev" + path.substr(dev_.size());
+    }
+    const ProbeAnswers& answers_;
+    std::string dev_;
+};
+
+class RecordedMachine {
+  public:
+    RecordedMachine() {
+        std::string pattern = std::filesystem::temp_directory_path() / "quietus-machine-XXXXXX";
+        root_ = ::mkdtemp(pattern.data());
+        paths = {root_ + "/sys", root_ + "/dev", root_ + "/proc"};
+        for (const char* directory : {"/sys/block", "/dev/disk/by-id", "/proc/self"})
+            std::filesystem::create_directories(root_ + directory);
+        set_mounts("");
+        write("proc/swaps", "Filename Type Size Used Priority\n");
+        write("proc/locks", "");
+    }
+    RecordedMachine(const RecordedMachine&) = delete;
+    RecordedMachine& operator=(const RecordedMachine&) = delete;
+    ~RecordedMachine() { std::filesystem::remove_all(root_); }
+
+    void write(const std::string& path, const std::string& text) const {
+        std::filesystem::create_directories(
+            std::filesystem::path(root_ + "/" + path).parent_path());
+        std::ofstream(root_ + "/" + path, std::ios::binary) << text;
+    }
+    void link(const std::string& path, const std::string& target) const {
+        std::filesystem::create_directories(
+            std::filesystem::path(root_ + "/" + path).parent_path());
+        std::filesystem::create_symlink(target, root_ + "/" + path);
+    }
+    void remove(const std::string& path) const { std::filesystem::remove(root_ + "/" + path); }
+
+    /// A whole device beneath sys/devices/BUS; its directory there. Attributes by relative name.
+    std::string add(const std::string& bus, const std::string& name, const std::string& number,
+                    std::uint64_t sectors,
+                    const std::map<std::string, std::string>& attributes = {}) const {
+        const std::string directory = "sys/devices/" + bus + "/block/" + name;
+        write(directory + "/dev", number + "\n");
+        write(directory + "/size", std::to_string(sectors) + "\n");
+        write(directory + "/ro", "0\n");
+        write(directory + "/removable", "0\n");
+        write(directory + "/diskseq", "5\n");
+        write(directory + "/queue/logical_block_size", "512\n");
+        write(directory + "/queue/physical_block_size", "4096\n");
+        for (const auto& [attribute, value] : attributes)
+            write(directory + "/" + attribute, value);
+        link("sys/block/" + name, "../devices/" + bus + "/block/" + name);
+        write("dev/" + name, "");
+        return directory;
+    }
+    /// The bus that the device hangs on: "scsi", "nvme", "mmc", "virtio".
+    void set_bus(const std::string& directory, const std::string& bus) const {
+        link(directory + "/device/subsystem", "../../../bus/" + bus);
+    }
+    std::string add_sata(const std::string& name, const std::string& number) const {
+        auto directory = add("pci0000:00/0000:00:17.0/ata1/host0/target0:0:0/0:0:0:0:" + name, name,
+                             number, 2000000,
+                             {{"device/model", "WDC WD40EFRX-68N32N0\n"},
+                              {"device/vendor", "ATA     \n"},
+                              {"device/rev", "0A82\n"},
+                              {"device/type", "0\n"},
+                              {"device/wwid", "naa.50014ee2b5d3a0f1\n"},
+                              {"queue/rotational", "1\n"}});
+        write(directory + "/device/vpd_pg80",
+              std::string("\0\x80\0\x14", 4) + "     WD-WCC7K0123456");
+        set_bus(directory, "scsi");
+        return directory;
+    }
+    std::string add_partition(const std::string& whole, const std::string& name,
+                              const std::string& number, std::uint64_t start,
+                              std::uint64_t sectors) const {
+        const std::string directory = whole + "/" + name;
+        write(directory + "/partition", "1\n");
+        write(directory + "/dev", number + "\n");
+        write(directory + "/start", std::to_string(start) + "\n");
+        write(directory + "/size", std::to_string(sectors) + "\n");
+        write("dev/" + name, "");
+        return directory;
+    }
+    /// `upper` (a directory as returned by add) is made from `lower`.
+    void stack(const std::string& upper, const std::string& lower) const {
+        link(upper + "/slaves/" + base(lower), "x");
+        link(lower + "/holders/" + base(upper), "x");
+    }
+    void set_mounts(const std::string& lines) const { write("proc/self/mountinfo", lines); }
+    static std::string mount_line(const std::string& number, const std::string& point,
+                                  const std::string& type, const std::string& source,
+                                  const std::string& options = "rw") {
+        return "30 1 " + number + " / " + point + " rw shared:1 - " + type + " " + source + " " +
+               options + "\n";
+    }
+
+    [[nodiscard]] std::vector<Drive> detect(const DetectRequest& request = {}) const {
+        auto host = make_linux_host(paths, std::make_unique<RecordedProbe>(answers, paths.dev));
+        auto drives = host->detect(request);
+        if (!drives) throw std::runtime_error(drives.error().message);
+        return std::move(*drives);
+    }
+    [[nodiscard]] Drive drive(const std::string& node, const DetectRequest& request = {}) const {
+        for (const Drive& each : detect(request))
+            if (each.node == node) return each;
+        throw std::runtime_error("no drive " + node);
+    }
+
+    HostPaths paths;
+    ProbeAnswers answers;
+
+  private:
+    static std::string base(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+    std::string root_;
+};
+
+/// "mounted: /dev/sda1 is mounted at /srv [umount /srv]", one a guard.
+inline std::vector<std::string> guard_lines(const Drive& drive) {
+    std::vector<std::string> lines;
+    for (const Guard& guard : drive.guards)
+        lines.push_back(std::string(to_text(guard.interlock)) + ": " + guard.reason +
+                        (guard.release.empty() ? "" : " [" + guard.release + "]"));
+    return lines;
+}
+
+} // namespace quietus
