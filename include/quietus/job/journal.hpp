@@ -1,0 +1,49 @@
+// Journal: what happened in one job, line by line, kept beside the document.
+//
+// JSON Lines in JOB/journal.jsonl: {"event":"committed",...}, one "step" each, and last
+// {"event":"verdict", "record":{...}} with the whole erasure record. The digest that goes onto the
+// document and into the log is the SHA-256 of every byte up to and including the verdict line.
+#pragma once
+
+#include "quietus/core/file.hpp"
+#include "quietus/core/json.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/record/erasure_record.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace quietus {
+
+class Journal {
+  public:
+    virtual ~Journal() = default;
+    /// Adds one event and puts it on stable storage. Fault::evidence.
+    [[nodiscard]] virtual Status append(const Json& event) = 0;
+};
+
+class FileJournal final : public Journal {
+  public:
+    /// Makes the job's directory (0700) and a new journal in it; Fault::evidence when there is one.
+    static Result<std::unique_ptr<FileJournal>> create(const std::string& job_directory);
+    /// Opens the journal of a job that nobody is working on (Fault::refused otherwise).
+    static Result<std::unique_ptr<FileJournal>> reopen(const std::string& job_directory);
+
+    [[nodiscard]] Status append(const Json& event) override;
+
+    struct Content {
+        std::optional<Json> committed;       ///< the first line
+        Evidence evidence;                   ///< of the step lines, as far as they go
+        std::optional<ErasureRecord> record; ///< of the verdict line; absent after a crash
+        std::string sha256;                  ///< up to and including the verdict line
+    };
+    /// Fault::invalid names the line that does not hold; a torn last line counts as not written.
+    [[nodiscard]] Result<Content> read() const;
+
+  private:
+    explicit FileJournal(AppendFile file) : file_(std::move(file)) {}
+    AppendFile file_;
+};
+
+} // namespace quietus

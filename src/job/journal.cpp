@@ -1,0 +1,97 @@
+#include "quietus/job/journal.hpp"
+
+#include "quietus/core/json_fields.hpp"
+#include "quietus/stream/digest.hpp"
+
+#include <sys/stat.h>
+
+namespace quietus {
+namespace {
+
+constexpr std::size_t journal_max = std::size_t{1} << 30U;
+constexpr std::size_t line_max = std::size_t{64} << 20U;
+
+std::string path_in(const std::string& job_directory) {
+    return job_directory + "/journal.jsonl";
+}
+
+// A line without its end was never acknowledged; the next one must not continue it.
+Status cut_torn_line(AppendFile& file) {
+    const auto text = file.content(journal_max);
+    if (!text) return Error(text.error());
+    const std::size_t complete = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
+    return complete == text->size() ? Status{} : file.cut_back_to(complete);
+}
+
+template <typename Record, typename Take>
+Status take_record(const Json& event, Take take) {
+    const Json* json = event.find("record");
+    auto record = from_json<Record>(json == nullptr ? Json{} : *json);
+    if (!record) return std::move(record).error().during("record");
+    take(std::move(*record));
+    return {};
+}
+
+Status take_line(std::string_view line, FileJournal::Content& content) {
+    auto event = parse_json(line, line_max);
+    if (!event) return std::move(event).error();
+    const std::string_view kind = event->text_of("event");
+    Evidence& evidence = content.evidence;
+    if (kind == "committed") content.committed = *event;
+    if (kind == "probe")
+        return take_record<ProbeRecord>(*event, [&](auto each) { evidence.probe = each; });
+    if (kind == "pass")
+        return take_record<PassRecord>(*event, [&](auto each) { evidence.passes.push_back(each); });
+    if (kind == "read-back")
+        return take_record<ReadBackRecord>(*event,
+                                           [&](auto each) { evidence.read_backs.push_back(each); });
+    if (kind == "verdict")
+        return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<FileJournal>> FileJournal::create(const std::string& job_directory) {
+    if (auto status = make_directories(job_directory, 0700); !status)
+        return std::move(status).error().during("journal");
+    auto file = AppendFile::open(path_in(job_directory), Contention::refuse);
+    if (!file) return std::move(file).error().during("journal");
+    if (file->size() != 0)
+        return Error{Fault::evidence, "journal: " + path_in(job_directory) + " exists already"};
+    return std::unique_ptr<FileJournal>(new FileJournal(std::move(*file)));
+}
+
+Result<std::unique_ptr<FileJournal>> FileJournal::reopen(const std::string& job_directory) {
+    struct stat facts {};
+    if (::stat(path_in(job_directory).c_str(), &facts) != 0)
+        return system_error(Fault::usage, path_in(job_directory));
+    auto file = AppendFile::open(path_in(job_directory), Contention::refuse);
+    if (!file) return std::move(file).error().during("journal");
+    if (auto status = cut_torn_line(*file); !status)
+        return std::move(status).error().during("journal");
+    return std::unique_ptr<FileJournal>(new FileJournal(std::move(*file)));
+}
+
+Status FileJournal::append(const Json& event) {
+    return file_.append(to_line(event));
+}
+
+Result<FileJournal::Content> FileJournal::read() const {
+    const auto text = file_.content(journal_max);
+    if (!text) return Error(text.error());
+    Content content;
+    std::size_t begin = 0;
+    for (std::size_t number = 1; !content.record; ++number) {
+        const std::size_t end = text->find('\n', begin);
+        if (end == std::string::npos) break;
+        const auto line = std::string_view(*text).substr(begin, end - begin);
+        if (auto status = take_line(line, content); !status)
+            return std::move(status).error().during("journal line " + std::to_string(number));
+        begin = end + 1;
+    }
+    content.sha256 = sha256_hex(std::string_view(*text).substr(0, begin));
+    return content;
+}
+
+} // namespace quietus
