@@ -1,0 +1,64 @@
+// Checking signatures: everything that CMS_verify alone lets through is looked at here as well.
+//
+// Codes, order and reasons: certificates/SPEC.md. All findings are reported, never only the first.
+#pragma once
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/crypto/signer.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// One thing found wrong (E_...), not decidable (I_...) or worth knowing (W_...).
+struct CheckFinding {
+    std::string code;
+    std::string text;
+
+    friend bool operator==(const CheckFinding&, const CheckFinding&) = default;
+};
+
+/// Roots that the auditor brings, with the CRLs that came with them. Never taken from a document.
+class TrustAnchors {
+  public:
+    /// PEM text with one or more certificates and any number of CRLs. Fault::invalid when there is
+    /// no certificate in it or something in it cannot be read.
+    static Result<TrustAnchors> from_pem(std::string_view pem);
+    /// No anchors at all: every path ends I_CHAIN_NO_TRUST.
+    static TrustAnchors none();
+    TrustAnchors(TrustAnchors&&) noexcept;
+    TrustAnchors& operator=(TrustAnchors&&) noexcept;
+    ~TrustAnchors();
+
+    struct State;
+    [[nodiscard]] const State& state() const { return *state_; }
+
+  private:
+    explicit TrustAnchors(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// One signer of a document as the checks established it.
+struct CheckedSigner {
+    Role role = Role::station;
+    std::string name; ///< subject common name: hostile text, escape before printing
+    std::string certificate_sha256;
+    std::int64_t signed_at = 0; ///< the signer's own claim (signingTime), UTC seconds
+    bool self_issued_root = false;
+};
+
+struct SignatureCheck {
+    std::vector<CheckFinding> findings;
+    std::vector<CheckedSigner> signers; ///< complete only when there is no E_ finding
+};
+
+/// Checks the DER structure, the signature value, the signer's certificate path at the signing
+/// time, key usage period and role. `type` is the content type the payload claims to be.
+[[nodiscard]] SignatureCheck check_signature(std::string_view p7s, std::string_view payload,
+                                             DocumentType type, const TrustAnchors& trust);
+
+} // namespace quietus

@@ -1,0 +1,62 @@
+// Signer: the door to a private key. It signs documents and says who it is; the key stays behind
+// it.
+#pragma once
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/enum_text.hpp"
+#include "quietus/core/result.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace quietus {
+
+/// Roles, one extended key usage each, under the arc 2.25.1831565813 (.1 to .9 in this order).
+enum class Role : std::uint8_t {
+    station,
+    op,
+    witness,
+    validator,
+    approver,
+    policy_owner,
+    register_role,
+    trust_bundle,
+    rehearsal,
+};
+template <>
+inline constexpr auto enum_texts<Role> = spellings("station", "operator", "witness", "validator",
+                                                   "approver", "policy-owner", "register",
+                                                   "trust-bundle", "rehearsal");
+
+/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.4 in this
+/// order), so that a signature over one can never pass for another.
+enum class DocumentType : std::uint8_t { certificate, attempt, destruction, validation };
+template <>
+inline constexpr auto enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
+                                                           "quietus.destruction",
+                                                           "quietus.validation");
+
+/// The dotted object identifiers of the two lists above.
+[[nodiscard]] std::string role_oid(Role role);
+[[nodiscard]] std::string content_type_oid(DocumentType type);
+
+struct SignerIdentity {
+    Role role = Role::station;
+    std::string name;               ///< subject common name: the station or person id
+    std::string certificate_sha256; ///< of the DER, hexadecimal
+    std::int64_t usable_from = 0;   ///< private-key usage period, UTC seconds; a signature made
+    std::int64_t usable_until = 0;  ///< outside it is invalid
+    std::int64_t expires = 0;       ///< end of the certificate's own validity
+    bool self_issued = false;       ///< made by `key init`: cannot be revoked by anybody else
+};
+
+class Signer {
+  public:
+    virtual ~Signer() = default;
+    [[nodiscard]] virtual const SignerIdentity& identity() const = 0;
+    /// A detached CMS SignedData in DER with signed attributes (content type, digest, signing time,
+    /// signing-certificate-v2) and the whole chain but the root. Fault::evidence.
+    [[nodiscard]] virtual Result<Bytes> sign(std::string_view payload, DocumentType type) = 0;
+};
+
+} // namespace quietus

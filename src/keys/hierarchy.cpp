@@ -1,0 +1,70 @@
+#include "hierarchy.hpp"
+
+#include <utility>
+
+namespace quietus {
+namespace {
+
+constexpr std::int64_t year = 31'557'600; // 365.25 days
+constexpr std::int64_t station_years = 15;
+constexpr std::int64_t ca_years = 20;
+
+CertificateSubject named(const std::string& name, const Period& validity) {
+    return {name, "self-issued by quietus", validity, true};
+}
+
+Result<CertifiedKey> make_root(const std::string& station, const Period& life) {
+    auto key = PrivateKey::generate(KeyKind::ecdsa_p384);
+    if (!key) return std::move(key).error();
+    auto certificate = issue_root(*key, named("root of " + station, life));
+    if (!certificate) return std::move(certificate).error();
+    return CertifiedKey{std::move(*key), std::move(*certificate)};
+}
+
+Result<CertifiedKey> make_issuing(const Issuer& root, const std::string& station,
+                                  const Period& life) {
+    auto key = PrivateKey::generate(KeyKind::ecdsa_p384);
+    if (!key) return std::move(key).error();
+    auto certificate = issue_issuing_ca(root, *key, named("issuing CA of " + station, life));
+    if (!certificate) return std::move(certificate).error();
+    return CertifiedKey{std::move(*key), std::move(*certificate)};
+}
+
+Result<CertifiedKey> make_station(const Issuer& issuing, const std::string& station,
+                                  const Period& life) {
+    auto key = PrivateKey::generate(KeyKind::ecdsa_p384);
+    if (!key) return std::move(key).error();
+    auto certificate = issue_signer(issuing, *key, {named(station, life), Role::station, life});
+    if (!certificate) return std::move(certificate).error();
+    return CertifiedKey{std::move(*key), std::move(*certificate)};
+}
+
+Result<std::string> make_crls(const Issuer& root, const Issuer& issuing, const Period& life) {
+    auto upper = issue_empty_crl(root, life);
+    if (!upper) return std::move(upper).error();
+    auto lower = issue_empty_crl(issuing, life);
+    if (!lower) return std::move(lower).error();
+    return *upper + *lower;
+}
+
+} // namespace
+
+Result<Hierarchy> make_hierarchy(const std::string& station, std::int64_t now) {
+    const Period ca_life{now, now + ca_years * year};
+    const Period life{now, now + station_years * year};
+    auto root = make_root(station, ca_life);
+    if (!root) return std::move(root).error();
+    auto issuing = make_issuing({root->key, root->certificate}, station, ca_life);
+    if (!issuing) return std::move(issuing).error();
+    auto signer = make_station({issuing->key, issuing->certificate}, station, life);
+    if (!signer) return std::move(signer).error();
+    auto crls =
+        make_crls({root->key, root->certificate}, {issuing->key, issuing->certificate}, ca_life);
+    if (!crls) return std::move(crls).error();
+    auto log = PrivateKey::generate(KeyKind::ed25519);
+    if (!log) return std::move(log).error();
+    return Hierarchy{std::move(*root), std::move(*issuing), std::move(*signer),
+                     std::move(*crls), std::move(*log),     life};
+}
+
+} // namespace quietus

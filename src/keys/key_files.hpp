@@ -1,0 +1,21 @@
+// The names of the files in a key directory.
+#pragma once
+
+#include <cstddef>
+
+namespace quietus::key_files {
+
+inline constexpr auto station_key = "station.key";
+inline constexpr auto station_chain = "station.pem";
+inline constexpr auto root = "root.pem";
+inline constexpr auto root_crl = "root.crl";
+inline constexpr auto log_key = "log.key";
+inline constexpr auto log_public = "log.pub";
+inline constexpr auto facts = "station.json";
+inline constexpr auto root_key = "root.key";       // only where the CA is kept
+inline constexpr auto issuing_key = "issuing.key"; // only where the CA is kept
+inline constexpr auto issuing_chain = "issuing.pem";
+
+inline constexpr std::size_t size_max = 64U << 10U;
+
+} // namespace quietus::key_files
