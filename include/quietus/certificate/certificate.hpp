@@ -1,0 +1,114 @@
+// Certificate: from an erasure record to a signed document on disk.
+//
+// The format is public and stands by itself: certificates/SPEC.md.
+#pragma once
+
+#include "quietus/core/clock.hpp"
+#include "quietus/core/json.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/crypto/signer.hpp"
+#include "quietus/record/erasure_record.hpp"
+
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// What people stated about the job: ids and references, not signed by them.
+struct Statements {
+    std::string document_marking = "OFFICIAL";
+    std::string op; ///< operator id
+    std::string witness;
+    std::string organisation;
+    std::string contractor;
+    std::string site;
+    std::string country;
+    std::string authority;
+    std::string hold_clearance;
+    std::vector<std::string> references;
+    std::string asset_tag;
+    std::vector<std::string> overrides; ///< interlocks that the operator set aside
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("document_marking", self.document_marking);
+        visit("operator", self.op);
+        visit("witness", self.witness);
+        visit("organisation", self.organisation);
+        visit("contractor", self.contractor);
+        visit("site", self.site);
+        visit("country", self.country);
+        visit("authority", self.authority);
+        visit("hold_clearance", self.hold_clearance);
+        visit("references", self.references);
+        visit("asset_tag", self.asset_tag);
+        visit("overrides", self.overrides);
+    }
+};
+
+/// Where a job stands in the station's sequence and in its log.
+struct Placement {
+    std::string station;
+    std::uint64_t sequence = 0;
+    std::string previous_sha384;
+    std::uint64_t intent_log_index = 0;
+    std::string salt;
+    std::string journal_sha256;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("station", self.station);
+        visit("sequence", self.sequence);
+        visit("previous_sha384", self.previous_sha384);
+        visit("intent_log_index", self.intent_log_index);
+        visit("salt", self.salt);
+        visit("journal_sha256", self.journal_sha256);
+    }
+};
+
+/// The program that did it: for the document, so that a bad release can be found again.
+struct Tool {
+    std::string version;
+    std::string commit;
+    std::string openssl;
+    std::string libblkid;
+    std::string kernel;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("version", self.version);
+        visit("commit", self.commit);
+        visit("openssl", self.openssl);
+        visit("libblkid", self.libblkid);
+        visit("kernel", self.kernel);
+    }
+};
+
+struct DocumentRequest {
+    const ErasureRecord& record;
+    const Statements& statements;
+    const Placement& placement;
+    const Tool& tool;
+};
+
+/// A signed document: exact bytes.
+struct Certificate {
+    DocumentType type = DocumentType::attempt;
+    std::string id;
+    std::string payload; ///< canonical JSON
+    std::string p7s;     ///< DER
+};
+
+/// Builds the payload, judges it as the auditor will, and signs it: a certificate of erasure when
+/// and only when the verdict is `erased` and follows from the evidence, else an attempt record.
+/// Fault::evidence, also when the auditor's own checks would refuse the result.
+[[nodiscard]] Result<Certificate> certify(const DocumentRequest& request, Signer& signer,
+                                          Clock& clock);
+
+/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar) into an existing directory, durably and never
+/// over anything; returns the path of the JSON file. When the second file cannot be saved the first
+/// is removed again. Fault::evidence.
+[[nodiscard]] Result<std::string> save_certificate(const Certificate& certificate,
+                                                   const std::string& directory);
+
+} // namespace quietus

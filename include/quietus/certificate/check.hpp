@@ -1,0 +1,53 @@
+// Checking a document: what the auditor's program does, and what the signer does before it signs.
+#pragma once
+
+#include "quietus/certificate/certificate.hpp"
+#include "quietus/crypto/cms.hpp"
+
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+enum class DocumentVerdict : std::uint8_t { valid, invalid, indeterminate, not_an_erasure };
+template <>
+inline constexpr auto enum_texts<DocumentVerdict> = spellings("valid", "invalid", "indeterminate",
+                                                              "not-an-erasure");
+
+/// The largest files that are looked into, in bytes.
+inline constexpr std::size_t payload_limit = std::size_t{4} << 20U;
+inline constexpr std::size_t p7s_limit = std::size_t{256} << 10U;
+
+struct DocumentReport {
+    std::string file; ///< as named by the caller
+    std::string id;   ///< only from a payload whose signature holds under the trust given
+    /// Of the payload when it holds so far, else what the file's name says.
+    DocumentType type = DocumentType::certificate;
+    DocumentVerdict verdict = DocumentVerdict::invalid;
+    std::vector<CheckFinding> findings;
+    std::vector<CheckedSigner> signers;
+};
+
+/// The two files of a document, whichever of them was named. Fault::io when one cannot be read,
+/// Fault::invalid when one is no regular file, too large, or not named as a document's.
+struct DocumentFiles {
+    std::string name; ///< without directory and suffixes: the id, if nobody renamed it
+    DocumentType type = DocumentType::certificate;
+    std::string payload;
+    std::string p7s;
+};
+[[nodiscard]] Result<DocumentFiles> read_document(const std::string& path);
+
+/// Every check, all findings, one verdict: `invalid` after an E_ finding, else `indeterminate`
+/// after an I_ finding, else by the type of the document.
+[[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust);
+
+/// The same from a path. What read_document refuses is a finding here: E_TYPE, E_SIZE, I_FILE.
+[[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust);
+
+/// The semantic checks alone, of a payload not yet signed or already authenticated: type, schema,
+/// totals, coverage, time order, verdict and level derivable from the evidence.
+[[nodiscard]] std::vector<CheckFinding> check_semantics(std::string_view payload,
+                                                        DocumentType type);
+
+} // namespace quietus

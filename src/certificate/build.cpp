@@ -1,0 +1,176 @@
+#include "build.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/stream/digest.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+constexpr std::size_t text_max = 500; // octets; escaped at most eight characters each
+constexpr std::size_t findings_max = 1000;
+constexpr std::int64_t retention_seconds = std::int64_t{5479} * 86400; // 15 years
+
+// Text from outside, made to fit the profile. Cut before it is escaped, so that no escape is torn;
+// cut at an octet, since what is left of a torn character is escaped as well.
+std::string fit(std::string_view text) {
+    if (text.size() <= text_max) return escaped(text);
+    return escaped(text.substr(0, text_max)) + " ...";
+}
+
+void fit_all(std::vector<std::string>& texts) {
+    for (std::string& text : texts)
+        text = fit(text);
+}
+
+// "/dev/sdb" and "image:/srv/a.img" to "sdb" and "a.img".
+std::string host_name_of(const std::string& node) {
+    const auto slash = node.rfind('/');
+    return fit(slash == std::string::npos ? node : node.substr(slash + 1));
+}
+
+DrivePayload drive_payload(const Drive& drive) {
+    DrivePayload facts;
+    facts.kind = drive.kind;
+    facts.medium = drive.medium;
+    facts.host_name = host_name_of(drive.node);
+    facts.model = fit(drive.model);
+    facts.serial = fit(drive.serial);
+    facts.serial_raw_hex = drive.serial_raw_hex;
+    facts.identity_source = drive.identity_source;
+    facts.wwn = fit(drive.wwn);
+    facts.firmware = fit(drive.firmware);
+    facts.capacity_bytes = drive.size_bytes;
+    if (drive.native_size_bytes) facts.native_capacity_bytes = *drive.native_size_bytes;
+    facts.logical_block_bytes = drive.logical_block_bytes;
+    facts.physical_block_bytes = drive.physical_block_bytes;
+    facts.removable = drive.removable;
+    facts.provenance = drive.provenance;
+    for (const Part& part : drive.parts)
+        facts.parts.push_back({part.size_bytes});
+    return facts;
+}
+
+struct Fitting {
+    void operator()(std::string_view, std::string& text) { text = fit(text); }
+    void operator()(std::string_view, std::vector<std::string>& texts) { fit_all(texts); }
+    void operator()(std::string_view, bool&) {}
+};
+
+template <typename Texts>
+Texts fitted(Texts texts) {
+    Fitting fitting;
+    Texts::each_field(texts, fitting);
+    return texts;
+}
+
+// The seed of the final random pass is published on purpose; an earlier one never.
+std::vector<PassRecord> published(std::vector<PassRecord> passes) {
+    for (std::size_t i = 0; i < passes.size(); ++i)
+        if (i + 1 != passes.size() || passes[i].data != StepData::random_stream)
+            passes[i].seed.reset();
+    return passes;
+}
+
+MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
+    MethodPayload method;
+    method.technique = plan.technique;
+    method.scheme = fit(plan.scheme);
+    method.scheme_title = fit(plan.scheme_title);
+    method.scheme_status = fit(plan.scheme_status);
+    method.level = plan.level;
+    method.steps = plan.steps;
+    method.not_reached = plan.not_reached;
+    fit_all(method.not_reached);
+    method.probe = evidence.probe;
+    method.passes = published(evidence.passes);
+    method.page_cache = evidence.page_cache;
+    method.stopped = evidence.stopped;
+    method.stop_text = fit(evidence.stop_text);
+    return method;
+}
+
+std::vector<Finding> findings_payload(std::vector<Finding> findings) {
+    const std::size_t all = findings.size();
+    if (all > findings_max) {
+        findings.resize(findings_max);
+        findings.push_back({"more-findings",
+                            std::to_string(all - findings_max) + " more in the journal",
+                            std::nullopt, std::nullopt});
+    }
+    for (Finding& finding : findings) {
+        finding.code = fit(finding.code);
+        finding.text = fit(finding.text);
+    }
+    return findings;
+}
+
+void state_result(const Judgement& judgement, Payload& payload) {
+    payload.coverage = {judgement.bytes_proven, judgement.unproven};
+    payload.verdict = judgement.verdict;
+    payload.level = judgement.level;
+    payload.level_basis = judgement.level_basis;
+    payload.grade = judgement.grade;
+    payload.limits = judgement.limits;
+    payload.findings = findings_payload(judgement.findings);
+}
+
+void state_place(const Placement& placement, Payload& payload) {
+    payload.station = {placement.station, placement.sequence, placement.previous_sha384};
+    payload.log = {placement.intent_log_index, placement.salt};
+    payload.journal_sha256 = placement.journal_sha256;
+}
+
+// Replaces the longest list by its count and digest; false when there is none left.
+bool omit_longest(Payload& payload) {
+    auto lists = extent_lists(payload);
+    const auto longest = std::ranges::max_element(
+        lists, {}, [](const NamedExtents& list) { return list.extents->size(); });
+    std::vector<Extent>& extents = *longest->extents;
+    if (extents.size() <= 1) return false;
+    // What overlaps may add up to more than JSON can hold.
+    constexpr auto most = static_cast<std::uint64_t>(json_integer_max);
+    std::uint64_t bytes = 0;
+    for (const Extent& extent : extents)
+        bytes += std::min(extent.length, most - bytes);
+    payload.omitted.push_back(
+        {longest->path, extents.size(), bytes, sha256_hex(to_line(to_json(extents)))});
+    extents.clear();
+    return true;
+}
+
+} // namespace
+
+Payload build_payload(const DocumentRequest& request, const Issue& issue) {
+    const ErasureRecord& record = request.record;
+    Payload payload;
+    payload.type = issue.type;
+    payload.title = title_of(issue.type);
+    payload.id = record.job;
+    payload.issued_at = to_rfc3339(issue.at);
+    payload.document_marking = fit(request.statements.document_marking);
+    payload.drive = drive_payload(record.drive);
+    payload.statements.said = fitted(request.statements);
+    payload.policy.basis = fitted(record.plan.policy);
+    if (record.plan.policy.applied) payload.policy.statement = wording::policy_applied;
+    payload.method = method_payload(record.plan, record.evidence);
+    payload.verification = {record.plan.verification, record.evidence.read_backs,
+                            sample_statements(record.evidence.read_backs)};
+    state_result(issue.judgement, payload);
+    payload.timing = record.timing;
+    payload.tool = fitted(request.tool);
+    state_place(request.placement, payload);
+    payload.retain_until = to_rfc3339(issue.at + retention_seconds);
+    payload.signers_required = {{issue.signer.role, issue.signer.certificate_sha256}};
+    return payload;
+}
+
+Result<std::string> encode(Payload payload) {
+    for (;;) {
+        auto text = to_canonical(to_json(payload));
+        if (text || !omit_longest(payload)) return text;
+    }
+}
+
+} // namespace quietus

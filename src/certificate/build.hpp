@@ -1,0 +1,22 @@
+// Building a payload from the facts of a finished job.
+#pragma once
+
+#include "payload.hpp"
+
+namespace quietus {
+
+/// What the document is to say: its type, the judgement in it, and when it is issued.
+struct Issue {
+    DocumentType type = DocumentType::attempt;
+    const Judgement& judgement;
+    const SignerIdentity& signer;
+    std::int64_t at = 0; ///< UTC seconds
+};
+
+[[nodiscard]] Payload build_payload(const DocumentRequest& request, const Issue& issue);
+
+/// The canonical bytes. Lists of extents that would make them larger than the profile allows are
+/// replaced by count and digest, the longest first. Fault::invalid when it cannot be made to fit.
+[[nodiscard]] Result<std::string> encode(Payload payload);
+
+} // namespace quietus

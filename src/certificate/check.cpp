@@ -1,0 +1,119 @@
+#include "quietus/certificate/check.hpp"
+
+#include "examine_payload.hpp"
+
+#include "quietus/core/bytes.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+void append(CheckFindings& findings, CheckFindings more) {
+    findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+}
+
+bool any_of_class(const CheckFindings& findings, char letter) {
+    return std::ranges::any_of(
+        findings, [letter](const CheckFinding& each) { return each.code.front() == letter; });
+}
+
+bool is(const CheckedSigner& signer, const RequiredSigner& required) {
+    return signer.role == required.role && signer.certificate_sha256 == required.certificate_sha256;
+}
+
+void require_signers(const Payload& payload, const std::vector<CheckedSigner>& signers,
+                     CheckFindings& findings) {
+    const auto& required = payload.signers_required;
+    const auto is_station = [](const auto& each) { return each.role == Role::station; };
+    if (std::ranges::none_of(required, is_station))
+        findings.push_back({"E_ROLE_MISSING", "signers_required: no station among them"});
+    for (const RequiredSigner& each : required)
+        if (std::ranges::none_of(signers, [&](const auto& signer) { return is(signer, each); }))
+            findings.push_back({"I_ROLE_MISSING", "not signed by the " +
+                                                      std::string(to_text(each.role)) +
+                                                      " that the document requires"});
+    for (const CheckedSigner& signer : signers)
+        if (std::ranges::none_of(required, [&](const auto& each) { return is(signer, each); }))
+            findings.push_back({"E_ROLE_UNEXPECTED", "signed by a " +
+                                                         std::string(to_text(signer.role)) +
+                                                         " that the document does not name"});
+}
+
+void match_station(const Payload& payload, const std::vector<CheckedSigner>& signers,
+                   CheckFindings& findings) {
+    for (const CheckedSigner& signer : signers)
+        if (signer.role == Role::station && signer.name != payload.station.id)
+            findings.push_back({"E_STATION", "signed by station " + escaped(signer.name) +
+                                                 ", issued as station " +
+                                                 escaped(payload.station.id)});
+}
+
+void warn_of_limits(const std::vector<CheckedSigner>& signers, CheckFindings& findings) {
+    const auto is_self_issued = [](const CheckedSigner& signer) { return signer.self_issued_root; };
+    if (std::ranges::any_of(signers, is_self_issued))
+        findings.push_back({"W_SELF_ISSUED", "self-issued, cannot be revoked"});
+}
+
+void match_name(const DocumentFiles& files, const Payload& payload, CheckFindings& findings) {
+    if (files.type != payload.type)
+        findings.push_back({"E_TYPE", "the file is named as a " + std::string(to_text(files.type)) +
+                                          ", but holds a " + std::string(to_text(payload.type))});
+    if (files.name != payload.id)
+        findings.push_back({"W_NAME", "the file is not named after the document's id"});
+}
+
+DocumentVerdict verdict_of(const CheckFindings& findings, DocumentType type) {
+    if (any_of_class(findings, 'E')) return DocumentVerdict::invalid;
+    if (any_of_class(findings, 'I')) return DocumentVerdict::indeterminate;
+    if (type == DocumentType::certificate) return DocumentVerdict::valid;
+    return DocumentVerdict::not_an_erasure;
+}
+
+void check_sizes(const DocumentFiles& files, CheckFindings& findings) {
+    if (files.payload.size() > payload_limit) findings.push_back({"E_SIZE", "payload: over 4 MiB"});
+    if (files.p7s.size() > p7s_limit) findings.push_back({"E_SIZE", "signature: over 256 KiB"});
+}
+
+// The facts of a payload as far as they can be read; every objection goes into the report.
+std::optional<Payload> check_payload(const std::string& bytes, DocumentReport& report) {
+    PayloadBytes examined = examine_bytes(bytes);
+    append(report.findings, std::move(examined.findings));
+    if (!examined.json) return std::nullopt;
+    if (const auto type = from_text<DocumentType>(examined.json->text_of("type")))
+        report.type = *type;
+    PayloadFacts facts = examine_schema(*examined.json);
+    append(report.findings, std::move(facts.findings));
+    return std::move(facts.payload);
+}
+
+} // namespace
+
+DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust) {
+    DocumentReport report{files.name, {}, files.type, DocumentVerdict::invalid, {}, {}};
+    check_sizes(files, report.findings);
+    if (!report.findings.empty()) return report;
+
+    const auto payload = check_payload(files.payload, report);
+    SignatureCheck signature = check_signature(files.p7s, files.payload, report.type, trust);
+    const bool holds =
+        !any_of_class(signature.findings, 'E') && !any_of_class(signature.findings, 'I');
+    const bool signers_known = !any_of_class(signature.findings, 'E');
+    append(report.findings, std::move(signature.findings));
+    report.signers = std::move(signature.signers);
+    if (payload) {
+        if (signers_known) {
+            require_signers(*payload, report.signers, report.findings);
+            match_station(*payload, report.signers, report.findings);
+        }
+        examine_semantics(*payload, report.findings);
+        match_name(files, *payload, report.findings);
+        if (holds) report.id = payload->id;
+    }
+    warn_of_limits(report.signers, report.findings);
+    report.verdict = verdict_of(report.findings, report.type);
+    return report;
+}
+
+} // namespace quietus

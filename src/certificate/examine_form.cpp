@@ -1,0 +1,83 @@
+#include "examine_payload.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/record/job_id.hpp"
+
+namespace quietus {
+namespace {
+
+bool is_digest(std::string_view text, std::size_t digits) {
+    return text.size() == digits && is_hex(text);
+}
+
+class Form {
+  public:
+    explicit Form(CheckFindings& findings) : findings_(findings) {}
+
+    void require(bool holds, std::string_view member) {
+        if (!holds)
+            findings_.push_back({"E_SCHEMA", std::string(member) + ": not of the required form"});
+    }
+
+  private:
+    CheckFindings& findings_;
+};
+
+void examine_words(const Payload& payload, Form& form) {
+    form.require(payload.title == title_of(payload.type), "title");
+    form.require(!payload.document_marking.empty(), "document_marking");
+    form.require(payload.statements.basis == wording::stated, "statements.basis");
+    form.require(payload.policy.statement ==
+                     (payload.policy.basis.applied ? wording::policy_applied : wording::no_policy),
+                 "policy.statement");
+    form.require(payload.method.level_source == wording::level_source, "method.level_source");
+    form.require(payload.time_source == wording::time_source, "time_source");
+}
+
+void examine_digests(const Payload& payload, Form& form) {
+    const std::string& previous = payload.station.previous_sha384;
+    form.require(previous.empty() || is_digest(previous, 96), "station.previous_sha384");
+    form.require(is_digest(payload.log.salt, 64), "log.salt");
+    form.require(is_digest(payload.journal_sha256, 64), "journal_sha256");
+    form.require(is_hex(payload.drive.serial_raw_hex), "drive.serial_raw_hex");
+    for (const RequiredSigner& signer : payload.signers_required)
+        form.require(is_digest(signer.certificate_sha256, 64), "signers_required");
+    for (const OmittedExtents& omitted : payload.omitted)
+        form.require(is_digest(omitted.sha256, 64), "omitted");
+}
+
+void examine_seeds(const Payload& payload, Form& form) {
+    const auto& passes = payload.method.passes;
+    for (std::size_t i = 0; i < passes.size(); ++i) {
+        if (!passes[i].seed) continue;
+        form.require(i + 1 == passes.size() && passes[i].data == StepData::random_stream &&
+                         is_hex(*passes[i].seed),
+                     "method.passes." + std::to_string(i) + ".seed");
+    }
+    for (const ReadBackRecord& record : payload.verification.read_backs)
+        if (record.sample_seed)
+            form.require(is_hex(*record.sample_seed), "verification.read_backs.sample_seed");
+}
+
+void examine_drive(const DrivePayload& drive, Form& form) {
+    const Json& native = drive.native_capacity_bytes;
+    const auto* number = native.as<std::int64_t>();
+    form.require(native == Json("unknown") || (number != nullptr && *number >= 0),
+                 "drive.native_capacity_bytes");
+    form.require(drive.logical_block_bytes != 0, "drive.logical_block_bytes");
+}
+
+} // namespace
+
+void examine_form(const Payload& payload, CheckFindings& findings) {
+    Form form(findings);
+    examine_words(payload, form);
+    examine_digests(payload, form);
+    examine_seeds(payload, form);
+    examine_drive(payload.drive, form);
+    form.require(is_station_id(payload.station.id) && payload.station.sequence != 0, "station");
+    if (payload.id != job_id(payload.station.id, payload.station.sequence))
+        findings.push_back({"E_STATION", "id: not named by station and number"});
+}
+
+} // namespace quietus

@@ -1,0 +1,43 @@
+// Examining a payload: from exact bytes to facts, and whether the facts hold together.
+#pragma once
+
+#include "payload.hpp"
+
+#include "quietus/crypto/cms.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace quietus {
+
+using CheckFindings = std::vector<CheckFinding>;
+
+/// The JSON of a payload and what is wrong with its bytes; no value after an E_JSON finding other
+/// than E_JSON_NOT_CANONICAL.
+struct PayloadBytes {
+    std::optional<Json> json;
+    CheckFindings findings;
+};
+[[nodiscard]] PayloadBytes examine_bytes(std::string_view payload);
+
+/// The facts, when schema and type are known and every member is as it must be.
+struct PayloadFacts {
+    std::optional<Payload> payload;
+    CheckFindings findings;
+};
+[[nodiscard]] PayloadFacts examine_schema(const Json& json);
+
+/// Arithmetic, times, and the result derived again; adds to `findings`. Runs in time proportional
+/// to the size of the payload, whoever wrote it.
+void examine_semantics(const Payload& payload, CheckFindings& findings);
+
+/// Parts of the above, one file each.
+void examine_form(const Payload& payload, CheckFindings& findings);
+void examine_times(const Payload& payload, CheckFindings& findings);
+/// False when lists of extents are so wrong that nothing may be computed from them.
+[[nodiscard]] bool examine_extents(const Payload& payload, CheckFindings& findings);
+void examine_totals(const Payload& payload, CheckFindings& findings);
+void examine_result(const Payload& payload, CheckFindings& findings);
+
+} // namespace quietus

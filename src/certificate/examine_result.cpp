@@ -1,0 +1,84 @@
+#include "examine_payload.hpp"
+
+#include "quietus/policy/judge.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+void add(CheckFindings& findings, std::string_view code, std::string text) {
+    findings.push_back({std::string(code), std::move(text)});
+}
+
+// Said again in so many words, and not only by judge(): a certificate rests on these.
+void examine_certificate(const Payload& payload, CheckFindings& findings) {
+    const std::uint64_t capacity = payload.drive.capacity_bytes;
+    if (payload.verdict != Verdict::erased)
+        add(findings, "E_SEM_RESULT", "a certificate with a verdict other than erased");
+    if (!payload.omitted.empty())
+        add(findings, "E_SEM_COVERAGE", "a certificate that leaves extents out");
+    const auto* native = payload.drive.native_capacity_bytes.as<std::int64_t>();
+    const bool beyond = native != nullptr && static_cast<std::uint64_t>(*native) != capacity;
+    if (capacity == 0 || beyond || (native == nullptr && !is_virtual(payload.drive.kind)))
+        add(findings, "E_SEM_CAPACITY", "the native capacity is unknown or not what was erased");
+    if (payload.coverage.bytes_proven != capacity || !payload.coverage.unproven.empty())
+        add(findings, "E_SEM_COVERAGE", "coverage: not the whole drive");
+    for (const PassRecord& pass : payload.method.passes)
+        if (!ExtentSet(pass.written).covers({0, capacity}) || !pass.unwritable.empty())
+            add(findings, "E_SEM_COVERAGE",
+                "step " + std::to_string(pass.step) + ": the pass left bytes out");
+    for (const ReadBackRecord& record : payload.verification.read_backs)
+        if (!record.mismatched.empty() || !record.unreadable.empty())
+            add(findings, "E_SEM_RESULT",
+                "step " + std::to_string(record.step) +
+                    ": erased, with wrong or unreadable blocks");
+}
+
+// Texts are for people and may have been cut or escaped; what they are about may not differ.
+bool same_findings(const std::vector<Finding>& stated, const std::vector<Finding>& derived) {
+    if (!stated.empty() && stated.back().code == "more-findings")
+        return derived.size() >= stated.size();
+    return std::ranges::equal(stated, derived, [](const Finding& a, const Finding& b) {
+        return a.code == b.code && a.first_block == b.first_block && a.blocks == b.blocks;
+    });
+}
+
+void compare(const Payload& payload, const Judgement& derived, CheckFindings& findings) {
+    const auto require = [&](bool same, std::string_view member) {
+        if (!same)
+            add(findings, "E_SEM_RESULT",
+                std::string(member) + ": does not follow from the evidence");
+    };
+    require(payload.level == derived.level, "level");
+    require(payload.level_basis == derived.level_basis, "level_basis");
+    require(payload.grade == derived.grade, "grade");
+    require(payload.coverage.bytes_proven == derived.bytes_proven, "coverage.bytes_proven");
+    require(payload.coverage.unproven == derived.unproven, "coverage.unproven");
+    require(payload.limits == derived.limits, "limits");
+    require(same_findings(payload.findings, derived.findings), "findings");
+}
+
+// An attempt record may say less than the evidence shows, never more.
+bool claims_nothing(const Payload& payload) {
+    return payload.type == DocumentType::attempt && payload.verdict == Verdict::indeterminate &&
+           payload.level == Level::none && payload.grade.empty() &&
+           payload.coverage.bytes_proven == 0;
+}
+
+} // namespace
+
+void examine_result(const Payload& payload, CheckFindings& findings) {
+    if (payload.type == DocumentType::certificate)
+        examine_certificate(payload, findings);
+    else if (payload.verdict == Verdict::erased)
+        add(findings, "E_SEM_RESULT", "an attempt record with the verdict erased");
+    if (!payload.omitted.empty()) return; // the evidence is not all here: nothing to derive it from
+    const Judgement derived = judge(drive_of(payload), plan_of(payload), evidence_of(payload));
+    if (payload.verdict == derived.verdict)
+        compare(payload, derived, findings);
+    else if (!claims_nothing(payload))
+        add(findings, "E_SEM_RESULT", "verdict: does not follow from the evidence");
+}
+
+} // namespace quietus

@@ -1,0 +1,98 @@
+#include "payload.hpp"
+
+namespace quietus {
+namespace {
+
+bool is_clean_sample(const ReadBackRecord& record) {
+    return record.verification.mode == VerificationMode::sample && record.completed &&
+           record.mismatched.empty() && record.unreadable.empty() &&
+           record.bytes_read == record.bytes_matched;
+}
+
+std::string sample_statement(std::uint64_t strata) {
+    const std::string n = std::to_string(strata);
+    return "one block drawn uniformly from each of " + n +
+           " equal strata, none wrong: with 95 % confidence at most 3/" + n +
+           " of the blocks differ; this says nothing about a small chosen region";
+}
+
+} // namespace
+
+std::string_view title_of(DocumentType type) {
+    return type == DocumentType::certificate ? wording::certificate_title : wording::attempt_title;
+}
+
+std::vector<std::string> sample_statements(const std::vector<ReadBackRecord>& records) {
+    std::vector<std::string> statements;
+    for (const ReadBackRecord& record : records)
+        if (is_clean_sample(record)) statements.push_back(sample_statement(record.strata));
+    return statements;
+}
+
+std::vector<NamedExtents> extent_lists(Payload& payload) {
+    std::vector<NamedExtents> lists{{"coverage.unproven", &payload.coverage.unproven}};
+    if (auto& probe = payload.method.probe) {
+        lists.push_back({"method.probe.wrong", &probe->wrong});
+        lists.push_back({"method.probe.unwritable", &probe->unwritable});
+        lists.push_back({"method.probe.unreadable", &probe->unreadable});
+    }
+    for (std::size_t i = 0; i < payload.method.passes.size(); ++i) {
+        const std::string path = "method.passes." + std::to_string(i);
+        lists.push_back({path + ".written", &payload.method.passes[i].written});
+        lists.push_back({path + ".unwritable", &payload.method.passes[i].unwritable});
+    }
+    for (std::size_t i = 0; i < payload.verification.read_backs.size(); ++i) {
+        const std::string path = "verification.read_backs." + std::to_string(i);
+        ReadBackRecord& record = payload.verification.read_backs[i];
+        lists.push_back({path + ".matched", &record.matched});
+        lists.push_back({path + ".mismatched", &record.mismatched});
+        lists.push_back({path + ".unreadable", &record.unreadable});
+    }
+    return lists;
+}
+
+Drive drive_of(const Payload& payload) {
+    const DrivePayload& facts = payload.drive;
+    Drive drive;
+    drive.kind = facts.kind;
+    drive.medium = facts.medium;
+    drive.model = facts.model;
+    drive.serial = facts.serial;
+    drive.serial_raw_hex = facts.serial_raw_hex;
+    drive.identity_source = facts.identity_source;
+    drive.wwn = facts.wwn;
+    drive.firmware = facts.firmware;
+    drive.size_bytes = facts.capacity_bytes;
+    if (const auto* native = facts.native_capacity_bytes.as<std::int64_t>())
+        drive.native_size_bytes = static_cast<std::uint64_t>(*native);
+    drive.logical_block_bytes = facts.logical_block_bytes;
+    drive.physical_block_bytes = facts.physical_block_bytes;
+    drive.removable = facts.removable;
+    drive.provenance = facts.provenance;
+    for (const PartPayload& part : facts.parts)
+        drive.parts.push_back({"", part.size_bytes});
+    return drive;
+}
+
+Plan plan_of(const Payload& payload) {
+    const MethodPayload& method = payload.method;
+    Plan plan;
+    plan.technique = method.technique;
+    plan.scheme = method.scheme;
+    plan.scheme_title = method.scheme_title;
+    plan.scheme_status = method.scheme_status;
+    plan.level = method.level;
+    plan.policy = payload.policy.basis;
+    plan.steps = method.steps;
+    plan.verification = payload.verification.asked;
+    plan.not_reached = method.not_reached;
+    return plan;
+}
+
+Evidence evidence_of(const Payload& payload) {
+    const MethodPayload& method = payload.method;
+    return {method.probe,      method.passes,  payload.verification.read_backs,
+            method.page_cache, method.stopped, method.stop_text};
+}
+
+} // namespace quietus

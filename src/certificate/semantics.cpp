@@ -1,0 +1,36 @@
+#include "examine_payload.hpp"
+
+#include "quietus/certificate/check.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+
+void examine_semantics(const Payload& payload, CheckFindings& findings) {
+    const std::size_t before = findings.size();
+    examine_form(payload, findings);
+    examine_times(payload, findings);
+    if (!examine_extents(payload, findings)) return;
+    examine_totals(payload, findings);
+    // An attempt record that is no more than misdated is still judged; so is anything else whose
+    // members have the required form.
+    const auto is_form = [](const CheckFinding& finding) { return finding.code == "E_SCHEMA"; };
+    if (std::any_of(findings.begin() + static_cast<std::ptrdiff_t>(before), findings.end(),
+                    is_form))
+        return;
+    examine_result(payload, findings);
+}
+
+std::vector<CheckFinding> check_semantics(std::string_view payload, DocumentType type) {
+    auto [json, findings] = examine_bytes(payload);
+    if (!json) return findings;
+    auto [facts, schema] = examine_schema(*json);
+    findings.insert(findings.end(), schema.begin(), schema.end());
+    if (!facts) return findings;
+    if (facts->type != type)
+        findings.push_back({"E_TYPE", "payload: of another document type than it is used as"});
+    examine_semantics(*facts, findings);
+    return findings;
+}
+
+} // namespace quietus

@@ -1,0 +1,97 @@
+// Entries of the log: one canonical JSON object a line, one fact type per entry type.
+//
+// Members that every entry has: index (its line, from 0), time, station, type.
+#pragma once
+
+#include "quietus/core/json_fields.hpp"
+#include "quietus/crypto/signer.hpp"
+#include "quietus/record/technique.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace quietus {
+
+enum class EntryType : std::uint8_t { genesis, intent, result, document };
+template <>
+inline constexpr auto enum_texts<EntryType> = spellings("genesis", "intent", "result", "document");
+
+struct EntryHead {
+    std::uint64_t index = 0;
+    std::string station;
+    std::string time; ///< RFC 3339 UTC, by the system clock
+    EntryType type = EntryType::genesis;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("index", self.index);
+        visit("station", self.station);
+        visit("time", self.time);
+        visit("type", self.type);
+    }
+};
+
+/// The first entry, and no other.
+struct GenesisEntry {
+    EntryHead head;
+    std::uint32_t schema = 1;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        EntryHead::each_field(self.head, visit);
+        visit("schema", self.schema);
+    }
+};
+
+struct IntentEntry {
+    EntryHead head;
+    std::string job;
+    std::string plan_sha256;
+    std::string previous_sha384; ///< payload digest of the station's latest document; empty: none
+    std::uint64_t sequence = 0;
+    std::string serial_hmac; ///< HMAC-SHA-256 under the job's salt; the salt is never in the log
+    std::string technique;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        EntryHead::each_field(self.head, visit);
+        visit("job", self.job);
+        visit("plan_sha256", self.plan_sha256);
+        visit("previous_sha384", self.previous_sha384);
+        visit("sequence", self.sequence);
+        visit("serial_hmac", self.serial_hmac);
+        visit("technique", self.technique);
+    }
+};
+
+struct ResultEntry {
+    EntryHead head;
+    std::string job;
+    std::string journal_sha256;
+    Verdict verdict = Verdict::failed;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        EntryHead::each_field(self.head, visit);
+        visit("job", self.job);
+        visit("journal_sha256", self.journal_sha256);
+        visit("verdict", self.verdict);
+    }
+};
+
+struct DocumentEntry {
+    EntryHead head;
+    DocumentType document = DocumentType::attempt;
+    std::string job;
+    std::string payload_sha384;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        EntryHead::each_field(self.head, visit);
+        visit("document", self.document);
+        visit("job", self.job);
+        visit("payload_sha384", self.payload_sha384);
+    }
+};
+
+} // namespace quietus
