@@ -1,0 +1,30 @@
+// The auditor's program in parts: one function a verb, and how it answers.
+#pragma once
+
+#include "audit_table.hpp"
+
+#include "quietus/certificate/check.hpp"
+#include "quietus/core/exit_status.hpp"
+#include "quietus/core/json.hpp"
+
+#include <iosfwd>
+#include <string_view>
+
+namespace quietus::audit {
+
+/// Where a verb writes: results to `out`, talk to `err`.
+struct Streams {
+    std::ostream& out;
+    std::ostream& err;
+};
+
+[[nodiscard]] Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams);
+[[nodiscard]] Result<ExitStatus> show(const Invocation& invocation, const Streams& streams);
+
+/// The anchors of `--trust`, or none. Fault::usage when they cannot be used: nothing was checked.
+[[nodiscard]] Result<TrustAnchors> anchors_of(const Invocation& invocation);
+[[nodiscard]] ExitStatus status_of(DocumentVerdict verdict);
+/// One clause for people: "valid: certificate of erasure".
+[[nodiscard]] std::string_view words_for(const DocumentReport& report);
+
+} // namespace quietus::audit

@@ -1,0 +1,97 @@
+#include "audit.hpp"
+
+#include "quietus/core/bytes.hpp"
+
+#include <ostream>
+
+namespace quietus::audit {
+namespace {
+
+// Prints members as lines. Names and texts are whatever the file holds: escaped, every one. Depth
+// is bounded by the reader.
+class Outline {
+  public:
+    explicit Outline(std::ostream& out) : out_(out) {}
+
+    void print(const Json& value, const std::string& name, int depth) {
+        const std::string margin(static_cast<std::size_t>(depth) * 2, ' ');
+        out_ << margin << spelled(name) << ':';
+        if (const auto* object = value.as<Json::Object>()) {
+            out_ << '\n';
+            for (const auto& [member, inner] : *object)
+                print(inner, member, depth + 1);
+        } else if (const auto* array = value.as<Json::Array>()) {
+            out_ << (array->empty() ? " none\n" : "\n");
+            for (std::size_t i = 0; i < array->size(); ++i)
+                print((*array)[i], std::to_string(i + 1), depth + 1);
+        } else {
+            out_ << ' ' << plain(value) << '\n';
+        }
+    }
+
+  private:
+    static std::string plain(const Json& value) {
+        if (const auto* text = value.as<std::string>())
+            return text->empty() ? "not stated" : escaped(*text);
+        if (const auto* flag = value.as<bool>()) return *flag ? "yes" : "no";
+        return to_line(value);
+    }
+    static std::string spelled(const std::string& member) {
+        std::string words = escaped(member);
+        for (char& each : words)
+            if (each == '_') each = ' ';
+        return words;
+    }
+
+    std::ostream& out_;
+};
+
+void say_what_was_checked(const DocumentReport& report, bool trusted, std::ostream& out) {
+    if (!trusted)
+        out << "SIGNATURE NOT CHECKED AGAINST ANY TRUST: give --trust; what follows may come from "
+               "anybody\n";
+    out << "verdict of the checks: " << words_for(report) << '\n';
+    for (const CheckedSigner& signer : report.signers)
+        out << "  signed by " << to_text(signer.role) << ' ' << escaped(signer.name) << '\n';
+    for (const CheckFinding& finding : report.findings)
+        out << "  " << finding.code << ": " << finding.text << '\n';
+}
+
+// What people ask first.
+void print_headline(const Json& payload, std::ostream& out) {
+    out << '\n' << escaped(payload.text_of("title")) << '\n';
+    for (const char* member : {"id", "document_marking", "verdict", "level", "issued_at"})
+        if (const Json* value = payload.find(member)) Outline(out).print(*value, member, 0);
+    out << '\n';
+}
+
+} // namespace
+
+Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
+    auto anchors = anchors_of(invocation);
+    if (!anchors) return std::move(anchors).error();
+    const std::string& file = invocation.operands.front();
+    const DocumentReport report = check_file(file, *anchors);
+    const ExitStatus status = status_of(report.verdict);
+    const auto files = read_document(file);
+    const auto payload = files ? parse_json(files->payload) : Result<Json>(files.error());
+    if (invocation.has("--json")) {
+        const Json content = payload ? *payload : Json();
+        streams.out << to_line(Json::object({{"file", escaped(file)},
+                                             {"verdict", to_text(report.verdict)},
+                                             {"signature_trusted", !report.id.empty()},
+                                             {"document", content}}))
+                    << '\n';
+        return status;
+    }
+    if (invocation.has("--quiet")) return status;
+    say_what_was_checked(report, invocation.has("--trust"), streams.out);
+    if (payload && payload->as<Json::Object>() != nullptr) {
+        print_headline(*payload, streams.out);
+        for (const auto& [member, value] : *payload->as<Json::Object>())
+            Outline(streams.out).print(value, member, 0);
+    }
+    return status;
+}
+
+} // namespace quietus::audit

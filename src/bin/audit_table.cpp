@@ -1,0 +1,67 @@
+#include "audit_table.hpp"
+
+namespace quietus::audit {
+namespace {
+
+Option trust_option() {
+    return {"--trust", "", "FILE",
+            "roots that you trust, in PEM, with the CRLs that belong to them", false};
+}
+
+Verb verify_verb() {
+    return {"verify",
+            "FILE...",
+            "check documents",
+            "Checks everything about each document and reports all findings, never only the first: "
+            "E_ codes break it, I_ codes leave it undecided, W_ codes are worth knowing.\n\n"
+            "A document is named by any of its files; the other one is found beside it. Without "
+            "--trust nobody is trusted and no document ends better than indeterminate.",
+            {trust_option()},
+            "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
+}
+
+Verb show_verb() {
+    return {"show",
+            "FILE",
+            "say what a document says, in plain words",
+            "Says first whether the signature was checked, and with what result, then what the "
+            "document says, escaped. The exit status is that of verify.",
+            {trust_option()},
+            "quietus-audit show --trust root.pem QTS-TEST-00000001.qdc.json"};
+}
+
+Program table() {
+    return {
+        "quietus-audit",
+        "check certificates of erasure",
+        "Checks documents of quietus offline, without privileges. It contains no code that could "
+        "open a drive.",
+        {{"--json", "", "", "print one JSON document on standard output", false},
+         {"--quiet", "-q", "", "print nothing, only end with the status", false}},
+        {verify_verb(), show_verb()},
+        {{"DOCUMENTS",
+          "ID.qdc.json, ID.qdc.p7s\ta certificate of erasure: payload and detached signature\n"
+          "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n\n"
+          "The signature alone, without the other checks:\n\n"
+          "  openssl cms -verify -binary -inform DER -in ID.qdc.p7s -content ID.qdc.json \\\n"
+          "      -CAfile root.pem -out /dev/null"},
+         {"EXIT STATUS",
+          "0\tevery document is a valid certificate of erasure\n"
+          "1\tat least one document does not hold\n"
+          "2\tusage: unknown option, bad or missing value, trust that cannot be read\n"
+          "6\tat least one document could be neither proven nor refuted\n"
+          "8\tthe answer could not be written to standard output, whatever it was\n"
+          "9\tgenuine, but not a certificate of erasure: an attempt record\n"
+          "70\tinternal error\n\n"
+          "Of several documents the first of 70, 1, 9, 6 that any of them earned."},
+         {"SEE ALSO", "quietus(1), openssl-cms(1)"}}};
+}
+
+} // namespace
+
+const Program& program() {
+    static const Program the_program = table();
+    return the_program;
+}
+
+} // namespace quietus::audit
