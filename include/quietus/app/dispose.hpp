@@ -1,0 +1,61 @@
+// dispose: the corridor. Detect, select, plan, confirm, commit, erase, verify, certify, register.
+#pragma once
+
+#include "quietus/app/confirm.hpp"
+#include "quietus/app/issue.hpp"
+#include "quietus/app/site.hpp"
+#include "quietus/certificate/certificate.hpp"
+#include "quietus/core/exit_status.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/job/carry_out.hpp"
+#include "quietus/policy/make_plan.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// What was asked for.
+struct DisposalRequest {
+    std::vector<std::string> targets;
+    PlanRequest plan;
+    Statements statements;
+    std::map<std::string, std::string> asset_tags; ///< by serial
+    bool dry_run = false;                          ///< stop before confirm
+    bool skip_refused = false;                     ///< go on with the drives that pass
+};
+
+/// How it ended for one drive.
+struct Disposal {
+    Drive drive;
+    ExitStatus exit_status = ExitStatus::failed;
+    Verdict verdict = Verdict::failed;
+    std::string scheme;
+    std::string job;                        ///< empty when it never got a number
+    std::optional<IssuedDocument> document; ///< absent when evidence could not be saved
+    std::optional<Error> error;
+};
+
+/// Told what happens, for the screen, the event stream and the log.
+class Audience : public JobWatch {
+  public:
+    virtual void planned(const Proposal& proposal) = 0;
+    virtual void committed(const std::string& job, const Drive& drive) = 0;
+    virtual void certified(const IssuedDocument& document) = 0;
+};
+
+/// Proposals for all targets, or the first refusal: what `plan` shows and `erase` asks about.
+/// With `skipped`, drives that are refused or unsupported go there instead of ending it.
+[[nodiscard]] Result<std::vector<Proposal>>
+propose(const DisposalRequest& request, const Site& site, std::vector<Disposal>* skipped = nullptr);
+
+/// Nothing is written to any drive until all have passed guards, codes and preflight; an Error
+/// means that nothing was. Afterwards every drive has its outcome.
+[[nodiscard]] Result<std::vector<Disposal>>
+dispose(const DisposalRequest& request, const Site& site, Operator& person, Audience& audience);
+
+[[nodiscard]] ExitStatus exit_status(Verdict verdict);
+
+} // namespace quietus

@@ -1,0 +1,26 @@
+// select: from what the operator typed to the one drive that is meant.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/drive/host.hpp"
+#include "quietus/record/drive.hpp"
+
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// A node or a symlink to one, `serial:TEXT`, `wwn:TEXT`, or `image:PATH`. Fault::usage for a form
+/// or node that does not exist, a partition (naming its whole drive), a directory, a bare path to a
+/// file (with the hint `image:`); Fault::refused when several drives answer to it.
+[[nodiscard]] Result<Drive> select(Host& host, const DetectRequest& request,
+                                   const std::string& target);
+
+/// Fault::refused naming every interlock that holds, with what would release it, unless it is one
+/// that the operator may set aside and did (names in `overrides`).
+[[nodiscard]] Status check_guards(const Drive& drive, const std::vector<std::string>& overrides);
+
+/// Fault::usage unless every name is an interlock that may be overridden.
+[[nodiscard]] Status check_overrides(const std::vector<std::string>& overrides);
+
+} // namespace quietus

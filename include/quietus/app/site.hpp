@@ -1,0 +1,53 @@
+// Site: the doors through which the corridor reaches the machine, time, the log and the key; and
+// the places where a station keeps its evidence.
+#pragma once
+
+#include "quietus/core/clock.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/crypto/signer.hpp"
+#include "quietus/drive/host.hpp"
+#include "quietus/register/register.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace quietus {
+
+/// Directories of one station; see FILES in quietus(1).
+struct Places {
+    std::string state;        ///< STATE: /var/lib/quietus for root
+    std::string certificates; ///< STATE/certificates unless --certificates says otherwise
+
+    [[nodiscard]] std::string keys() const { return state + "/keys"; }
+    [[nodiscard]] std::string log() const { return state + "/log"; }
+    [[nodiscard]] std::string plans() const { return state + "/plans"; }
+    [[nodiscard]] std::string job(const std::string& id) const { return state + "/jobs/" + id; }
+};
+
+/// The default for STATE: /var/lib/quietus for root, else $XDG_STATE_HOME/quietus (~/.local/state).
+[[nodiscard]] std::string default_state_directory();
+
+/// Borrowed doors; whoever made them outlives every use.
+struct Site {
+    Host& host;
+    Clock& clock;
+    Register& log;
+    Places places;
+    std::function<Result<std::unique_ptr<Signer>>()> load_signer;
+};
+
+/// The doors of a real machine.
+class MachineSite {
+  public:
+    explicit MachineSite(Places places);
+    [[nodiscard]] Site doors();
+
+  private:
+    Places places_;
+    SystemClock clock_;
+    std::unique_ptr<Host> host_;
+    std::unique_ptr<Register> log_;
+};
+
+} // namespace quietus

@@ -1,0 +1,226 @@
+#include "quietus/app/dispose.hpp"
+
+#include "quietus/app/commit.hpp"
+#include "quietus/app/select.hpp"
+#include "quietus/core/bytes.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace quietus {
+namespace {
+
+Result<Proposal> propose_one(const std::string& target, const DisposalRequest& request,
+                             const Site& site) {
+    auto drive = select(site.host, {site.places.state, false}, target);
+    if (!drive) return std::move(drive).error().during("select");
+    if (auto status = check_guards(*drive, request.statements.overrides); !status)
+        return std::move(status).error().during("plan");
+    auto plan = make_plan(*drive, request.plan);
+    if (!plan) return std::move(plan).error().during(drive->node).during("plan");
+    return Proposal{std::move(*drive), std::move(*plan)};
+}
+
+Disposal not_started(Drive drive, Error error) {
+    Disposal disposal;
+    disposal.drive = std::move(drive);
+    disposal.exit_status = exit_status(error.fault);
+    disposal.verdict = error.fault == Fault::refused       ? Verdict::refused
+                       : error.fault == Fault::unsupported ? Verdict::unsupported
+                                                           : Verdict::error;
+    disposal.error = std::move(error);
+    return disposal;
+}
+
+Disposal not_started(const std::string& target, Error error) {
+    Drive drive;
+    drive.node = target;
+    return not_started(std::move(drive), std::move(error));
+}
+
+Status refuse_doubles(const std::vector<Proposal>& proposals) {
+    for (auto one = proposals.begin(); one != proposals.end(); ++one)
+        for (auto other = std::next(one); other != proposals.end(); ++other)
+            if (one->drive.node == other->drive.node)
+                return Error{Fault::usage, one->drive.node + ": named twice"};
+    return {};
+}
+
+Status place_asset_tags(const DisposalRequest& request, const std::vector<Proposal>& proposals) {
+    for (const auto& asset : request.asset_tags) {
+        const auto is_it = [&](const Proposal& each) { return each.drive.serial == asset.first; };
+        if (std::ranges::none_of(proposals, is_it))
+            return Error{Fault::usage, "--asset-tag: no drive of this run has the serial \"" +
+                                           escaped(asset.first) + "\""};
+    }
+    return {};
+}
+
+Statements statements_for(const Drive& drive, const DisposalRequest& request) {
+    Statements statements = request.statements;
+    if (const auto tag = request.asset_tags.find(drive.serial); tag != request.asset_tags.end())
+        statements.asset_tag = tag->second;
+    return statements;
+}
+
+Result<std::vector<ConfirmedPlan>> confirm_all(const std::vector<Proposal>& proposals,
+                                               Operator& person) {
+    std::vector<ConfirmedPlan> confirmed;
+    for (const Proposal& proposal : proposals) {
+        auto one = confirm(proposal, person);
+        if (!one) return std::move(one).error();
+        confirmed.push_back(std::move(*one));
+    }
+    return confirmed;
+}
+
+std::uint64_t longest(const std::vector<Proposal>& proposals) {
+    return std::accumulate(
+        proposals.begin(), proposals.end(), std::uint64_t{0},
+        [](std::uint64_t sum, const Proposal& each) { return sum + each.plan.estimated_seconds; });
+}
+
+/// What the drives of one run share.
+struct Floor {
+    const DisposalRequest& request;
+    const Site& site;
+    Signer& signer;
+    Audience& audience;
+};
+
+void take_document(Disposal& disposal, Result<IssuedDocument> document, Audience& audience) {
+    if (!document) {
+        disposal.exit_status = ExitStatus::evidence;
+        disposal.error = std::move(document).error().with_hint("quietus certify " + disposal.job +
+                                                               " finishes it");
+        return;
+    }
+    audience.certified(*document);
+    disposal.verdict = document->verdict;
+    disposal.exit_status = exit_status(document->verdict);
+    disposal.document = std::move(*document);
+}
+
+// The drive could not be opened as it was planned (nothing was written), or the verdict could
+// not be saved. In the first case the intent gets its attempt record at once.
+Disposal stopped(Disposal disposal, Error error, FileJournal& journal, const Floor& floor) {
+    disposal.exit_status = exit_status(error.fault);
+    disposal.verdict = error.fault == Fault::refused ? Verdict::refused : Verdict::error;
+    const Stop stop{StopReason::io, error.message + " (nothing was written)"};
+    disposal.error = std::move(error);
+    if (disposal.exit_status == ExitStatus::evidence ||
+        !close_journal(journal, disposal.job, stop, floor.site.clock)) {
+        disposal.error =
+            std::move(*disposal.error).with_hint("quietus certify " + disposal.job + " closes it");
+        return disposal;
+    }
+    auto document = issue_document(disposal.job, journal, floor.site, floor.signer);
+    if (document) disposal.document = std::move(*document);
+    return disposal;
+}
+
+Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, const Floor& floor) {
+    auto journal = FileJournal::create(floor.site.places.job(order.job()));
+    if (!journal) return journal;
+    const Json line = committed_line(order, statements_for(order.drive(), floor.request));
+    if (auto status = (*journal)->append(line); !status) return std::move(status).error();
+    return journal;
+}
+
+// Erase and verify under an open journal. Whatever happens after the first write is in the record.
+Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
+    auto journal = open_journal(order, floor);
+    if (!journal) {
+        disposal.exit_status = ExitStatus::preflight;
+        disposal.error = std::move(journal).error();
+        return disposal;
+    }
+    const std::string job = order.job();
+    Bench bench{floor.site.host, floor.site.clock, **journal, floor.audience};
+    auto record = carry_out(std::move(order), bench);
+    if (!record) return stopped(std::move(disposal), std::move(record).error(), **journal, floor);
+    disposal.verdict = record->judgement.verdict;
+    take_document(disposal, issue_document(job, **journal, floor.site, floor.signer),
+                  floor.audience);
+    return disposal;
+}
+
+Disposal dispose_one(ConfirmedPlan confirmed, const Floor& floor) {
+    Disposal disposal;
+    disposal.drive = confirmed.drive();
+    disposal.scheme = confirmed.plan().scheme;
+    auto order = commit(std::move(confirmed), {floor.site.log, floor.signer.identity().name});
+    if (!order) return not_started(disposal.drive, std::move(order).error());
+    disposal.job = order->job();
+    floor.audience.committed(order->job(), disposal.drive);
+    return erase(std::move(*order), std::move(disposal), floor);
+}
+
+} // namespace
+
+ExitStatus exit_status(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::erased:
+        return ExitStatus::success;
+    case Verdict::failed:
+        return ExitStatus::failed;
+    case Verdict::unverified:
+    case Verdict::indeterminate:
+        return ExitStatus::not_established;
+    case Verdict::interrupted:
+        return ExitStatus::interrupted;
+    case Verdict::refused:
+        return ExitStatus::refused;
+    case Verdict::unsupported:
+        return ExitStatus::unsupported;
+    case Verdict::error:
+        return ExitStatus::preflight;
+    }
+    return ExitStatus::internal_error;
+}
+
+Result<std::vector<Proposal>> propose(const DisposalRequest& request, const Site& site,
+                                      std::vector<Disposal>* skipped) {
+    if (auto status = check_overrides(request.statements.overrides); !status)
+        return std::move(status).error().during("plan");
+    std::vector<Proposal> proposals;
+    for (const std::string& target : request.targets) {
+        auto proposal = propose_one(target, request, site);
+        const bool may_skip = skipped != nullptr && !proposal &&
+                              (proposal.error().fault == Fault::refused ||
+                               proposal.error().fault == Fault::unsupported);
+        if (!proposal && !may_skip) return std::move(proposal).error();
+        if (may_skip)
+            skipped->push_back(not_started(target, std::move(proposal).error()));
+        else
+            proposals.push_back(std::move(*proposal));
+    }
+    if (auto status = refuse_doubles(proposals); !status)
+        return std::move(status).error().during("select");
+    if (auto status = place_asset_tags(request, proposals); !status)
+        return std::move(status).error().during("plan");
+    return proposals;
+}
+
+Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site& site,
+                                      Operator& person, Audience& audience) {
+    std::vector<Disposal> outcomes;
+    auto proposals = propose(request, site, request.skip_refused ? &outcomes : nullptr);
+    if (!proposals) return std::move(proposals).error();
+    for (const Proposal& proposal : *proposals)
+        audience.planned(proposal);
+    if (request.dry_run || proposals->empty()) return outcomes;
+
+    auto confirmed = confirm_all(*proposals, person);
+    if (!confirmed) return std::move(confirmed).error();
+    auto signer = preflight(site, longest(*proposals));
+    if (!signer) return std::move(signer).error();
+
+    // Beyond this point drives are written to, and every one of them gets a document.
+    const Floor floor{request, site, **signer, audience};
+    for (ConfirmedPlan& each : *confirmed)
+        outcomes.push_back(dispose_one(std::move(each), floor));
+    return outcomes;
+}
+
+} // namespace quietus

@@ -1,0 +1,126 @@
+#include "quietus/app/select.hpp"
+
+#include "quietus/core/bytes.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace quietus {
+namespace {
+
+Result<Drive> only_one(const std::vector<Drive>& drives, const std::string& target,
+                       const std::function<bool(const Drive&)>& answers) {
+    const Drive* found = nullptr;
+    for (const Drive& drive : drives) {
+        if (!answers(drive)) continue;
+        if (found != nullptr)
+            return Error{Fault::refused, escaped(target) + ": both " + found->node + " and " +
+                                             drive.node + " answer to it"}
+                .with_hint("name the node");
+        found = &drive;
+    }
+    if (found == nullptr)
+        return Error{Fault::usage, escaped(target) + ": no such drive"}.with_hint(
+            "`quietus list` shows what is attached");
+    return *found;
+}
+
+Error not_a_node(const std::string& target, mode_t mode) {
+    if (S_ISREG(mode))
+        return Error{Fault::usage, escaped(target) + ": a file, not a drive"}.with_hint(
+            "to erase a disk image write image:" + escaped(target));
+    if (S_ISDIR(mode)) return Error{Fault::usage, escaped(target) + ": a directory, not a drive"};
+    return Error{Fault::usage, escaped(target) + ": not a block device"};
+}
+
+Result<std::string> whole_node(const std::string& target) {
+    struct stat facts {};
+    if (::stat(target.c_str(), &facts) != 0) return system_error(Fault::usage, escaped(target));
+    if (!S_ISBLK(facts.st_mode)) return not_a_node(target, facts.st_mode);
+    auto name = resolve_node(target);
+    if (!name) return std::move(name).error();
+    if (name->partition)
+        return Error{Fault::usage, escaped(target) + ": a partition of " + name->whole}.with_hint(
+            "quietus erases whole drives: name " + name->whole);
+    return name->node;
+}
+
+bool may_be_overridden(Interlock interlock) {
+    switch (interlock) {
+    case Interlock::weak_identity:
+    case Interlock::not_expected:
+    case Interlock::clock:
+    case Interlock::fabrics:
+    case Interlock::usb_firmware:
+    case Interlock::hidden_area_unchecked:
+        return true;
+    case Interlock::system:
+    case Interlock::boot:
+    case Interlock::live:
+    case Interlock::state_on_drive:
+    case Interlock::mounted:
+    case Interlock::swap:
+    case Interlock::holder:
+    case Interlock::open_elsewhere:
+    case Interlock::unknown_holder:
+    case Interlock::identity_changed:
+    case Interlock::read_only:
+    case Interlock::on_hold:
+        return false;
+    }
+    return false;
+}
+
+bool is_set_aside(Interlock interlock, const std::vector<std::string>& overrides) {
+    return may_be_overridden(interlock) &&
+           std::ranges::find(overrides, to_text(interlock)) != overrides.end();
+}
+
+} // namespace
+
+Result<Drive> select(Host& host, const DetectRequest& request, const std::string& target) {
+    const bool by_serial = target.starts_with("serial:");
+    const bool by_wwn = target.starts_with("wwn:");
+    if (target == "image:" || target == "serial:" || target == "wwn:")
+        return Error{Fault::usage, target + " has nothing after the colon"};
+    if (target.starts_with("image:")) return host.image(target.substr(6), request);
+    std::string wanted = by_serial ? target.substr(7) : by_wwn ? target.substr(4) : "";
+    if (!by_serial && !by_wwn) {
+        auto node = whole_node(target);
+        if (!node) return std::move(node).error();
+        wanted = std::move(*node);
+    }
+    auto drives = host.detect(request);
+    if (!drives) return std::move(drives).error();
+    return only_one(*drives, target, [&](const Drive& drive) {
+        return (by_serial ? drive.serial : by_wwn ? drive.wwn : drive.node) == wanted;
+    });
+}
+
+Status check_guards(const Drive& drive, const std::vector<std::string>& overrides) {
+    std::string reasons;
+    std::string hint;
+    for (const Guard& guard : drive.guards) {
+        if (is_set_aside(guard.interlock, overrides)) continue;
+        reasons += reasons.empty() ? "" : "; ";
+        reasons += std::string(to_text(guard.interlock)) + ": " + escaped(guard.reason);
+        if (!guard.release.empty()) hint += (hint.empty() ? "" : "; ") + escaped(guard.release);
+    }
+    if (reasons.empty()) return {};
+    return Error{Fault::refused, escaped(drive.node) + ": " + reasons, hint};
+}
+
+Status check_overrides(const std::vector<std::string>& overrides) {
+    for (const std::string& name : overrides) {
+        const auto interlock = from_text<Interlock>(name);
+        if (!interlock)
+            return Error{Fault::usage, "--override " + escaped(name) + ": no such interlock"};
+        if (!may_be_overridden(*interlock))
+            return Error{Fault::usage, "--override " + name + ": can never be overridden"};
+    }
+    return {};
+}
+
+} // namespace quietus

@@ -1,0 +1,28 @@
+#include "quietus/app/site.hpp"
+
+#include "quietus/keys/station_keys.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace quietus {
+
+std::string default_state_directory() {
+    if (::geteuid() == 0) return "/var/lib/quietus";
+    if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
+        return std::string(state) + "/quietus";
+    const char* home = std::getenv("HOME");
+    return std::string(home == nullptr ? "" : home) + "/.local/state/quietus";
+}
+
+MachineSite::MachineSite(Places places)
+    : places_(std::move(places)), host_(make_linux_host()),
+      log_(open_log_register(places_.log(), clock_)) {}
+
+Site MachineSite::doors() {
+    return {*host_, clock_, *log_, places_,
+            [keys = places_.keys()] { return load_station_signer(keys); }};
+}
+
+} // namespace quietus

@@ -1,0 +1,140 @@
+// Station: keys, log and places of a station in a directory of its own, and a host that a test
+// makes.
+#pragma once
+
+#include "support/sparse_port.hpp"
+
+#include "quietus/app/dispose.hpp"
+#include "quietus/app/station.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace quietus::test {
+
+/// Hands out its port to whoever opens the drive; the port stays the test's to look at.
+class LentPort final : public BlockPort {
+  public:
+    explicit LentPort(BlockPort& port) : port_(port) {}
+    [[nodiscard]] BlockGeometry geometry() const override { return port_.geometry(); }
+    [[nodiscard]] unsigned slots() const override { return port_.slots(); }
+    [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
+        return port_.slot(index);
+    }
+    void start(Direction direction, unsigned slot, Extent extent) override {
+        port_.start(direction, slot, extent);
+    }
+    Result<Completion> wait() override { return port_.wait(); }
+    int flush() override { return port_.flush(); }
+    Result<PortState> state() override { return port_.state(); }
+    [[nodiscard]] bool used_page_cache() const override { return port_.used_page_cache(); }
+
+  private:
+    BlockPort& port_;
+};
+
+/// A machine with one drive, named as an image so that select() asks for nothing else.
+class OneDriveHost final : public Host {
+  public:
+    explicit OneDriveHost(BlockPort& port) : port_(port) {
+        drive.node = "image:/one";
+        drive.kind = DriveKind::image;
+        drive.medium = Medium::virtual_medium;
+        drive.size_bytes = port.geometry().size_bytes;
+        drive.serial = "SPARSE0001";
+    }
+    Result<std::vector<Drive>> detect(const DetectRequest&) override {
+        return std::vector<Drive>{drive};
+    }
+    Result<Drive> image(const std::string&, const DetectRequest&) override { return drive; }
+    Result<DriveLink> open(const Drive&) override {
+        if (open_error) return *open_error;
+        return DriveLink{std::make_unique<LentPort>(port_)};
+    }
+    Drive drive;
+    std::optional<Error> open_error;
+
+  private:
+    BlockPort& port_;
+};
+
+class Agreeing final : public Operator {
+  public:
+    Status agree(const Proposal&) override { return {}; }
+};
+
+class Declining final : public Operator {
+  public:
+    Status agree(const Proposal&) override { return Error{Fault::refused, "no"}; }
+};
+
+/// Notes what it is told; calls a function when a step ends; stops on request.
+class NotingAudience final : public Audience {
+  public:
+    void planned(const Proposal&) override { notes.emplace_back("planned"); }
+    void committed(const std::string& job, const Drive&) override {
+        notes.push_back("committed " + job);
+    }
+    void certified(const IssuedDocument&) override { notes.emplace_back("certified"); }
+    void step_started(const Progress&) override {}
+    void progressed(const Progress& progress) override { last = progress; }
+    void step_finished(const Progress& progress) override { at_step_end(progress); }
+    bool stop_requested() override { return stop(last); }
+
+    std::vector<std::string> notes;
+    Progress last;
+    std::function<void(const Progress&)> at_step_end = [](const Progress&) {};
+    std::function<bool(const Progress&)> stop = [](const Progress&) { return false; };
+};
+
+/// Keys are made once for a whole test program: they take longer than most tests.
+class Station {
+  public:
+    Station() {
+        std::string pattern = testing::TempDir() + "quietus-station-XXXXXX";
+        directory = ::mkdtemp(pattern.data());
+        places = {directory + "/state", directory + "/certificates"};
+        std::filesystem::create_directories(places.state);
+        std::filesystem::copy(keys_once(), places.keys());
+        log = open_log_register(places.log(), clock);
+    }
+    Station(const Station&) = delete;
+    Station& operator=(const Station&) = delete;
+    ~Station() { std::filesystem::remove_all(directory); }
+
+    [[nodiscard]] Site site(Host& host) {
+        return {host, clock, *log, places,
+                [keys = places.keys()] { return load_station_signer(keys); }};
+    }
+    [[nodiscard]] std::string root() const { return places.keys() + "/root.pem"; }
+
+    std::string directory;
+    Places places;
+    SystemClock clock;
+    std::unique_ptr<Register> log;
+
+  private:
+    static const std::string& keys_once() {
+        struct Keys {
+            Keys() {
+                std::string pattern = testing::TempDir() + "quietus-keys-XXXXXX";
+                directory = ::mkdtemp(pattern.data());
+                const auto made = init_station({directory + "/state", ""}, "TEST01", std::nullopt);
+                EXPECT_TRUE(made.has_value()) << made.error().message;
+                path = directory + "/state/keys";
+            }
+            ~Keys() { std::filesystem::remove_all(directory); }
+            std::string directory;
+            std::string path;
+        };
+        static const Keys keys;
+        return keys.path;
+    }
+};
+
+} // namespace quietus::test

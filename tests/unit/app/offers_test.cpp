@@ -1,0 +1,47 @@
+// What is on offer for a drive, and that every end of a run has its own exit status.
+#include "quietus/app/dispose.hpp"
+#include "quietus/app/offers.hpp"
+
+#include <gmock/gmock.h>
+
+namespace quietus {
+namespace {
+
+using testing::HasSubstr;
+
+OfferedTechnique offer(DriveKind kind, std::uint64_t size) {
+    Drive drive;
+    drive.kind = kind;
+    drive.size_bytes = size;
+    const auto all = offers(drive);
+    EXPECT_EQ(all.size(), 1u);
+    return all.front();
+}
+
+TEST(Offers, SayWhatAnOverwriteCanReach) {
+    EXPECT_TRUE(offer(DriveKind::loop, 512).available);
+    EXPECT_EQ(offer(DriveKind::loop, 512).level, Level::none);
+    EXPECT_THAT(offer(DriveKind::loop, 512).reason, HasSubstr("storage beneath is unknown"));
+    EXPECT_THAT(offer(DriveKind::ata, 512).reason, HasSubstr("native capacity unknown"));
+}
+
+TEST(Offers, AreNoneForADriveWithoutMedium) {
+    EXPECT_FALSE(offer(DriveKind::usb, 0).available);
+    EXPECT_THAT(offer(DriveKind::usb, 0).reason, HasSubstr("size 0"));
+}
+
+// The table of the command-line contract.
+TEST(ExitStatusOfAVerdict, IsThatOfTheContract) {
+    const auto number = [](Verdict verdict) { return static_cast<int>(exit_status(verdict)); };
+    EXPECT_EQ(number(Verdict::erased), 0);
+    EXPECT_EQ(number(Verdict::failed), 1);
+    EXPECT_EQ(number(Verdict::refused), 3);
+    EXPECT_EQ(number(Verdict::unsupported), 4);
+    EXPECT_EQ(number(Verdict::unverified), 6);
+    EXPECT_EQ(number(Verdict::indeterminate), 6);
+    EXPECT_EQ(number(Verdict::interrupted), 7);
+    EXPECT_EQ(number(Verdict::error), 8);
+}
+
+} // namespace
+} // namespace quietus

@@ -1,0 +1,112 @@
+// Selecting a drive, and the interlocks that may and may not be set aside.
+#include "quietus/app/select.hpp"
+
+#include <gmock/gmock.h>
+
+namespace quietus {
+namespace {
+
+using testing::HasSubstr;
+
+class Machine final : public Host {
+  public:
+    Result<std::vector<Drive>> detect(const DetectRequest&) override { return drives; }
+    Result<Drive> image(const std::string& path, const DetectRequest&) override {
+        Drive drive;
+        drive.node = "image:" + path;
+        return drive;
+    }
+    Result<DriveLink> open(const Drive&) override { return Error{Fault::io, "not here"}; }
+
+    void add(const std::string& node, const std::string& serial, const std::string& wwn) {
+        Drive drive;
+        drive.node = node;
+        drive.serial = serial;
+        drive.wwn = wwn;
+        drives.push_back(drive);
+    }
+    std::vector<Drive> drives;
+};
+
+class Select : public testing::Test {
+  protected:
+    Select() {
+        machine.add("/dev/one", "S1", "w1");
+        machine.add("/dev/two", "S2", "w2");
+        machine.add("/dev/three", "S2", "");
+    }
+    Result<Drive> selected(const std::string& target) { return select(machine, {}, target); }
+    void expect_error(const std::string& target, Fault fault, const std::string& message) {
+        const auto drive = selected(target);
+        ASSERT_FALSE(drive) << target;
+        EXPECT_EQ(drive.error().fault, fault);
+        EXPECT_THAT(drive.error().message, HasSubstr(message));
+    }
+    Machine machine;
+};
+
+TEST_F(Select, FindsADriveBySerialAndByWwn) {
+    EXPECT_EQ(selected("serial:S1")->node, "/dev/one");
+    EXPECT_EQ(selected("wwn:w2")->node, "/dev/two");
+    EXPECT_EQ(selected("image:/a:b")->node, "image:/a:b");
+}
+
+TEST_F(Select, RefusesToChooseBetweenTwo) {
+    expect_error("serial:S2", Fault::refused, "both /dev/two and /dev/three answer to it");
+}
+
+TEST_F(Select, NeverTakesAnEmptyNameForADriveWithoutOne) {
+    expect_error("serial:", Fault::usage, "nothing after the colon");
+    expect_error("wwn:", Fault::usage, "nothing after the colon");
+    expect_error("image:", Fault::usage, "nothing after the colon");
+}
+
+TEST_F(Select, MatchesNamesWholeAndAsTheyAreWritten) {
+    for (const char* target : {"serial:s1", "serial:S", "serial:S11", "serial: S1", "wwn:W1"})
+        expect_error(target, Fault::usage, "no such drive");
+}
+
+TEST_F(Select, EscapesWhatItRepeats) {
+    expect_error("serial:\x1b[2J", Fault::usage, "\\u{001b}");
+}
+
+TEST(CheckGuards, NamesEveryInterlockWithItsRelease) {
+    Drive drive;
+    drive.node = "/dev/one";
+    EXPECT_TRUE(check_guards(drive, {}));
+    drive.guards = {{Interlock::mounted, "/dev/one1 is mounted at /a", "umount /a"},
+                    {Interlock::swap, "/dev/one2 is swapped on", "swapoff /dev/one2"},
+                    {Interlock::weak_identity, "it tells no serial number", ""}};
+    const Status status = check_guards(drive, {});
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().fault, Fault::refused);
+    for (const char* text : {"/dev/one: ", "mounted: /dev/one1", "swap: ", "weak-identity: "})
+        EXPECT_THAT(status.error().message, HasSubstr(text));
+    EXPECT_EQ(status.error().hint, "umount /a; swapoff /dev/one2");
+}
+
+TEST(CheckGuards, SetsAsideOnlyWhatWasNamedAndMayBe) {
+    Drive drive;
+    drive.guards = {{Interlock::weak_identity, "no serial", ""}};
+    EXPECT_FALSE(check_guards(drive, {"clock"}));
+    EXPECT_TRUE(check_guards(drive, {"weak-identity"}));
+    drive.guards.push_back({Interlock::mounted, "mounted", ""});
+    EXPECT_FALSE(check_guards(drive, {"weak-identity", "mounted"}));
+}
+
+// The list of the command-line contract.
+TEST(CheckOverrides, KnowsWhatMayBeOverridden) {
+    for (const char* name : {"weak-identity", "not-expected", "clock", "fabrics", "usb-firmware",
+                             "hidden-area-unchecked"})
+        EXPECT_TRUE(check_overrides({name})) << name;
+    for (const char* name :
+         {"system", "boot", "live", "state-on-drive", "mounted", "swap", "holder", "open-elsewhere",
+          "unknown-holder", "identity-changed", "read-only", "on-hold", "", "Clock", "all"}) {
+        const Status status = check_overrides({"clock", name});
+        ASSERT_FALSE(status) << name;
+        EXPECT_EQ(status.error().fault, Fault::usage);
+    }
+}
+
+} // namespace
+} // namespace quietus
