@@ -1,0 +1,22 @@
+#include "commands.hpp"
+
+#include "quietus/app/issue.hpp"
+#include "quietus/core/bytes.hpp"
+
+namespace quietus::cli {
+
+Outcome command_certify(const Call& call) {
+    MachineSite machine(call.places);
+    const std::string& job = call.invocation.operands.front();
+    auto issued = certify_job(job, machine.doors());
+    if (!issued) return std::move(issued).error().during("certify");
+    if (call.json)
+        print_json(Json::object(
+            {{"job", job}, {"verdict", to_text(issued->verdict)}, {"document", issued->path}}));
+    else
+        print(job + ": " + std::string(to_text(issued->verdict)) + ", " + escaped(issued->path) +
+              "\n");
+    return exit_status(issued->verdict);
+}
+
+} // namespace quietus::cli

@@ -1,0 +1,93 @@
+#include "audiences.hpp"
+#include "commands.hpp"
+#include "facts_json.hpp"
+#include "operators.hpp"
+#include "people_text.hpp"
+#include "stop_signal.hpp"
+
+#include "quietus/core/bytes.hpp"
+
+#include <algorithm>
+
+namespace quietus::cli {
+namespace {
+
+std::string coloured(Verdict verdict, bool colour) {
+    std::string text(to_text(verdict));
+    if (!colour) return text;
+    return (verdict == Verdict::erased ? "\033[32m" : "\033[31m") + text + "\033[0m";
+}
+
+std::string blocks_of(const Finding& finding) {
+    if (!finding.first_block) return {};
+    return " (block " + std::to_string(*finding.first_block) + ", " +
+           std::to_string(finding.blocks.value_or(1)) + " in all)";
+}
+
+std::string basis(LevelBasis basis) {
+    switch (basis) {
+    case LevelBasis::host_read_back:
+        return "read back by the host";
+    case LevelBasis::drive_reported:
+        return "reported by the drive";
+    }
+    return {};
+}
+
+void print_people(const Disposal& disposal, bool colour) {
+    std::string text = escaped(disposal.drive.node) + ": " + coloured(disposal.verdict, colour);
+    if (disposal.verdict == Verdict::erased && disposal.document)
+        text += ", " + basis(disposal.document->level_basis) + ", level " +
+                std::string(to_text(disposal.document->level));
+    text += '\n';
+    if (!disposal.job.empty()) text += "  job      " + disposal.job + "\n";
+    if (disposal.document) {
+        for (const Finding& finding : disposal.document->findings)
+            text += "  finding  " + finding.code + ": " + escaped(finding.text) +
+                    blocks_of(finding) + "\n";
+        text += "  document " + escaped(disposal.document->path) + "\n";
+    }
+    print(text);
+    if (!disposal.error) return;
+    say("quietus: " + escaped(disposal.error->message) + "\n");
+    if (!disposal.error->hint.empty()) say("hint: " + escaped(disposal.error->hint) + "\n");
+}
+
+ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
+    std::vector<ExitStatus> earned;
+    std::ranges::transform(outcomes, std::back_inserter(earned), &Disposal::exit_status);
+    const ExitStatus status = worst_of_drives(earned);
+    if (call.json) {
+        Json::Array drives;
+        std::ranges::transform(outcomes, std::back_inserter(drives), disposal_json);
+        print_json(Json::object({{"event", "result"},
+                                 {"exit_status", static_cast<int>(status)},
+                                 {"drives", std::move(drives)}}));
+        return status;
+    }
+    for (const Disposal& outcome : outcomes)
+        print_people(outcome, call.colour);
+    return status;
+}
+
+} // namespace
+
+Outcome command_erase(const Call& call) {
+    auto request = disposal_request(call.invocation);
+    if (!request) return std::move(request).error().during("erase");
+    request->dry_run = call.invocation.has("--dry-run");
+    request->skip_refused = call.invocation.has("--skip-refused");
+    MachineSite machine(call.places);
+    const Site site = machine.doors();
+    PlanStore store(call.places.plans(), site.clock);
+    const auto person = make_operator(call, store);
+    const auto audience = make_audience(call, site.clock);
+    const StopSignals signals;
+    auto outcomes = dispose(*request, site, *person, *audience);
+    if (!outcomes) return std::move(outcomes).error();
+    if (request->dry_run && !call.json && !call.quiet)
+        say("dry run: nothing was confirmed, nothing is written\n");
+    return report(call, *outcomes);
+}
+
+} // namespace quietus::cli

@@ -1,0 +1,104 @@
+#include "commands.hpp"
+#include "facts_json.hpp"
+#include "plan_text.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json_fields.hpp"
+
+namespace quietus::cli {
+namespace {
+
+Result<Verification> verification_of(const Invocation& invocation) {
+    auto verification = parse_verification(*invocation.value("--verification"));
+    if (!verification) return std::move(verification).error().during("--verification");
+    return verification;
+}
+
+Statements statements_of(const Invocation& invocation) {
+    const auto text = [&](std::string_view option) {
+        return invocation.value(option).value_or(std::string{});
+    };
+    Statements statements;
+    statements.document_marking = invocation.value("--marking").value_or("OFFICIAL");
+    statements.op = text("--operator");
+    statements.witness = text("--witness");
+    statements.organisation = text("--organisation");
+    statements.contractor = text("--contractor");
+    statements.site = text("--site");
+    statements.country = text("--country");
+    statements.authority = text("--authority");
+    statements.hold_clearance = text("--hold-clearance");
+    statements.references = invocation.all("--reference");
+    statements.overrides = invocation.all("--override");
+    return statements;
+}
+
+Status take_asset_tags(const Invocation& invocation, DisposalRequest& request) {
+    for (const std::string& pair : invocation.all("--asset-tag")) {
+        const auto equals = pair.find('=');
+        if (equals == 0 || equals == std::string::npos || equals + 1 == pair.size())
+            return Error{Fault::usage,
+                         "--asset-tag: \"" + escaped(pair) + "\" is not of the form SERIAL=TAG"};
+        request.asset_tags[pair.substr(0, equals)] = pair.substr(equals + 1);
+    }
+    return {};
+}
+
+// What goes onto a document must fit its format before a drive is touched.
+Status check_statements(const Invocation& invocation) {
+    for (const char* option :
+         {"--marking", "--operator", "--witness", "--organisation", "--contractor", "--site",
+          "--country", "--authority", "--hold-clearance", "--reference", "--asset-tag"})
+        for (const std::string& text : invocation.all(option))
+            if (auto canonical = to_canonical(Json(text)); !canonical)
+                return Error{Fault::usage, canonical.error().message}.during(option);
+    return {};
+}
+
+} // namespace
+
+Result<DisposalRequest> disposal_request(const Invocation& invocation) {
+    DisposalRequest request;
+    request.targets = invocation.operands;
+    const auto technique = invocation.value("--technique");
+    if (!technique)
+        return Error{Fault::usage, "--technique is missing"}.with_hint(
+            "this version has no policy profiles: say --technique overwrite");
+    const auto known = from_text<Technique>(*technique);
+    if (!known) return Error{Fault::usage, "--technique: no technique \"" + *technique + "\""};
+    request.plan.technique = *known;
+    if (auto scheme = invocation.value("--scheme")) request.plan.scheme = *scheme;
+    if (invocation.has("--verification")) {
+        auto verification = verification_of(invocation);
+        if (!verification) return std::move(verification).error();
+        request.plan.verification = *verification;
+    }
+    if (auto status = check_statements(invocation); !status) return std::move(status).error();
+    request.statements = statements_of(invocation);
+    if (auto status = take_asset_tags(invocation, request); !status)
+        return std::move(status).error();
+    return request;
+}
+
+Outcome command_plan(const Call& call) {
+    auto request = disposal_request(call.invocation);
+    if (!request) return std::move(request).error().during("plan");
+    MachineSite machine(call.places);
+    const Site site = machine.doors();
+    auto proposals = propose(*request, site);
+    if (!proposals) return std::move(proposals).error();
+    PlanStore store(call.places.plans(), site.clock);
+    Json::Array plans;
+    for (const Proposal& proposal : *proposals) {
+        auto stored = store.store(proposal);
+        if (!stored) return std::move(stored).error().during("plan");
+        plans.push_back(plan_json(proposal, *stored));
+        if (!call.json)
+            print(plan_in_words(proposal, false) + "\nconfirmation code " + stored->code +
+                  " (good until " + stored->expires_at + ", once)\n");
+    }
+    if (call.json) print_json(Json::object({{"plans", std::move(plans)}}));
+    return ExitStatus::success;
+}
+
+} // namespace quietus::cli

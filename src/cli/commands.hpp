@@ -1,0 +1,45 @@
+// Commands: one function a verb, one file each.
+#pragma once
+
+#include "quietus/app/dispose.hpp"
+#include "quietus/app/site.hpp"
+#include "quietus/core/exit_status.hpp"
+#include "quietus/core/json.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/options/options.hpp"
+
+#include <string>
+
+namespace quietus::cli {
+
+/// What every command is given.
+struct Call {
+    const Invocation& invocation;
+    Places places;
+    bool json = false;
+    bool quiet = false;
+    bool colour = false; ///< stdout may be coloured
+};
+
+/// A finished command; an Error is printed by the caller with the status of its fault.
+using Outcome = Result<ExitStatus>;
+
+[[nodiscard]] Outcome command_list(const Call& call);
+[[nodiscard]] Outcome command_inspect(const Call& call);
+[[nodiscard]] Outcome command_plan(const Call& call);
+[[nodiscard]] Outcome command_erase(const Call& call);
+[[nodiscard]] Outcome command_certify(const Call& call);
+[[nodiscard]] Outcome command_key_init(const Call& call);
+[[nodiscard]] Outcome command_key_show(const Call& call);
+[[nodiscard]] Outcome command_selftest(const Call& call);
+
+/// The request that `plan` and `erase` share. Fault::usage names the option.
+[[nodiscard]] Result<DisposalRequest> disposal_request(const Invocation& invocation);
+
+/// One JSON document, one line.
+void print_json(const Json& value);
+void print(const std::string& text);
+/// To stderr, where people are talked to.
+void say(const std::string& text);
+
+} // namespace quietus::cli

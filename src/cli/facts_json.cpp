@@ -1,0 +1,135 @@
+#include "facts_json.hpp"
+
+#include "quietus/app/offers.hpp"
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json_fields.hpp"
+
+#include <algorithm>
+
+namespace quietus::cli {
+namespace {
+
+Json::Array texts(const std::vector<std::string>& values) {
+    return {values.begin(), values.end()};
+}
+
+template <typename Facts>
+Json::Array chosen(const Facts& facts, Json (*choose)(const typename Facts::value_type&)) {
+    Json::Array array;
+    std::ranges::transform(facts, std::back_inserter(array), choose);
+    return array;
+}
+
+Json content_json(const Content& content) {
+    return Json::object({{"node", content.node},
+                         {"type", content.type},
+                         {"label", content.label},
+                         {"uuid", content.uuid},
+                         {"usage", content.usage},
+                         {"offset_bytes", content.offset_bytes}});
+}
+
+Json technique_json(const OfferedTechnique& offer) {
+    return Json::object({{"name", to_text(offer.technique)},
+                         {"level", to_text(offer.level)},
+                         {"available", offer.available},
+                         {"reason", offer.reason}});
+}
+
+Json step_json(const PlanStep& step, const Drive& drive) {
+    Json json = Json::object(
+        {{"kind", to_text(step.kind)}, {"data", to_text(step.data)}, {"bytes", drive.size_bytes}});
+    if (!step.bytes.empty()) json["pattern"] = step.bytes;
+    if (step.of != 0) json["of"] = step.of;
+    if (step.kind == StepKind::verify) json["verification"] = to_json(step.verification);
+    return json;
+}
+
+} // namespace
+
+Json drive_json(const Drive& drive) {
+    Json json = Json::object({{"node", drive.node},
+                              {"by_id", texts(drive.by_id)},
+                              {"kind", to_text(drive.kind)},
+                              {"medium", to_text(drive.medium)},
+                              {"model", drive.model},
+                              {"serial", drive.serial},
+                              {"serial_raw_hex", drive.serial_raw_hex},
+                              {"identity_source", to_text(drive.identity_source)},
+                              {"wwn", drive.wwn},
+                              {"firmware", drive.firmware},
+                              {"size_bytes", drive.size_bytes},
+                              {"logical_block_bytes", drive.logical_block_bytes},
+                              {"physical_block_bytes", drive.physical_block_bytes},
+                              {"removable", drive.removable},
+                              {"diskseq", drive.diskseq}});
+    json["parts"] = chosen(drive.parts, [](const Part& part) { return to_json(part); });
+    json["contents"] = chosen(drive.contents, content_json);
+    json["in_use"] = chosen(drive.in_use, [](const InUse& use) { return to_json(use); });
+    json["guards"] =
+        chosen(drive.guards, [](const Guard& guard) { return Json(to_text(guard.interlock)); });
+    json["guard_reasons"] = chosen(drive.guards, [](const Guard& guard) { return to_json(guard); });
+    json["techniques"] = chosen(offers(drive), technique_json);
+    return json;
+}
+
+Json plan_json(const Proposal& proposal, const std::optional<StoredPlan>& stored) {
+    const Plan& plan = proposal.plan;
+    Json json = Json::object({{"drive", drive_json(proposal.drive)},
+                              {"decision", "allow"},
+                              {"rule", Json::object({{"profile", plan.policy.profile},
+                                                     {"id", plan.policy.rule},
+                                                     {"source", plan.policy.source}})},
+                              {"policy_applied", plan.policy.applied},
+                              {"technique", to_text(plan.technique)},
+                              {"level", to_text(plan.level)},
+                              {"scheme", plan.scheme},
+                              {"scheme_status", plan.scheme_status},
+                              {"verification", to_json(plan.verification)},
+                              {"not_reached", texts(plan.not_reached)},
+                              {"estimated_seconds", plan.estimated_seconds}});
+    Json::Array steps;
+    for (const PlanStep& step : plan.steps)
+        steps.push_back(step_json(step, proposal.drive));
+    json["steps"] = std::move(steps);
+    if (stored) {
+        json["confirmation_code"] = stored->code;
+        json["expires_at"] = stored->expires_at;
+    }
+    return json;
+}
+
+Json disposal_json(const Disposal& disposal) {
+    Json json = Json::object({{"drive", drive_json(disposal.drive)},
+                              {"exit_status", static_cast<int>(disposal.exit_status)},
+                              {"verdict", to_text(disposal.verdict)},
+                              {"level", to_text(Level::none)},
+                              {"level_basis", to_text(LevelBasis::host_read_back)},
+                              {"technique", to_text(Technique::overwrite)},
+                              {"scheme", disposal.scheme},
+                              {"job", disposal.job},
+                              {"document", nullptr},
+                              {"findings", Json::array()}});
+    if (disposal.document) {
+        json["level"] = to_text(disposal.document->level);
+        json["level_basis"] = to_text(disposal.document->level_basis);
+        json["document"] = disposal.document->path;
+        Json::Array findings;
+        for (const Finding& finding : disposal.document->findings)
+            findings.push_back(to_json(finding));
+        json["findings"] = std::move(findings);
+    }
+    if (disposal.error)
+        json["error"] = Json::object({{"message", escaped(disposal.error->message)},
+                                      {"hint", escaped(disposal.error->hint)}});
+    return json;
+}
+
+Json error_json(const Error& error, ExitStatus status, const std::string& where) {
+    return Json::object({{"error", Json::object({{"exit_status", static_cast<int>(status)},
+                                                 {"where", where},
+                                                 {"message", error.message},
+                                                 {"hint", error.hint}})}});
+}
+
+} // namespace quietus::cli

@@ -1,0 +1,25 @@
+// The prose of quietus(1): what an option table cannot say.
+#pragma once
+
+#include "quietus/options/options.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace quietus::cli {
+
+extern const std::string_view program_text;
+extern const std::string_view list_text;
+extern const std::string_view inspect_text;
+extern const std::string_view plan_text;
+extern const std::string_view erase_text;
+extern const std::string_view certify_text;
+extern const std::string_view key_init_text;
+extern const std::string_view key_show_text;
+extern const std::string_view selftest_text;
+
+/// NAMING A DRIVE, INTERLOCKS, VERDICTS, LIMITS, EXIT STATUS, SIGNALS, ENVIRONMENT, FILES, SEE
+/// ALSO.
+[[nodiscard]] std::vector<ManualSection> manual_sections();
+
+} // namespace quietus::cli

@@ -1,0 +1,18 @@
+// Operators: who agrees to a plan. Codes given on the command line, or the person at the terminal.
+#pragma once
+
+#include "quietus/app/confirm.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quietus::cli {
+
+struct Call;
+
+/// Codes when there are any; else the person, when stdin is a terminal; else one who refuses and
+/// says how to go on without a terminal.
+[[nodiscard]] std::unique_ptr<Operator> make_operator(const Call& call, PlanStore& store);
+
+} // namespace quietus::cli

@@ -1,0 +1,92 @@
+#include "plan_text.hpp"
+
+#include "people_text.hpp"
+
+#include "quietus/core/bytes.hpp"
+
+namespace quietus::cli {
+namespace {
+
+constexpr std::size_t masked_characters = 4;
+
+std::string masked(const std::string& serial) {
+    if (serial.size() <= masked_characters) return serial;
+    return serial.substr(0, serial.size() - masked_characters) + "????";
+}
+
+std::string coverage(const Verification& verification) {
+    switch (verification.mode) {
+    case VerificationMode::full:
+        return "every byte";
+    case VerificationMode::sample:
+        return std::to_string(verification.percent) + " % sample";
+    case VerificationMode::none:
+        return "none: the verdict will be unverified";
+    }
+    return {};
+}
+
+std::string holds(const Drive& drive) {
+    std::vector<std::string> what;
+    for (const Content& content : drive.contents)
+        what.push_back(content.type + (content.label.empty() ? "" : " \"" + content.label + "\""));
+    return joined(what, "nothing that libblkid knows");
+}
+
+std::string data_in_words(const PlanStep& step) {
+    switch (step.data) {
+    case StepData::fixed:
+        return "the octets " + step.bytes;
+    case StepData::random_char:
+        return "one random octet";
+    case StepData::complement:
+        return "the complement of step " + std::to_string(step.of);
+    case StepData::random_stream:
+        return "a random stream under a fresh key";
+    case StepData::lba_stamp:
+        return "each block's own number";
+    case StepData::none:
+        return {};
+    }
+    return {};
+}
+
+} // namespace
+
+std::string step_in_words(const PlanStep& step) {
+    switch (step.kind) {
+    case StepKind::address_probe:
+        return "address probe";
+    case StepKind::write:
+        return "write " + data_in_words(step);
+    case StepKind::verify:
+        return "read back " + coverage(step.verification);
+    }
+    return {};
+}
+
+std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
+    const Drive& drive = proposal.drive;
+    const Plan& plan = proposal.plan;
+    std::vector<std::vector<std::string>> rows{
+        {"drive", drive.node + ", " + long_size(drive.size_bytes)},
+        {"model", drive.model.empty() ? "unknown" : drive.model},
+        {"serial",
+         drive.serial.empty() ? "unknown" : (mask_serial ? masked(drive.serial) : drive.serial)},
+        {"holds", holds(drive)},
+        {"technique", std::string(to_text(plan.technique)) + ", level " +
+                          std::string(to_text(plan.level)) + " at most"},
+        {"scheme", plan.scheme + " (" + plan.scheme_title + "; " + plan.scheme_status + ")"},
+        {"policy", plan.policy.applied ? plan.policy.profile + " " + plan.policy.rule
+                                       : "none applied: technique and scheme chosen directly"},
+        {"not reached", joined(plan.not_reached, "nothing known")},
+        {"estimated", duration(plan.estimated_seconds)}};
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        rows.push_back({"step " + std::to_string(i + 1), step_in_words(plan.steps[i])});
+    const bool reads_back = plan.verification.mode != VerificationMode::none;
+    rows.push_back({reads_back ? "step " + std::to_string(plan.steps.size() + 1) : "read back",
+                    (reads_back ? "read back " : "") + coverage(plan.verification)});
+    return table(rows);
+}
+
+} // namespace quietus::cli

@@ -1,0 +1,120 @@
+// The option table of `quietus`: the command line, the manual page and the completions come from
+// it.
+#include "quietus/cli/run.hpp"
+
+#include "manual.hpp"
+
+namespace quietus {
+namespace {
+
+std::vector<Option> common_options() {
+    return {{"--json", "", "", "print one JSON document (erase: JSON Lines, one event a line)"},
+            {"--state", "", "DIR",
+             "where keys, log, jobs and plans are kept (default /var/lib/quietus for root, else "
+             "$XDG_STATE_HOME/quietus)"},
+            {"--log", "", "FILE", "append a line for every event to FILE"},
+            {"--quiet", "-q", "", "no progress on stderr"},
+            {"--verbose", "-v", "", "the lines of --log on stderr as well"},
+            {"--color", "", "WHEN", "colour the verdict", false, {"auto", "always", "never"}}};
+}
+
+// The options of `plan` and `erase`: a plan is replayed with the options it was made with.
+std::vector<Option> plan_options() {
+    return {{"--technique",
+             "",
+             "NAME",
+             "how to erase; no policy is applied, and the document says so",
+             false,
+             {"overwrite"}},
+            {"--scheme", "", "ID", "overwrite pattern from the catalogue (default generic.random)"},
+            {"--verification", "", "MODE",
+             "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+            {"--override", "", "NAME",
+             "set one interlock aside, where that is allowed; printed on "
+             "the document",
+             true},
+            {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
+            {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
+            {"--operator", "", "ID", "who erases: stated, not signed"},
+            {"--witness", "", "ID", "who watches: stated, not signed"},
+            {"--organisation", "", "TEXT", "whose drive it is"},
+            {"--contractor", "", "TEXT", "who works on their behalf"},
+            {"--site", "", "TEXT", "where it is done"},
+            {"--country", "", "TEXT", "in which country"},
+            {"--authority", "", "TEXT", "on whose authority"},
+            {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
+            {"--reference", "", "TEXT", "a reference to print on the document", true},
+            {"--asset-tag", "", "SERIAL=TAG", "the asset tag of the drive with this serial", true}};
+}
+
+std::vector<Option> erase_options() {
+    std::vector<Option> options = plan_options();
+    const std::vector<Option> more{
+        {"--confirm", "", "CODE", "the code that `quietus plan` printed", true},
+        {"--dry-run", "", "", "stop before anything is confirmed"},
+        {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}};
+    options.insert(options.end(), more.begin(), more.end());
+    return options;
+}
+
+std::vector<Verb> verbs() {
+    return {
+        {"list",
+         "",
+         "show the attached drives",
+         std::string(cli::list_text),
+         {{"--all", "", "", "ram, rom and zram drives too"}},
+         "quietus list"},
+        {"inspect",
+         "DRIVE",
+         "show everything known about a drive",
+         std::string(cli::inspect_text),
+         {},
+         "quietus inspect /dev/sdb"},
+        {"plan", "DRIVE...", "show what would be done, and give the confirmation code",
+         std::string(cli::plan_text), plan_options(),
+         "quietus plan /dev/sdb --technique overwrite --scheme uk.is5.enhanced"},
+        {"erase", "DRIVE...", "erase, verify and certify", std::string(cli::erase_text),
+         erase_options(),
+         "quietus erase /dev/sdb --technique overwrite --scheme uk.is5.enhanced --confirm "
+         "K7QX-3MPD"},
+        {"certify",
+         "JOB",
+         "issue the document of a job that has none yet",
+         std::string(cli::certify_text),
+         {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
+         "quietus certify QTS-BENCH7-00000042"},
+        {"key init",
+         "",
+         "make the keys of this station",
+         std::string(cli::key_init_text),
+         {{"--station", "", "ID", "4 to 13 of A-Z and 0-9 (default: from the machine id)"},
+          {"--keep-ca", "", "DIR", "save the CA keys there instead of destroying them"}},
+         "quietus key init --station BENCH7"},
+        {"key show",
+         "",
+         "show root, station and expiry",
+         std::string(cli::key_show_text),
+         {},
+         "quietus key show --json"},
+        {"selftest",
+         "",
+         "known-answer tests, and an erase of a scratch image",
+         std::string(cli::selftest_text),
+         {},
+         "quietus selftest"}};
+}
+
+} // namespace
+
+const Program& quietus_program() {
+    static const Program program{"quietus",
+                                 "erase storage drives and prove it",
+                                 std::string(cli::program_text),
+                                 common_options(),
+                                 verbs(),
+                                 cli::manual_sections()};
+    return program;
+}
+
+} // namespace quietus

@@ -1,0 +1,86 @@
+// Facts as JSON: exactly the members that scripts were promised, whatever a drive says.
+#include "facts_json.hpp"
+
+#include "unit/app/proposal.hpp"
+
+#include <gmock/gmock.h>
+
+namespace quietus::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsSupersetOf;
+
+std::vector<std::string> keys(const Json& json) {
+    std::vector<std::string> found;
+    for (const auto& [key, value] : *json.as<Json::Object>())
+        found.push_back(key);
+    return found;
+}
+
+TEST(DriveJson, HasTheAgreedMembers) {
+    Drive drive = test::a_disk().drive;
+    drive.parts = {{"/dev/one1", 512}};
+    drive.in_use = {{"mount", "/srv"}};
+    drive.guards = {{Interlock::state_on_drive, "why", "how"}};
+    drive.contents = {{"/dev/one1", "ext4", "l", "u", "filesystem", 4096}};
+    const Json json = drive_json(drive);
+    EXPECT_THAT(keys(json),
+                IsSupersetOf({"node", "by_id", "kind", "medium", "model", "serial",
+                              "identity_source", "wwn", "firmware", "size_bytes",
+                              "logical_block_bytes", "physical_block_bytes", "removable", "parts",
+                              "contents", "in_use", "guards", "techniques"}));
+    const auto first = [&](const char* list) {
+        return json.find(list)->as<Json::Array>()->front();
+    };
+    EXPECT_THAT(keys(first("parts")), ElementsAre("node", "size_bytes"));
+    EXPECT_THAT(keys(first("contents")), IsSupersetOf({"node", "type", "label", "uuid", "usage"}));
+    EXPECT_THAT(keys(first("in_use")), ElementsAre("by", "where"));
+    EXPECT_THAT(keys(first("techniques")), ElementsAre("available", "level", "name", "reason"));
+    EXPECT_EQ(first("guards"), Json("state-on-drive"));
+    EXPECT_EQ(json.text_of("medium"), "magnetic");
+}
+
+TEST(PlanJson, HasACodeOnlyWhenThePlanWasStored) {
+    const Proposal proposal = test::an_image();
+    const Json shown = plan_json(proposal, std::nullopt);
+    EXPECT_EQ(shown.find("confirmation_code"), nullptr);
+    EXPECT_EQ(shown.find("expires_at"), nullptr);
+    const Json stored = plan_json(proposal, StoredPlan{"AAAA-BBBB", "2026-11-22T04:00:00Z"});
+    EXPECT_EQ(stored.text_of("confirmation_code"), "AAAA-BBBB");
+    EXPECT_EQ(stored.text_of("expires_at"), "2026-11-22T04:00:00Z");
+    EXPECT_EQ(stored.find("steps")->as<Json::Array>()->size(), proposal.plan.steps.size());
+}
+
+TEST(DisposalJson, SaysNullWhereThereIsNoDocument) {
+    Disposal disposal;
+    disposal.drive = test::an_image().drive;
+    disposal.exit_status = ExitStatus::refused;
+    disposal.verdict = Verdict::refused;
+    disposal.error = Error{Fault::refused, "why", "how"};
+    const Json json = disposal_json(disposal);
+    EXPECT_THAT(keys(json), IsSupersetOf({"drive", "exit_status", "verdict", "level", "level_basis",
+                                          "technique", "scheme", "job", "document", "findings"}));
+    EXPECT_EQ(*json.find("document"), Json(nullptr));
+    EXPECT_EQ(*json.find("exit_status"), Json(3));
+    EXPECT_EQ(json.find("error")->text_of("hint"), "how");
+}
+
+TEST(DisposalJson, CarriesFindingsWithTheirPlace) {
+    Disposal disposal;
+    disposal.document = IssuedDocument{};
+    disposal.document->findings = {{"mismatch", "text", 7, 2}};
+    const Json json = disposal_json(disposal);
+    const Json& finding = json.find("findings")->as<Json::Array>()->front();
+    EXPECT_THAT(keys(finding), ElementsAre("blocks", "code", "first_block", "text"));
+    EXPECT_EQ(*finding.find("first_block"), Json(7));
+}
+
+TEST(ErrorJson, HasTheAgreedMembers) {
+    const Json json = error_json({Fault::usage, "message", "hint"}, ExitStatus::usage, "plan");
+    EXPECT_EQ(to_line(json), R"({"error":{"exit_status":2,"hint":"hint","message":"message",)"
+                             R"("where":"plan"}})");
+}
+
+} // namespace
+} // namespace quietus::cli

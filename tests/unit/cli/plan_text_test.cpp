@@ -1,0 +1,49 @@
+// A plan in words: everything that decides is shown, and nothing that the label is asked for.
+#include "plan_text.hpp"
+
+#include "unit/app/proposal.hpp"
+
+#include <gmock/gmock.h>
+
+namespace quietus::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(PlanInWords, MasksTheEndOfTheSerialOnlyWhenAsked) {
+    const Proposal proposal = test::a_disk();
+    EXPECT_THAT(plan_in_words(proposal, false), HasSubstr("SERIAL1234\n"));
+    EXPECT_THAT(plan_in_words(proposal, true), HasSubstr("SERIAL????\n"));
+    EXPECT_THAT(plan_in_words(proposal, true), Not(HasSubstr("1234\n")));
+}
+
+TEST(PlanInWords, EscapesALabelThatADriveHolds) {
+    Proposal proposal = test::an_image();
+    proposal.drive.contents.push_back({"", "ext4", "\x1b[2Jerased\n", "", "filesystem", 0});
+    EXPECT_THAT(plan_in_words(proposal, false), HasSubstr("ext4 \"\\u{001b}[2Jerased\\u{000a}\""));
+}
+
+TEST(PlanInWords, SaysWhatAMissingReadBackMeans) {
+    Proposal proposal = test::an_image();
+    proposal.plan.verification = {VerificationMode::none, 0};
+    EXPECT_THAT(plan_in_words(proposal, false), HasSubstr("the verdict will be unverified"));
+    proposal.plan.verification = {VerificationMode::sample, 20};
+    EXPECT_THAT(plan_in_words(proposal, false), HasSubstr("step 3       read back 20 % sample"));
+}
+
+TEST(StepInWords, TellsTheStepsApart) {
+    PlanStep step{StepKind::write, StepData::fixed, "55aa", 0};
+    EXPECT_EQ(step_in_words(step), "write the octets 55aa");
+    step = {StepKind::write, StepData::complement, "", 2};
+    EXPECT_EQ(step_in_words(step), "write the complement of step 2");
+    step = {StepKind::write, StepData::random_char, "", 0};
+    EXPECT_EQ(step_in_words(step), "write one random octet");
+    step = {StepKind::verify, StepData::none, "", 1, {VerificationMode::full, 100}};
+    EXPECT_EQ(step_in_words(step), "read back every byte");
+    step = {StepKind::address_probe, StepData::none, "", 0};
+    EXPECT_EQ(step_in_words(step), "address probe");
+}
+
+} // namespace
+} // namespace quietus::cli
