@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Skipped tests: each needs a row in tests/allowed-skips, for the reason that it printed.
+
+usage: check_skips.py ALLOWED JUNIT...    reads what `ctest --output-junit` wrote; exit 1 on a breach
+"""
+import pathlib
+import re
+import sys
+import xml.etree.ElementTree as xml
+
+
+def read_allowed(path):
+    rows = []
+    for number, raw in enumerate(path.read_text().splitlines(), 1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, colon, reason = line.partition(": ")
+        if not colon or not reason.strip():
+            raise ValueError(f"{path}:{number}: not of the form `test name: reason`")
+        rows.append((re.compile(name), re.compile(reason.strip())))
+    return rows
+
+
+def is_allowed(name, printed, rows):
+    return any(row.fullmatch(name) and reason.search(printed) for row, reason in rows)
+
+
+def check(junit, rows):
+    """(breaches, tests, skips) of one JUnit file; not run at all counts as skipped."""
+    breaches, tests, skips = [], 0, 0
+    for case in xml.parse(junit).getroot().iter("testcase"):
+        tests += 1
+        if case.get("status") in ("run", "fail"):
+            continue
+        skips += 1
+        printed = case.findtext("system-out") or ""
+        if not is_allowed(case.get("name"), printed, rows):
+            said = printed.strip() or "it printed nothing"
+            breaches.append(f"{case.get('name')}: skipped without leave:\n{said}")
+    if tests == 0:
+        breaches.append(f"{junit}: no tests ran")
+    return breaches, tests, skips
+
+
+def main(arguments):
+    rows = read_allowed(pathlib.Path(arguments[0]))
+    failed = False
+    for junit in arguments[1:]:
+        breaches, tests, skips = check(junit, rows)
+        failed = failed or bool(breaches)
+        print("\n".join(breaches + [f"skips: {skips} of {tests} tests"]))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
