@@ -1,5 +1,7 @@
 #include "quietus/core/file.hpp"
 
+#include "quietus/core/descriptor.hpp"
+
 #include "quietus/core/ensure.hpp"
 
 #include <fcntl.h>
@@ -16,21 +18,6 @@
 namespace quietus {
 namespace {
 
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] bool open() const { return number_ >= 0; }
-
-  private:
-    int number_;
-};
-
 Result<std::string> read_up_to(int descriptor, std::size_t limit, const std::string& path) {
     std::string content;
     std::array<char, 65536> chunk{};
@@ -44,16 +31,6 @@ Result<std::string> read_up_to(int descriptor, std::size_t limit, const std::str
         if (content.size() > limit)
             return Error{Fault::invalid, path + ": over " + std::to_string(limit) + " bytes"};
     }
-}
-
-Status write_all(int descriptor, std::string_view content, const std::string& path) {
-    while (!content.empty()) {
-        const ssize_t put = ::write(descriptor, content.data(), content.size());
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) return system_error(Fault::evidence, path);
-        content.remove_prefix(static_cast<std::size_t>(put));
-    }
-    return {};
 }
 
 std::string directory_of(const std::string& path) {
@@ -80,6 +57,16 @@ Status write_temporary(std::string& temporary, std::string_view content, mode_t 
 }
 
 } // namespace
+
+Status write_all(int descriptor, std::string_view content, const std::string& path) {
+    while (!content.empty()) {
+        const ssize_t put = ::write(descriptor, content.data(), content.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return system_error(Fault::evidence, path);
+        content.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return {};
+}
 
 Result<std::string> read_regular_file(const std::string& path, std::size_t limit) {
     struct stat facts {};

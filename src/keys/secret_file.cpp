@@ -2,6 +2,9 @@
 
 #include "key_files.hpp"
 
+#include "quietus/core/descriptor.hpp"
+#include "quietus/core/file.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,30 +13,6 @@
 
 namespace quietus {
 namespace {
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-
-  private:
-    int number_;
-};
-
-Status write_all(int descriptor, std::string_view content, const std::string& path) {
-    while (!content.empty()) {
-        const ssize_t put = ::write(descriptor, content.data(), content.size());
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) return system_error(Fault::evidence, path);
-        content.remove_prefix(static_cast<std::size_t>(put));
-    }
-    return {};
-}
 
 // Looked at on the open file, so that it cannot be exchanged in between.
 Status check_private(int descriptor, const std::string& path) {

@@ -25,6 +25,10 @@ namespace quietus {
 [[nodiscard]] Status save_new_file(const std::string& path, std::string_view content,
                                    mode_t mode = 0644);
 
+/// Writes all of it to an open descriptor, however many calls that takes. Fault::evidence, naming
+/// the path.
+[[nodiscard]] Status write_all(int descriptor, std::string_view content, const std::string& path);
+
 /// Makes the directory and its parents (mode for the last one); existing ones are left as they are.
 [[nodiscard]] Status make_directories(const std::string& path, mode_t mode = 0755);
 

@@ -1,7 +1,8 @@
 #include "quietus/transport/linux/open_block.hpp"
 
-#include "descriptor.hpp"
 #include "uring_block_port.hpp"
+
+#include "quietus/core/descriptor.hpp"
 
 #include <fcntl.h>
 #include <linux/fs.h>

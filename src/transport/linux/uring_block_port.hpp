@@ -1,10 +1,10 @@
 // UringBlockPort: BlockPort over io_uring on descriptors that are already open.
 #pragma once
 
-#include "descriptor.hpp"
 #include "ring.hpp"
 #include "slot_memory.hpp"
 
+#include "quietus/core/descriptor.hpp"
 #include "quietus/transport/block_port.hpp"
 
 #include <array>
