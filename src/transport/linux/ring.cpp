@@ -35,6 +35,19 @@ Error ring_error(std::string_view what, int negative) {
     return system_error(Fault::io, "io_uring: " + std::string(what), -negative);
 }
 
+// Completions are taken in wait() alone, so the kernel need not interrupt us for each of them;
+// Linux before 6.1 does not know how. One thread owns the ring in any case.
+int set_up(io_uring& ring) {
+    io_uring_params parameters{};
+    parameters.flags =
+        IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
+    const int made = io_uring_queue_init_params(entries, &ring, &parameters);
+    if (made != -EINVAL) return made;
+    parameters = {};
+    parameters.flags = IORING_SETUP_R_DISABLED;
+    return io_uring_queue_init_params(entries, &ring, &parameters);
+}
+
 } // namespace
 
 Ring::~Ring() {
@@ -45,9 +58,7 @@ Ring::~Ring() {
 }
 
 Status Ring::open(std::span<const int> files, std::span<const iovec> buffers) {
-    io_uring_params parameters{};
-    parameters.flags = IORING_SETUP_R_DISABLED;
-    if (const int made = io_uring_queue_init_params(entries, &ring_, &parameters); made < 0)
+    if (const int made = set_up(ring_); made < 0)
         return ring_error("cannot be set up", made)
             .with_hint("quietus needs io_uring: check sysctl kernel.io_uring_disabled");
     open_ = true;
@@ -104,15 +115,12 @@ void Ring::start_sync(RingFile file, std::uint64_t tag) {
     io_uring_submit(&ring_);
 }
 
-Result<RingResult> Ring::wait() {
+Result<RingResult> Ring::wait(unsigned count) {
     io_uring_cqe* cqe = nullptr;
-    int waited = 0;
-    do {
-        waited = io_uring_submit_and_wait(&ring_, 1);
-    } while (waited == -EINTR || waited == -EAGAIN);
-    if (waited < 0) return ring_error("wait", waited);
-    if (const int peeked = io_uring_peek_cqe(&ring_, &cqe); peeked < 0)
-        return ring_error("wait", peeked);
+    while (io_uring_peek_cqe(&ring_, &cqe) != 0) {
+        const int waited = io_uring_submit_and_wait(&ring_, count);
+        if (waited < 0 && waited != -EINTR && waited != -EAGAIN) return ring_error("wait", waited);
+    }
     const RingResult result{io_uring_cqe_get_data64(cqe), cqe->res};
     io_uring_cqe_seen(&ring_, cqe);
     return result;

@@ -45,8 +45,9 @@ class Ring {
     void start(const Transfer& transfer);
     /// fsync, or fdatasync: a block device flushes its volatile cache either way.
     void start_sync(RingFile file, std::uint64_t tag);
-    /// Waits for the next result. Fault::io when the ring itself broke.
-    [[nodiscard]] Result<RingResult> wait();
+    /// The next result. When there is none yet, sleeps until `count` (at least 1, at most what is
+    /// in flight) have come. Fault::io when the ring itself broke.
+    [[nodiscard]] Result<RingResult> wait(unsigned count);
 
   private:
     friend struct RingBreaker; // the test that tries what is forbidden

@@ -15,8 +15,10 @@ namespace quietus {
 class SlotMemory {
   public:
     static constexpr std::size_t slot_bytes = std::size_t{1} << 20U;
-    /// Eight stay in flight while one is being filled or compared; more only cost the caches.
-    static constexpr unsigned slots = 9;
+    /// What the kernel has at any time, while there is that much to move ...
+    static constexpr unsigned kept_in_flight = 8;
+    /// ... and four more, which come back together: one wake-up for four of them.
+    static constexpr unsigned slots = kept_in_flight + 4;
 
     static Result<SlotMemory> map();
     SlotMemory(SlotMemory&& other) noexcept;

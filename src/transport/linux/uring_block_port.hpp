@@ -46,6 +46,7 @@ class UringBlockPort final : public BlockPort {
 
     UringBlockPort(OpenedBlock opened, SlotMemory memory);
     void start_rest(unsigned slot);
+    [[nodiscard]] unsigned worth_waking_for() const;
     [[nodiscard]] int sync(RingFile file);
     [[nodiscard]] bool in_tail(Extent extent) const;
 
@@ -53,6 +54,7 @@ class UringBlockPort final : public BlockPort {
     SlotMemory memory_;
     Ring ring_;
     std::array<InFlight, SlotMemory::slots> in_flight_{};
+    unsigned moving_ = 0; ///< transfers started and not yet returned by wait()
     bool used_page_cache_ = false;
 };
 

@@ -7,8 +7,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
+#include <vector>
 
 namespace quietus {
 
@@ -57,7 +62,7 @@ class RestrictedRing : public testing::Test {
 TEST_F(RestrictedRing, ReadsAndWritesTheRegisteredFile) {
     std::fill_n(buffer, 4096, 0x77);
     ring.start({.write = true, .data = buffer, .length = 4096, .offset = 4096, .tag = 5});
-    auto result = ring.wait();
+    auto result = ring.wait(1);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->tag, 5u);
     EXPECT_EQ(result->result, 4096);
@@ -65,7 +70,47 @@ TEST_F(RestrictedRing, ReadsAndWritesTheRegisteredFile) {
     ASSERT_EQ(pread(file, &octet, 1, 8191), 1);
     EXPECT_EQ(octet, 0x77);
     ring.start_sync(RingFile::direct, 9);
-    EXPECT_EQ(ring.wait()->result, 0);
+    EXPECT_EQ(ring.wait(1)->result, 0);
+}
+
+TEST_F(RestrictedRing, HandsOutWhatHasComeBeforeItSleeps) {
+    for (const std::uint64_t tag : {1, 2, 3})
+        ring.start({.write = true, .data = buffer, .length = 4096, .tag = tag});
+    std::uint64_t tags = 0;
+    for (int taken = 0; taken < 3; ++taken) {
+        const auto result = ring.wait(3); // would sleep for ever if it counted only new results
+        ASSERT_TRUE(result);
+        tags += result->tag;
+    }
+    EXPECT_EQ(tags, 1u + 2u + 3u);
+}
+
+TEST(Ring, SleepsUntilAsManyHaveComeAsWereAskedFor) {
+    int early[2];
+    int late[2];
+    ASSERT_EQ(pipe(early), 0);
+    ASSERT_EQ(pipe(late), 0);
+    std::vector<std::uint8_t> memory(2);
+    const iovec vector{memory.data(), memory.size()};
+    Ring ring;
+    const std::array files{early[0], late[0]};
+    if (const auto status = ring.open(files, std::span(&vector, 1)); !status)
+        GTEST_SKIP() << "no io_uring here: " << status.error().message;
+    ring.start({.file = RingFile::direct, .data = &memory[0], .length = 1, .tag = 1});
+    ring.start({.file = RingFile::buffered, .data = &memory[1], .length = 1, .tag = 2});
+    std::atomic<bool> both = false;
+    std::thread writer([&] {
+        EXPECT_EQ(write(early[1], "a", 1), 1);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        both = true;
+        EXPECT_EQ(write(late[1], "b", 1), 1);
+    });
+    ASSERT_TRUE(ring.wait(2));
+    EXPECT_TRUE(both) << "one result woke it";
+    ASSERT_TRUE(ring.wait(1));
+    writer.join();
+    for (const int each : {early[0], early[1], late[0], late[1]})
+        close(each);
 }
 
 TEST_F(RestrictedRing, CannotOpenAnotherFile) {
