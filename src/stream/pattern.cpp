@@ -1,5 +1,7 @@
 #include "quietus/stream/pattern.hpp"
 
+#include "fetch.hpp"
+
 #include "quietus/core/ensure.hpp"
 
 #include <algorithm>
@@ -81,10 +83,11 @@ void Pattern::make(std::span<std::uint8_t> out, std::uint64_t offset) {
 
 void Pattern::fill(std::span<std::uint8_t> out, std::uint64_t offset) {
     while (!out.empty()) {
-        const std::size_t count = std::min(out.size(), page);
-        make(out.first(count), offset);
-        out = out.subspan(count);
-        offset += count;
+        const auto now = out.first(std::min(out.size(), page));
+        out = out.subspan(now.size());
+        fetch_for_writing(out.first(std::min(out.size(), page)));
+        make(now, offset);
+        offset += now.size();
     }
 }
 
@@ -107,10 +110,11 @@ bool Pattern::matches_page(ByteView data, std::uint64_t offset) {
 
 bool Pattern::matches(ByteView data, std::uint64_t offset) {
     while (!data.empty()) {
-        const std::size_t count = std::min(data.size(), page);
-        if (!matches_page(data.first(count), offset)) return false;
-        data = data.subspan(count);
-        offset += count;
+        const auto now = data.first(std::min(data.size(), page));
+        data = data.subspan(now.size());
+        fetch_for_reading(data.first(std::min(data.size(), page)));
+        if (!matches_page(now, offset)) return false;
+        offset += now.size();
     }
     return true;
 }
