@@ -7,16 +7,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 namespace quietus {
 namespace {
+
+ProbeReport ask_node(const ProbeQuestion& question) {
+    ProbeReport report;
+    if (auto claimed = is_claimed(question.path))
+        report.claimed = *claimed;
+    else
+        report.problems.push_back("it cannot be asked who holds it: " + claimed.error().message);
+    if (auto contents = read_contents(question.path))
+        report.contents = std::move(*contents);
+    else
+        report.problems.push_back("what it holds cannot be read: " + contents.error().message);
+    report.outcome = report.problems.empty() ? ProbeOutcome::answered : ProbeOutcome::partly;
+    return report;
+}
 
 class MachineProbe : public DriveProbe {
   public:
     Result<Contents> contents(const std::string& path) override { return read_contents(path); }
 
-    Result<bool> is_claimed(const std::string& node) override { return quietus::is_claimed(node); }
+    std::vector<ProbeReport> ask(const std::vector<ProbeQuestion>& questions) override {
+        std::vector<ProbeReport> reports;
+        std::ranges::transform(questions, std::back_inserter(reports), ask_node);
+        return reports;
+    }
 
     // A read lease is granted only on a file that nobody has open for writing (fcntl(2)).
     Result<bool> has_writers(const std::string& path) override {

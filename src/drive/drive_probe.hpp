@@ -4,6 +4,8 @@
 // Implemented by the machine (below) and, for recorded machines, by tests.
 #pragma once
 
+#include "drive_identity.hpp"
+
 #include "quietus/core/extent.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/record/drive.hpp"
@@ -22,6 +24,22 @@ struct Contents {
     std::vector<Extent> partitions; ///< on the drive, whether or not the kernel shows a node
 };
 
+/// One node to be asked about.
+struct ProbeQuestion {
+    std::string path;                    ///< of the node, in HostPaths::dev
+    DriveKind kind = DriveKind::unknown; ///< which commands to try
+    bool contents = true;                ///< not for further paths to the same blocks
+};
+
+/// What came of it. Everything is in here: asking never fails as a whole.
+struct ProbeReport {
+    ProbeOutcome outcome = ProbeOutcome::not_asked;
+    std::optional<bool> claimed; ///< somebody holds the node exclusively; absent: cannot be told
+    std::optional<Contents> contents;
+    DriveIdentity identity;
+    std::vector<std::string> problems; ///< what was asked and not answered, a clause each
+};
+
 /// Where a path leads, links followed.
 struct FilePlace {
     std::uint64_t device = 0; ///< st_dev
@@ -32,10 +50,12 @@ struct FilePlace {
 class DriveProbe {
   public:
     virtual ~DriveProbe() = default;
-    /// Fault::io when it cannot be opened or read.
+    /// One report a question, in their order. All are asked at the same time, each in a confined
+    /// process of its own, and none is waited for longer than its deadline.
+    [[nodiscard]] virtual std::vector<ProbeReport>
+    ask(const std::vector<ProbeQuestion>& questions) = 0;
+    /// What stands in an image file. Fault::io when it cannot be opened or read.
     [[nodiscard]] virtual Result<Contents> contents(const std::string& path) = 0;
-    /// Whether somebody holds the node exclusively. Fault::io.
-    [[nodiscard]] virtual Result<bool> is_claimed(const std::string& node) = 0;
     /// Whether somebody, anywhere on this machine, has the regular file open for writing: swap, a
     /// loop device or a process. Fault::io when the file system cannot tell.
     [[nodiscard]] virtual Result<bool> has_writers(const std::string& path) = 0;

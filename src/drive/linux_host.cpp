@@ -8,6 +8,7 @@
 #include "sysfs.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -130,15 +131,11 @@ class LinuxHost : public Host {
     }
 
     void ask_the_node(const BlockTree& tree, Drive& drive, DriveFacts& facts) {
-        const std::string path = path_of(drive.node);
-        if (auto claimed = probe_->is_claimed(path))
-            facts.claimed = *claimed;
-        else
-            facts.unknown.push_back("it cannot be asked who holds it: " + claimed.error().message);
-        if (auto contents = probe_->contents(path))
-            add_contents(tree, std::move(*contents), drive);
-        else
-            facts.unknown.push_back("what it holds cannot be read: " + contents.error().message);
+        ProbeReport report = std::move(probe_->ask({{path_of(drive.node), drive.kind}}).front());
+        drive.probe = report.outcome;
+        facts.claimed = report.claimed.value_or(false);
+        if (report.contents) add_contents(tree, std::move(*report.contents), drive);
+        std::ranges::move(report.problems, std::back_inserter(facts.unknown));
     }
 
     HostPaths paths_;

@@ -42,6 +42,37 @@ enum class IdentitySource : std::uint8_t { drive, bridge, none };
 template <>
 inline constexpr auto enum_texts<IdentitySource> = spellings("drive", "bridge", "none");
 
+/// What stands behind the blocks that the host sees. Only of `physical` storage may a document say
+/// that a drive was erased.
+enum class Backing : std::uint8_t {
+    physical,     ///< one drive
+    raid_volume,  ///< a RAID controller's volume: the drives behind it are out of sight
+    array_lun,    ///< a logical unit of a storage array
+    thin,         ///< blocks are given out when written (SBC-4 logical block provisioning, THIN)
+    virtual_disk, ///< a hypervisor's, a file's or a service's
+    unknown,
+};
+template <>
+inline constexpr auto enum_texts<Backing> = spellings("physical", "raid-volume", "array-lun",
+                                                      "thin", "virtual-disk", "unknown");
+
+/// ZBC and ZAC: whether writes must follow zones.
+enum class Zoned : std::uint8_t { none, host_aware, host_managed, unknown };
+template <>
+inline constexpr auto enum_texts<Zoned> = spellings("none", "host-aware", "host-managed",
+                                                    "unknown");
+
+/// What came of asking the drive itself.
+enum class ProbeOutcome : std::uint8_t {
+    not_asked,     ///< nothing to ask: an image, or no medium
+    answered,      ///< everything that was asked came back
+    partly,        ///< some questions failed; each that matters is a guard
+    not_answering, ///< the deadline passed, or the probe died
+};
+template <>
+inline constexpr auto enum_texts<ProbeOutcome> = spellings("not-asked", "answered", "partly",
+                                                           "not-answering");
+
 /// Where the drive stands: on a real machine or in a training exercise. Flows onto the document.
 enum class Provenance : std::uint8_t { machine, rehearsal };
 template <>
@@ -74,15 +105,65 @@ inline constexpr auto enum_texts<Interlock> = spellings(
     "unknown-holder", "identity-changed", "read-only", "on-hold", "weak-identity", "not-expected",
     "clock", "fabrics", "usb-firmware", "hidden-area-unchecked");
 
-/// A partition, namespace, logical unit or boot area that belongs to the unit.
+enum class PartKind : std::uint8_t {
+    partition,            ///< a range of the unit's main node
+    path,                 ///< the same blocks by another way: a second port, a multipath member
+    name_space,           ///< NVMe, attached or not
+    logical_unit,         ///< of the same SCSI target
+    boot_area,            ///< eMMC, UFS, NVMe boot partitions
+    general_purpose_area, ///< eMMC
+    rpmb,                 ///< replay-protected memory block: no host can erase it
+};
+template <>
+inline constexpr auto enum_texts<PartKind> = spellings("partition", "path", "namespace",
+                                                       "logical-unit", "boot-area",
+                                                       "general-purpose-area", "rpmb");
+
+/// Something that belongs to the unit besides its main node.
 struct Part {
     std::string node; ///< empty when the kernel shows none
     std::uint64_t size_bytes = 0;
+    PartKind kind = PartKind::partition;
+    std::string title = {}; ///< "namespace 2, not attached", "LUN 1"; empty for partitions
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("node", self.node);
         visit("size_bytes", self.size_bytes);
+        visit("kind", self.kind);
+        visit("title", self.title);
+    }
+};
+
+/// Whether overwriting the unit's main node overwrites this part as well, or there is nothing in it
+/// that could be. A path is the same blocks; an RPMB is named as a limit instead.
+[[nodiscard]] constexpr bool is_reached_by_overwrite(PartKind kind) {
+    return kind == PartKind::partition || kind == PartKind::path || kind == PartKind::rpmb;
+}
+
+/// The drive and the kernel tell different things of the same field. Both as text for people.
+struct Disagreement {
+    std::string field; ///< as in `list --json`: "serial"
+    std::string drive;
+    std::string kernel;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("field", self.field);
+        visit("drive", self.drive);
+        visit("kernel", self.kernel);
+    }
+};
+
+/// A reply of the drive as it came, for `inspect`: "VPD 83h", "IDENTIFY DEVICE".
+struct RawPage {
+    std::string name;
+    std::string hex;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("name", self.name);
+        visit("hex", self.hex);
     }
 };
 
@@ -138,8 +219,15 @@ struct Drive {
     std::vector<std::string> by_id; ///< /dev/disk/by-id/... that lead here
     DriveKind kind = DriveKind::unknown;
     Medium medium = Medium::unknown;
+    std::string medium_evidence; ///< why: "VPD B1h: 7200 rpm"; empty when unknown
+    Backing backing = Backing::unknown;
+    std::string backing_evidence; ///< why, for people
+    std::string fabric; ///< "tcp", "rdma", "fc", "iscsi": reached over a network; else empty
+    std::string port;   ///< where it is plugged in, by topology: "0000:00:17.0 ata1", "usb 1-2.1"
+    std::string bridge; ///< the USB bridge's own name and numbers; empty without one
     std::string model;
-    std::string serial;         ///< normalised: no padding; hostile text, escape before printing
+    /// Normalised for matching: no padding, every octet outside printable ASCII as \xNN. Whole.
+    std::string serial;
     std::string serial_raw_hex; ///< as it was delivered
     IdentitySource identity_source = IdentitySource::none;
     std::string wwn;
@@ -149,22 +237,33 @@ struct Drive {
     std::optional<std::uint64_t> native_size_bytes;
     std::uint32_t logical_block_bytes = 512;
     std::uint32_t physical_block_bytes = 512;
+    std::optional<std::uint32_t> rotation_rpm;
+    Zoned zoned = Zoned::unknown;
     bool removable = false;
+    ProbeOutcome probe = ProbeOutcome::not_asked;
     std::uint64_t device_number = 0; ///< dev_t of the node; image_number() of an image
     std::uint64_t diskseq = 0;       ///< the kernel's count of attached disks; 0 for an image
     Provenance provenance = Provenance::machine;
     std::vector<Part> parts;
+    std::vector<Disagreement> disagreements;
     std::vector<Content> contents;
     std::vector<InUse> in_use;
     std::vector<Guard> guards;
+    std::vector<RawPage> pages; ///< for `inspect` alone; not kept
 
-    /// Every field, for the journal. The certificate takes a choice of them.
+    /// Every field but the pages, for the journal. The certificate takes a choice of them.
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("node", self.node);
         visit("by_id", self.by_id);
         visit("kind", self.kind);
         visit("medium", self.medium);
+        visit("medium_evidence", self.medium_evidence);
+        visit("backing", self.backing);
+        visit("backing_evidence", self.backing_evidence);
+        visit("fabric", self.fabric);
+        visit("port", self.port);
+        visit("bridge", self.bridge);
         visit("model", self.model);
         visit("serial", self.serial);
         visit("serial_raw_hex", self.serial_raw_hex);
@@ -175,11 +274,15 @@ struct Drive {
         visit("native_size_bytes", self.native_size_bytes);
         visit("logical_block_bytes", self.logical_block_bytes);
         visit("physical_block_bytes", self.physical_block_bytes);
+        visit("rotation_rpm", self.rotation_rpm);
+        visit("zoned", self.zoned);
         visit("removable", self.removable);
+        visit("probe", self.probe);
         visit("device_number", self.device_number);
         visit("diskseq", self.diskseq);
         visit("provenance", self.provenance);
         visit("parts", self.parts);
+        visit("disagreements", self.disagreements);
         visit("contents", self.contents);
         visit("in_use", self.in_use);
         visit("guards", self.guards);

@@ -22,27 +22,38 @@ namespace quietus {
 /// What the nodes would answer. Claims and contents are by node: "/dev/sda".
 struct ProbeAnswers {
     std::set<std::string> claimed;
-    std::set<std::string> silent; ///< opening them fails
+    std::set<std::string> silent; ///< they do not answer
     std::map<std::string, Contents> contents;
+    std::map<std::string, DriveIdentity> identities; ///< what the drive tells of itself
 };
 
 class RecordedProbe : public DriveProbe {
   public:
     RecordedProbe(const ProbeAnswers& answers, std::string dev)
         : answers_(answers), dev_(std::move(dev)) {}
-    Result<Contents> contents(const std::string& path) override {
-        if (answers_.silent.contains(node(path))) return Error{Fault::io, "no answer"};
-        const auto found = answers_.contents.find(node(path));
-        return found == answers_.contents.end() ? Contents{} : found->second;
+    std::vector<ProbeReport> ask(const std::vector<ProbeQuestion>& questions) override {
+        std::vector<ProbeReport> reports;
+        for (const ProbeQuestion& question : questions)
+            reports.push_back(report_of(node(question.path)));
+        return reports;
     }
-    Result<bool> is_claimed(const std::string& path) override {
-        if (answers_.silent.contains(node(path))) return Error{Fault::io, "no answer"};
-        return answers_.claimed.contains(node(path));
-    }
+    Result<Contents> contents(const std::string&) override { return Error{Fault::io, "unasked"}; }
     Result<bool> has_writers(const std::string&) override { return Error{Fault::io, "unasked"}; }
     std::optional<FilePlace> place(const std::string&) override { return std::nullopt; }
 
   private:
+    [[nodiscard]] ProbeReport report_of(const std::string& node) const {
+        if (answers_.silent.contains(node))
+            return {ProbeOutcome::not_answering, {}, {}, {}, {"it does not answer"}};
+        ProbeReport report;
+        report.outcome = ProbeOutcome::answered;
+        report.claimed = answers_.claimed.contains(node);
+        const auto contents = answers_.contents.find(node);
+        report.contents = contents == answers_.contents.end() ? Contents{} : contents->second;
+        const auto identity = answers_.identities.find(node);
+        if (identity != answers_.identities.end()) report.identity = identity->second;
+        return report;
+    }
     [[nodiscard]] std::string node(const std::string& path) const {
         return "/dev" + path.substr(dev_.size());
     }
