@@ -1,0 +1,43 @@
+// ScsiPort: SCSI commands to one logical unit.
+//
+// Implemented by transport/linux/sg_io_port (SG_IO on an open descriptor) and by fakes. What a
+// drive answers is a reply, CHECK CONDITION included: an Error means that no answer came.
+#pragma once
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace quietus {
+
+/// Status codes of SAM-5 table 29; others come as they are.
+namespace scsi {
+inline constexpr std::uint8_t good = 0x00;
+inline constexpr std::uint8_t check_condition = 0x02;
+} // namespace scsi
+
+/// One command; with `in_bytes` 0 it moves no data.
+struct ScsiCommand {
+    Bytes cdb;                ///< 6 to 16 octets
+    std::size_t in_bytes = 0; ///< the most that the drive may send; what the CDB itself allows
+    std::chrono::milliseconds timeout{};
+};
+
+struct ScsiReply {
+    std::uint8_t status = scsi::good;
+    Bytes sense; ///< as it came, undecoded; empty when there was none
+    Bytes data;  ///< what was transferred and nothing beyond, however much was asked for
+};
+
+class ScsiPort {
+  public:
+    virtual ~ScsiPort() = default;
+    /// Returns when the command has ended. Fault::io: it never arrived, or timed out, or the drive
+    /// went away; nothing is known then of what the drive did.
+    [[nodiscard]] virtual Result<ScsiReply> execute(const ScsiCommand& command) = 0;
+};
+
+} // namespace quietus
