@@ -43,7 +43,7 @@ struct AtaRegisters {
     /// may be concluded from the others being 0.
     bool whole = false;
 
-    /// ACS-4 clause 6.4: BSY, DF, DRQ and ERR are 0, DRDY is 1.
+    /// ACS-4 clause 6, STATUS: BSY, DF, DRQ and ERR are 0, DRDY is 1.
     [[nodiscard]] bool succeeded() const { return (status & 0xE9U) == 0x40U; }
 };
 

@@ -13,7 +13,7 @@
 
 namespace quietus {
 
-/// Status codes of SAM-5 table 29; others come as they are.
+/// Status codes, SAM-5 clause 5.3; others come as they are.
 namespace scsi {
 inline constexpr std::uint8_t good = 0x00;
 inline constexpr std::uint8_t check_condition = 0x02;

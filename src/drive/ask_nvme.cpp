@@ -1,0 +1,243 @@
+#include "ask_nvme.hpp"
+
+#include "scsi_questions.hpp"
+#include "wire/backing.hpp"
+#include "wire/nvme_identify.hpp"
+#include "wire/octets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint8_t identify_opcode = 0x06;
+constexpr unsigned lost_answers_max = 2;
+/// A deadline bounds what may be asked: of more namespaces only the numbers are told.
+constexpr std::size_t described_max = 64;
+constexpr std::size_t listed_max = 4 * nvme::list_entries;
+
+/// Values of CNS (NVM Express Base 2.0 clause 5.17).
+enum Cns : std::uint32_t {
+    cns_namespace = 0x00,
+    cns_controller = 0x01,
+    cns_active = 0x02,
+    cns_descriptors = 0x03,
+    cns_allocated = 0x10,
+    cns_allocated_namespace = 0x11,
+};
+
+using Identifiers = std::vector<std::uint32_t>;
+
+class NvmeAnswer {
+  public:
+    explicit NvmeAnswer(NvmePort& port) : port_(port) {}
+
+    DriveIdentity give() {
+        read_controller();
+        read_own_namespace();
+        if (controller_) read_other_namespaces();
+        return std::move(identity_);
+    }
+
+  private:
+    std::optional<Bytes> identify(const std::string& name, Cns cns, std::uint32_t nsid);
+    void read_controller();
+    void tell_controller();
+    void read_own_namespace();
+    void read_own_names(const nvme::Namespace& found);
+    void read_other_namespaces();
+    std::optional<Identifiers> list(const char* name, Cns cns);
+    Identifiers active();
+    void add_part(std::uint32_t nsid, bool attached);
+    std::optional<nvme::Namespace> describe(std::uint32_t nsid, bool attached);
+    void find(std::string text) { identity_.findings.push_back(std::move(text)); }
+
+    NvmePort& port_;
+    DriveIdentity identity_;
+    Bytes controller_data_;
+    std::optional<nvme::Controller> controller_;
+    std::uint32_t own_ = 0; ///< 0: not known
+    unsigned lost_ = 0;
+    std::size_t described_ = 0;
+};
+
+std::string number(std::uint32_t nsid) {
+    return "namespace " + std::to_string(nsid);
+}
+
+std::string status_text(const NvmeReply& reply) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), " is refused (status %03xh)", reply.code());
+    return text.data();
+}
+
+std::optional<Bytes> NvmeAnswer::identify(const std::string& name, Cns cns, std::uint32_t nsid) {
+    if (lost_ >= lost_answers_max) return std::nullopt;
+    NvmeCommand command{
+        identify_opcode, nsid, {cns}, nvme::identify_octets, identification_timeout};
+    auto reply = port_.execute(command);
+    if (!reply) {
+        find(name + ": " + reply.error().message);
+        if (++lost_ == lost_answers_max) find("nothing more was asked");
+        return std::nullopt;
+    }
+    if (reply->code() == 0) return std::move(reply->data);
+    find(name + status_text(*reply));
+    return std::nullopt;
+}
+
+void NvmeAnswer::read_controller() {
+    auto data = identify("Identify Controller", cns_controller, 0);
+    if (!data) return;
+    controller_data_ = std::move(*data);
+    identity_.pages.push_back({"Identify Controller", to_hex(controller_data_)});
+    auto controller = nvme::parse_controller(controller_data_);
+    if (!controller) {
+        find("Identify Controller: " + controller.error().message);
+        return;
+    }
+    controller_ = *controller;
+    tell_controller();
+}
+
+void NvmeAnswer::tell_controller() {
+    identity_.source = IdentitySource::drive;
+    identity_.model = wire::plain_text(controller_->model);
+    identity_.firmware = wire::plain_text(controller_->firmware);
+    identity_.serial_raw_hex = to_hex(controller_->serial);
+    identity_.rotation_rpm = 0;
+    const std::string serial = wire::plain_text(controller_->serial);
+    // Some makers gave all their drives one name: the serial has to be there to tell them apart.
+    const std::string subsystem =
+        controller_->subsystem.empty() ? identity_.model : wire::plain_text(controller_->subsystem);
+    if (!serial.empty() && !subsystem.empty()) identity_.unit = subsystem + " " + serial;
+    const auto known = wire::backing_by_nvme(controller_->vendor, identity_.model);
+    identity_.backing = known.backing;
+    identity_.backing_evidence = known.evidence;
+    if (known.backing == Backing::unknown) {
+        identity_.backing = Backing::physical;
+        identity_.backing_evidence = "Identify Controller: nothing that a hypervisor or array says";
+    }
+    if (controller_->rpmb_bytes > 0)
+        identity_.parts.push_back({"", controller_->rpmb_bytes, PartKind::rpmb, "RPMB"});
+}
+
+void NvmeAnswer::read_own_namespace() {
+    const auto own = port_.namespace_id();
+    if (!own) {
+        find("which namespace the node is, is not known: " + own.error().message);
+        return;
+    }
+    own_ = *own;
+    const auto data = identify("Identify Namespace", cns_namespace, own_);
+    if (!data) return;
+    identity_.pages.push_back({"Identify Namespace", to_hex(*data)});
+    const auto found = nvme::parse_namespace(*data);
+    if (!found || !*found) {
+        find("Identify Namespace: " +
+             (found ? number(own_) + " is not there" : found.error().message));
+        return;
+    }
+    identity_.size_bytes = (*found)->size_bytes;
+    identity_.logical_block_bytes = (*found)->block_bytes;
+    identity_.zoned = Zoned::none; // this is the NVM command set's data structure
+    read_own_names(**found);
+}
+
+void NvmeAnswer::read_own_names(const nvme::Namespace& found) {
+    constexpr std::uint32_t version_1_3 = 0x00010300; // has descriptors
+    identity_.wwn = !found.nguid.empty() ? found.nguid : found.eui64;
+    if (controller_ && controller_->version >= version_1_3) {
+        const auto data = identify("Namespace Identification Descriptors", cns_descriptors, own_);
+        if (data) {
+            identity_.pages.push_back({"Namespace Identification Descriptors", to_hex(*data)});
+            const auto name = nvme::parse_descriptors(*data);
+            if (!name) find("Namespace Identification Descriptors: " + name.error().message);
+            if (name && name->starts_with("uuid.")) identity_.wwn = *name;
+            const bool other = name && !name->empty() && !name->starts_with("uuid.") &&
+                               !identity_.wwn.empty() && *name != identity_.wwn;
+            if (other) find("Identify Namespace and its descriptors give different names");
+            if (name && identity_.wwn.empty()) identity_.wwn = *name;
+        }
+    }
+    identity_.blocks = identity_.wwn;
+}
+
+// Each page of a list continues after the last identifier of the one before, so the number of
+// commands is bounded by what is listed, and that by listed_max.
+std::optional<Identifiers> NvmeAnswer::list(const char* name, Cns cns) {
+    Identifiers all;
+    while (all.size() < listed_max) {
+        const std::uint32_t after = all.empty() ? 0 : all.back();
+        const auto data = identify(name, cns, after);
+        if (!data) return std::nullopt;
+        const auto page = nvme::parse_list(*data, after);
+        if (!page) {
+            find(std::string(name) + ": " + page.error().message);
+            return std::nullopt;
+        }
+        all.insert(all.end(), page->begin(), page->end());
+        if (page->size() < nvme::list_entries) return all;
+    }
+    find(std::string(name) + ": it does not end");
+    return all;
+}
+
+// NVMe 1.0 had no list: identifiers went from 1 to NN.
+Identifiers NvmeAnswer::active() {
+    constexpr std::uint32_t version_1_1 = 0x00010100;
+    if (controller_->version >= version_1_1)
+        return list("active namespaces", cns_active).value_or(Identifiers{});
+    Identifiers all;
+    for (std::uint32_t nsid = 1; nsid <= controller_->namespace_ids && nsid <= listed_max; ++nsid)
+        all.push_back(nsid);
+    return all;
+}
+
+void NvmeAnswer::read_other_namespaces() {
+    const Identifiers attached = active();
+    Identifiers all = attached;
+    if (controller_->manages_namespaces)
+        for (const std::uint32_t nsid :
+             list("allocated namespaces", cns_allocated).value_or(Identifiers{}))
+            all.push_back(nsid);
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    if (own_ != 0 && !attached.empty() && !std::ranges::binary_search(attached, own_))
+        find(number(own_) + " is not in the list of active namespaces");
+    for (const std::uint32_t nsid : all)
+        if (nsid != own_) add_part(nsid, std::ranges::binary_search(attached, nsid));
+}
+
+std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, bool attached) {
+    if (described_++ >= described_max) return std::nullopt;
+    const auto data = identify("Identify " + number(nsid),
+                               attached ? cns_namespace : cns_allocated_namespace, nsid);
+    if (!data) return std::nullopt;
+    const auto found = nvme::parse_namespace(*data);
+    if (!found) find("Identify " + number(nsid) + ": " + found.error().message);
+    return found.value_or(std::nullopt);
+}
+
+// A namespace that cannot be described is a part all the same: somebody's data may be in it. Of
+// NVMe 1.0, where identifiers are only possible ones, it is there if it can be described.
+void NvmeAnswer::add_part(std::uint32_t nsid, bool attached) {
+    constexpr std::uint32_t version_1_1 = 0x00010100;
+    const auto found = describe(nsid, attached);
+    if (!found && controller_->version < version_1_1 && lost_ == 0) return;
+    identity_.parts.push_back({"", found ? found->size_bytes : 0, PartKind::name_space,
+                               number(nsid) + (attached ? "" : ", not attached")});
+}
+
+} // namespace
+
+DriveIdentity ask_nvme(NvmePort& port) {
+    return NvmeAnswer(port).give();
+}
+
+} // namespace quietus

@@ -1,0 +1,161 @@
+#include "quietus/transport/ata_over_scsi.hpp"
+
+#include <array>
+#include <cstdio>
+#include <initializer_list>
+#include <string>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint8_t pass_through_16 = 0x85;
+constexpr std::uint8_t pass_through_12 = 0xA1;
+constexpr std::uint8_t status_return_descriptor = 0x09;
+constexpr std::uint8_t recovered_error = 0x01;
+constexpr std::uint8_t illegal_request = 0x05;
+constexpr std::uint8_t aborted_command = 0x0B;
+constexpr std::uint8_t invalid_operation_code = 0x20;
+
+constexpr std::uint64_t byte_of(std::uint64_t value, unsigned index) {
+    return value >> (8 * index) & 0xFFU;
+}
+
+Bytes octets(std::initializer_list<std::uint64_t> values) {
+    Bytes bytes;
+    for (const std::uint64_t value : values)
+        bytes.push_back(static_cast<std::uint8_t>(value & 0xFFU));
+    return bytes;
+}
+
+// PROTOCOL 3 is non-data, 4 is PIO data-in.
+std::uint8_t protocol_octet(const AtaCommand& command) {
+    const unsigned protocol = command.protocol == AtaProtocol::pio_in ? 4 : 3;
+    return static_cast<std::uint8_t>(protocol << 1U | (command.extended ? 1U : 0U));
+}
+
+// CK_COND for commands without data; else T_DIR from the drive, BYT_BLOK blocks, T_LENGTH in COUNT.
+std::uint8_t transfer_octet(const AtaCommand& command) {
+    constexpr std::uint8_t ck_cond = 0x20;
+    constexpr std::uint8_t from_drive_blocks_in_count = 0x08 | 0x04 | 0x02;
+    return command.protocol == AtaProtocol::pio_in ? from_drive_blocks_in_count : ck_cond;
+}
+
+// ATA PASS-THROUGH (16): each register as its previous (bits 15:8 of an extended command) and
+// current.
+Bytes cdb_16(const AtaCommand& command) {
+    const AtaTaskfile& in = command.taskfile;
+    const std::uint64_t high = command.extended ? 0xFF : 0;
+    return octets({pass_through_16, protocol_octet(command), transfer_octet(command),
+                   byte_of(in.feature, 1) & high, byte_of(in.feature, 0),
+                   byte_of(in.count, 1) & high, byte_of(in.count, 0), //
+                   byte_of(in.lba, 3) & high, byte_of(in.lba, 0),     //
+                   byte_of(in.lba, 4) & high, byte_of(in.lba, 1),     //
+                   byte_of(in.lba, 5) & high, byte_of(in.lba, 2),     //
+                   in.device, in.command, 0});
+}
+
+// ATA PASS-THROUGH (12): the current ones alone.
+Bytes cdb_12(const AtaCommand& command) {
+    const AtaTaskfile& in = command.taskfile;
+    return octets({pass_through_12, protocol_octet(command), transfer_octet(command),
+                   byte_of(in.feature, 0), byte_of(in.count, 0), byte_of(in.lba, 0),
+                   byte_of(in.lba, 1), byte_of(in.lba, 2), in.device, in.command, 0, 0});
+}
+
+// The ATA Status Return descriptor. Of a command that was not extended the high octets mean
+// nothing: they are 0.
+AtaRegisters registers_in_descriptor(ByteView descriptor) {
+    const auto at = [&](std::size_t index, unsigned shift) {
+        return static_cast<std::uint64_t>(descriptor[index]) << shift;
+    };
+    const bool extended = (descriptor[2] & 1U) != 0;
+    AtaRegisters out{descriptor[13], descriptor[3], descriptor[12], descriptor[5], 0, true};
+    out.lba = at(7, 0) | at(9, 8) | at(11, 16);
+    if (!extended) return out;
+    out.count = static_cast<std::uint16_t>(out.count | at(4, 8));
+    out.lba |= at(6, 24) | at(8, 32) | at(10, 40);
+    return out;
+}
+
+// Its fixed form: ERROR, STATUS, DEVICE and COUNT where INFORMATION would be, flags and LBA where
+// COMMAND-SPECIFIC INFORMATION would be. Bits 6 and 5 of the flags: an octet left out is not 0.
+AtaRegisters registers_in_fixed(ByteView sense) {
+    AtaRegisters out{sense[4], sense[3], sense[5], sense[6], 0, (sense[8] & 0x60U) == 0};
+    out.lba = static_cast<std::uint64_t>(sense[11]) << 16U | sense[10] << 8U | sense[9];
+    return out;
+}
+
+// Whether these may be ERROR and STATUS of a command that the drive aborted: ERR, and not BSY.
+bool tells_abort(std::uint8_t error, std::uint8_t status) {
+    return (status & 0x81U) == 0x01 && error != 0;
+}
+
+// Linux to 6.9 puts ERROR, STATUS, DEVICE, COUNT at octets 8 to 11; later as SAT-4 has it.
+std::optional<AtaRegisters> registers_of_abort(ByteView sense) {
+    if (tells_abort(sense[3], sense[4])) return registers_in_fixed(sense);
+    if (!tells_abort(sense[8], sense[9])) return std::nullopt;
+    return AtaRegisters{sense[9], sense[8], sense[10], sense[11], 0, false};
+}
+
+bool refuses_operation_code(const ScsiReply& reply) {
+    const auto sense = decode_sense(reply.sense);
+    return reply.status == scsi::check_condition && sense && sense->key == illegal_request &&
+           sense->asc == invalid_operation_code;
+}
+
+Error refused(const ScsiReply& reply) {
+    const auto sense = decode_sense(reply.sense);
+    if (reply.status == scsi::check_condition && !sense) return sense.error();
+    if (sense && sense->key == illegal_request)
+        return {Fault::unsupported, "ATA PASS-THROUGH is refused (" + to_text(*sense) + ")"};
+    std::array<char, 16> status{};
+    std::snprintf(status.data(), status.size(), "status %02xh", reply.status);
+    return {Fault::drive, std::string("ATA PASS-THROUGH failed (") +
+                              (sense ? to_text(*sense) : std::string(status.data())) + ")"};
+}
+
+} // namespace
+
+std::optional<AtaRegisters> ata_registers(ByteView sense) {
+    constexpr std::size_t descriptor_octets = 14;
+    constexpr std::size_t fixed_octets = 14; // up to and with ASCQ
+    const auto decoded = decode_sense(sense);
+    if (!decoded || decoded->deferred) return std::nullopt;
+    if (decoded->format == SenseFormat::descriptor) {
+        const ByteView found = sense_descriptor(sense, status_return_descriptor);
+        if (found.size() < descriptor_octets) return std::nullopt;
+        return registers_in_descriptor(found);
+    }
+    if (sense.size() < fixed_octets) return std::nullopt;
+    const bool information_available = decoded->asc == 0x00 && decoded->ascq == 0x1D;
+    if (information_available) return registers_in_fixed(sense);
+    if (decoded->key == aborted_command) return registers_of_abort(sense);
+    return std::nullopt;
+}
+
+Result<ScsiReply> AtaOverScsi::pass_through(const AtaCommand& command) {
+    if (!twelve_) {
+        auto reply = scsi_.execute({cdb_16(command), command.in_bytes, command.timeout});
+        if (!reply || !refuses_operation_code(*reply) || command.extended) return reply;
+        twelve_ = true;
+    }
+    if (command.extended)
+        return Error{Fault::unsupported, "the way to the drive takes no 48-bit commands"};
+    return scsi_.execute({cdb_12(command), command.in_bytes, command.timeout});
+}
+
+Result<AtaReply> AtaOverScsi::execute(const AtaCommand& command) {
+    auto reply = pass_through(command);
+    if (!reply) return std::move(reply).error();
+    if (reply->status == scsi::good) return AtaReply{std::nullopt, std::move(reply->data)};
+    if (reply->status != scsi::check_condition) return refused(*reply);
+    const auto registers = ata_registers(reply->sense);
+    if (!registers) return refused(*reply);
+    const auto sense = decode_sense(reply->sense);
+    // Registers that say "done" under a sense key that says "failed" contradict each other.
+    if (registers->succeeded() && sense->key != recovered_error && sense->key != 0)
+        return refused(*reply);
+    return AtaReply{registers, std::move(reply->data)};
+}
+
+} // namespace quietus
