@@ -21,6 +21,10 @@ constexpr unsigned lost_answers_max = 2;
 constexpr std::size_t described_max = 64;
 constexpr std::size_t listed_max = 4 * nvme::list_entries;
 
+/// VS, the controller's version. 1.1 brought lists of namespaces, 1.3 their descriptors.
+constexpr std::uint32_t version_1_1 = 0x00010100;
+constexpr std::uint32_t version_1_3 = 0x00010300;
+
 /// Values of CNS (NVM Express Base 2.0 clause 5.17).
 enum Cns : std::uint32_t {
     cns_namespace = 0x00,
@@ -52,9 +56,9 @@ class NvmeAnswer {
     void read_own_names(const nvme::Namespace& found);
     void read_other_namespaces();
     std::optional<Identifiers> list(const char* name, Cns cns);
-    Identifiers active();
-    void add_part(std::uint32_t nsid, bool attached);
-    std::optional<nvme::Namespace> describe(std::uint32_t nsid, bool attached);
+    std::optional<Identifiers> active();
+    void add_part(std::uint32_t nsid, std::optional<bool> attached);
+    std::optional<nvme::Namespace> describe(std::uint32_t nsid, Cns cns);
     void find(std::string text) { identity_.findings.push_back(std::move(text)); }
 
     NvmePort& port_;
@@ -150,7 +154,6 @@ void NvmeAnswer::read_own_namespace() {
 }
 
 void NvmeAnswer::read_own_names(const nvme::Namespace& found) {
-    constexpr std::uint32_t version_1_3 = 0x00010300; // has descriptors
     identity_.wwn = !found.nguid.empty() ? found.nguid : found.eui64;
     if (controller_ && controller_->version >= version_1_3) {
         const auto data = identify("Namespace Identification Descriptors", cns_descriptors, own_);
@@ -189,10 +192,8 @@ std::optional<Identifiers> NvmeAnswer::list(const char* name, Cns cns) {
 }
 
 // NVMe 1.0 had no list: identifiers went from 1 to NN.
-Identifiers NvmeAnswer::active() {
-    constexpr std::uint32_t version_1_1 = 0x00010100;
-    if (controller_->version >= version_1_1)
-        return list("active namespaces", cns_active).value_or(Identifiers{});
+std::optional<Identifiers> NvmeAnswer::active() {
+    if (controller_->version >= version_1_1) return list("active namespaces", cns_active);
     Identifiers all;
     for (std::uint32_t nsid = 1; nsid <= controller_->namespace_ids && nsid <= listed_max; ++nsid)
         all.push_back(nsid);
@@ -200,24 +201,27 @@ Identifiers NvmeAnswer::active() {
 }
 
 void NvmeAnswer::read_other_namespaces() {
-    const Identifiers attached = active();
-    Identifiers all = attached;
+    const auto attached = active();
+    Identifiers all = attached.value_or(Identifiers{});
     if (controller_->manages_namespaces)
         for (const std::uint32_t nsid :
              list("allocated namespaces", cns_allocated).value_or(Identifiers{}))
             all.push_back(nsid);
     std::ranges::sort(all);
     all.erase(std::unique(all.begin(), all.end()), all.end());
-    if (own_ != 0 && !attached.empty() && !std::ranges::binary_search(attached, own_))
+    if (own_ != 0 && attached && !std::ranges::binary_search(*attached, own_))
         find(number(own_) + " is not in the list of active namespaces");
-    for (const std::uint32_t nsid : all)
-        if (nsid != own_) add_part(nsid, std::ranges::binary_search(attached, nsid));
+    for (const std::uint32_t nsid : all) {
+        if (nsid == own_) continue;
+        std::optional<bool> is_attached;
+        if (attached) is_attached = std::ranges::binary_search(*attached, nsid);
+        add_part(nsid, is_attached);
+    }
 }
 
-std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, bool attached) {
+std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, Cns cns) {
     if (described_++ >= described_max) return std::nullopt;
-    const auto data = identify("Identify " + number(nsid),
-                               attached ? cns_namespace : cns_allocated_namespace, nsid);
+    const auto data = identify("Identify " + number(nsid), cns, nsid);
     if (!data) return std::nullopt;
     const auto found = nvme::parse_namespace(*data);
     if (!found) find("Identify " + number(nsid) + ": " + found.error().message);
@@ -226,12 +230,12 @@ std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, bool att
 
 // A namespace that cannot be described is a part all the same: somebody's data may be in it. Of
 // NVMe 1.0, where identifiers are only possible ones, it is there if it can be described.
-void NvmeAnswer::add_part(std::uint32_t nsid, bool attached) {
-    constexpr std::uint32_t version_1_1 = 0x00010100;
-    const auto found = describe(nsid, attached);
+void NvmeAnswer::add_part(std::uint32_t nsid, std::optional<bool> attached) {
+    const auto found =
+        describe(nsid, attached.value_or(false) ? cns_namespace : cns_allocated_namespace);
     if (!found && controller_->version < version_1_1 && lost_ == 0) return;
     identity_.parts.push_back({"", found ? found->size_bytes : 0, PartKind::name_space,
-                               number(nsid) + (attached ? "" : ", not attached")});
+                               number(nsid) + (attached.value_or(true) ? "" : ", not attached")});
 }
 
 } // namespace

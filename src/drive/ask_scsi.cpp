@@ -80,6 +80,7 @@ class ScsiAnswer {
     ScsiQuestions questions_;
     Replies got_;
     bool has_ata_page_ = false;
+    bool saw_all_pages_ = true; ///< of those that tell what stands behind the blocks
 };
 
 std::string naa_text(std::uint64_t name) {
@@ -127,6 +128,7 @@ bool ScsiAnswer::read_inquiry() {
 void ScsiAnswer::read_vital_product_data() {
     if (kind_ == DriveKind::usb && got_.inquiry.version < version_spc_2) return;
     const auto supported = questions_.vital_product_data(scsi::vpd_supported);
+    saw_all_pages_ = supported.has_value();
     if (!supported) return;
     read_serial_and_names(*supported);
     read_block_pages(*supported);
@@ -153,12 +155,14 @@ void ScsiAnswer::read_block_pages(const Bytes& supported) {
             if (parsed) got_.characteristics = *parsed;
             if (!parsed) find("VPD B1h: " + parsed.error().message);
         }
-    if (lists(supported, scsi::vpd_provisioning))
-        if (const auto page = questions_.vital_product_data(scsi::vpd_provisioning)) {
-            const auto thin = scsi::is_thin(*page);
-            got_.thin = thin.value_or(false);
-            if (!thin) find("VPD B2h: " + thin.error().message);
-        }
+    if (!lists(supported, scsi::vpd_provisioning)) return;
+    saw_all_pages_ = false;
+    const auto page = questions_.vital_product_data(scsi::vpd_provisioning);
+    if (!page) return;
+    const auto thin = scsi::is_thin(*page);
+    if (!thin) find("VPD B2h: " + thin.error().message);
+    saw_all_pages_ = thin.has_value();
+    got_.thin = thin.value_or(false);
 }
 
 // Over USB only data that proves itself counts: bridges have been seen to make it up.
@@ -259,7 +263,7 @@ void ScsiAnswer::judge_backing() {
         tell(Backing::physical, "IDENTIFY DEVICE: an ATA drive");
     else if (got_.inquiry.tpgs != 0)
         tell(Backing::array_lun, "INQUIRY: its ports have asymmetric access");
-    else if (kind_ == DriveKind::scsi && speaks(protocol_sas) && turns_or_not)
+    else if (kind_ == DriveKind::scsi && saw_all_pages_ && speaks(protocol_sas) && turns_or_not)
         tell(Backing::physical, "VPD 83h: a SAS port; VPD B1h: a medium of its own");
     const bool hidden =
         identity_.backing == Backing::raid_volume || identity_.backing == Backing::array_lun;

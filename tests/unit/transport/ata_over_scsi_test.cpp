@@ -1,0 +1,177 @@
+// ATA commands through translators: the CDB octet by octet, and registers believed only when they
+// came.
+#include "quietus/transport/ata_over_scsi.hpp"
+
+#include "support/replay_ports.hpp"
+
+#include <gtest/gtest.h>
+
+namespace quietus {
+namespace {
+
+constexpr std::chrono::milliseconds timeout{2000};
+
+AtaCommand identify_device() {
+    return {{0xEC, 0, 1, 0, 0}, AtaProtocol::pio_in, false, 512, timeout};
+}
+AtaCommand check_power_mode() {
+    return {{0xE5, 0, 0, 0, 0}, AtaProtocol::non_data, false, 0, timeout};
+}
+// READ NATIVE MAX ADDRESS EXT with every register set, to see where each octet goes.
+AtaCommand extended_command() {
+    return {{0x27, 0x1234, 0x5678, 0xA1A2A3A4A5A6, 0x40}, AtaProtocol::non_data, true, 0, timeout};
+}
+
+std::optional<AtaRegisters> registers_in(const char* hex) {
+    return ata_registers(from_hex(hex).value());
+}
+
+TEST(AtaOverScsi, PacksIdentifyDevice) {
+    test::Transcript transcript("scsi 85 08 0e 00 00 00 01 00 00 00 00 00 00 00 ec 00"
+                                " -> 00 data 40 00*511");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(identify_device());
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->data.size(), 512U);
+    EXPECT_FALSE(reply->registers);
+}
+
+TEST(AtaOverScsi, PacksEachOctetOfAnExtendedCommand) {
+    test::Transcript transcript("scsi 85 07 20 12 34 56 78 a3 a6 a2 a5 a1 a4 40 27 00"
+                                " -> 02 sense 72 01 00 1d 00 00 00 0e"
+                                " 09 0c 01 00 56 78 a3 a6 a2 a5 a1 a4 40 50");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(extended_command());
+    ASSERT_TRUE(reply);
+    ASSERT_TRUE(reply->registers);
+    EXPECT_TRUE(reply->registers->succeeded());
+    EXPECT_TRUE(reply->registers->whole);
+    EXPECT_EQ(reply->registers->count, 0x5678);
+    EXPECT_EQ(reply->registers->lba, 0xA1A2A3A4A5A6U);
+    EXPECT_EQ(reply->registers->device, 0x40);
+}
+
+TEST(AtaOverScsi, FallsBackToTwelveOctetsAndStaysThere) {
+    test::Transcript transcript(
+        "scsi 85 06 20 00 00 00 00 00 00 00 00 00 00 00 e5 00"
+        " -> 02 sense 70 00 05 00 00 00 00 0a 00 00 00 00 20 00 00 00 00 00\n"
+        "scsi a1 06 20 00 00 00 00 00 00 e5 00 00"
+        " -> 02 sense 72 01 00 1d 00 00 00 0e 09 0c 00 00 00 ff 00 00 00 00 00 00 00 50\n"
+        "scsi a1 08 0e 00 01 00 00 00 00 ec 00 00 -> 00 data 40 00*511");
+    test::ReplayScsiPort scsi(transcript);
+    AtaOverScsi ata(scsi);
+    const auto mode = ata.execute(check_power_mode());
+    ASSERT_TRUE(mode && mode->registers);
+    EXPECT_EQ(mode->registers->count, 0xFF);
+    EXPECT_TRUE(ata.execute(identify_device()));
+    const auto extended = ata.execute(extended_command());
+    ASSERT_FALSE(extended);
+    EXPECT_EQ(extended.error().fault, Fault::unsupported);
+}
+
+TEST(AtaOverScsi, SaysThatTheWayIsClosed) {
+    test::Transcript transcript("scsi * -> 02 sense 70 00 05 00*4 0a 00*4 20 00*5");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(identify_device());
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().fault, Fault::unsupported);
+    EXPECT_EQ(reply.error().message, "ATA PASS-THROUGH is refused (5/20h/00h)");
+}
+
+TEST(AtaOverScsi, DoesNotTakeGoodStatusForSuccess) {
+    test::Transcript transcript("scsi * -> 00");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(check_power_mode());
+    ASSERT_TRUE(reply);
+    EXPECT_FALSE(reply->registers);
+}
+
+// Good registers under HARDWARE ERROR or ABORTED COMMAND contradict themselves.
+TEST(AtaOverScsi, DoesNotBelieveRegistersThatContradictTheSenseKey) {
+    test::Transcript transcript("scsi * -> 02 sense 72 04 00 00 00 00 00 0e"
+                                " 09 0c 00 00 00 00 00 00 00 00 00 00 00 50");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(check_power_mode());
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().fault, Fault::drive);
+}
+
+TEST(AtaOverScsi, FailsOnSenseThatABridgeCutShort) {
+    test::Transcript transcript("scsi * -> 02 sense 72 01 00 1d 00 00 00 0e"
+                                " 09 0c 00 00 00 00 00 00 00 00");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(check_power_mode());
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().fault, Fault::drive);
+}
+
+TEST(AtaOverScsi, FailsOnAnyOtherStatus) {
+    test::Transcript transcript("scsi * -> 08");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(check_power_mode());
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().message, "ATA PASS-THROUGH failed (status 08h)");
+}
+
+TEST(AtaOverScsi, PassesOnThatNoAnswerCame) {
+    test::Transcript transcript("scsi * -> lost");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(check_power_mode());
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().fault, Fault::io);
+}
+
+// The four layouts in which Linux 6.1 and 6.12 have been seen to report.
+TEST(AtaRegisters, AreReadInDescriptorFormat) {
+    const auto aborted = registers_in("720b00000000000e"
+                                      "090c00040000000000"
+                                      "0000004051");
+    ASSERT_TRUE(aborted);
+    EXPECT_EQ(aborted->status, 0x51);
+    EXPECT_EQ(aborted->error, 0x04);
+    EXPECT_FALSE(aborted->succeeded());
+}
+
+TEST(AtaRegisters, AreReadInTheFixedFormatOfSat) {
+    const auto done = registers_in("f00001005000ff0a"
+                                   "00030201001d"
+                                   "00000000");
+    ASSERT_TRUE(done);
+    EXPECT_TRUE(done->succeeded());
+    EXPECT_EQ(done->count, 0xFF);
+    EXPECT_EQ(done->lba, 0x010203U);
+    EXPECT_TRUE(done->whole);
+}
+
+TEST(AtaRegisters, SayWhenFixedFormatLeftOctetsOut) {
+    for (const char* flags : {"40", "20", "60", "e0"}) {
+        const auto done =
+            registers_in((std::string("f00001005000ff0a") + flags + "030201001d00000000").c_str());
+        ASSERT_TRUE(done);
+        EXPECT_FALSE(done->whole) << flags;
+    }
+}
+
+TEST(AtaRegisters, OfAnAbortedCommandAreReadInBothFixedLayoutsOfLinux) {
+    const auto since_6_10 = registers_in("f0000b045140000a000000000000000000");
+    ASSERT_TRUE(since_6_10);
+    EXPECT_EQ(since_6_10->error, 0x04);
+    EXPECT_EQ(since_6_10->status, 0x51);
+    const auto before = registers_in("70000b000000000a04514000000000000000");
+    ASSERT_TRUE(before);
+    EXPECT_EQ(before->error, 0x04);
+    EXPECT_EQ(before->status, 0x51);
+    EXPECT_FALSE(before->whole);
+}
+
+TEST(AtaRegisters, AreNotInventedFromOtherSenseData) {
+    EXPECT_FALSE(registers_in("7205200000000000"));                         // refused
+    EXPECT_FALSE(registers_in("720b00000000000c090a00000000000000000050")); // a short descriptor
+    EXPECT_FALSE(registers_in("7301001d0000000e"
+                              "090c000000000000000000000050"));
+    EXPECT_FALSE(registers_in("f00003000012340a00000000110000000000")); // a medium error's LBA
+    EXPECT_FALSE(registers_in("70000b000000000a00000000470000000000"));
+}
+
+} // namespace
+} // namespace quietus
