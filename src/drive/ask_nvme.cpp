@@ -54,6 +54,7 @@ class NvmeAnswer {
     void tell_controller();
     void read_own_namespace();
     void read_own_names(const nvme::Namespace& found);
+    std::optional<nvme::Descriptors> read_descriptors();
     void read_other_namespaces();
     std::optional<Identifiers> list(const char* name, Cns cns);
     std::optional<Identifiers> active();
@@ -149,26 +150,37 @@ void NvmeAnswer::read_own_namespace() {
     }
     identity_.size_bytes = (*found)->size_bytes;
     identity_.logical_block_bytes = (*found)->block_bytes;
-    identity_.zoned = Zoned::none; // this is the NVM command set's data structure
     read_own_names(**found);
 }
 
+// Zoned namespaces have a command set of their own, which only descriptors tell.
 void NvmeAnswer::read_own_names(const nvme::Namespace& found) {
+    constexpr std::uint8_t zoned_command_set = 2;
     identity_.wwn = !found.nguid.empty() ? found.nguid : found.eui64;
-    if (controller_ && controller_->version >= version_1_3) {
-        const auto data = identify("Namespace Identification Descriptors", cns_descriptors, own_);
-        if (data) {
-            identity_.pages.push_back({"Namespace Identification Descriptors", to_hex(*data)});
-            const auto name = nvme::parse_descriptors(*data);
-            if (!name) find("Namespace Identification Descriptors: " + name.error().message);
-            if (name && name->starts_with("uuid.")) identity_.wwn = *name;
-            const bool other = name && !name->empty() && !name->starts_with("uuid.") &&
-                               !identity_.wwn.empty() && *name != identity_.wwn;
-            if (other) find("Identify Namespace and its descriptors give different names");
-            if (name && identity_.wwn.empty()) identity_.wwn = *name;
-        }
+    if (!controller_) return;
+    if (controller_->version < version_1_3)
+        identity_.zoned = Zoned::none;
+    else if (const auto told = read_descriptors()) {
+        const bool uuid = told->name.starts_with("uuid.");
+        if (!uuid && !told->name.empty() && !identity_.wwn.empty() && told->name != identity_.wwn)
+            find("Identify Namespace and its descriptors give different names");
+        if (uuid || identity_.wwn.empty()) identity_.wwn = told->name;
+        if (told->command_set == 0) identity_.zoned = Zoned::none;
+        if (told->command_set == zoned_command_set) identity_.zoned = Zoned::host_managed;
     }
-    identity_.blocks = identity_.wwn;
+    // Some makers gave a whole series one name: the unit has to be there to tell them apart.
+    if (!identity_.wwn.empty() && !identity_.unit.empty())
+        identity_.blocks = identity_.wwn + " " + identity_.unit;
+}
+
+std::optional<nvme::Descriptors> NvmeAnswer::read_descriptors() {
+    const auto data = identify("Namespace Identification Descriptors", cns_descriptors, own_);
+    if (!data) return std::nullopt;
+    identity_.pages.push_back({"Namespace Identification Descriptors", to_hex(*data)});
+    auto told = nvme::parse_descriptors(*data);
+    if (told) return *told;
+    find("Namespace Identification Descriptors: " + told.error().message);
+    return std::nullopt;
 }
 
 // Each page of a list continues after the last identifier of the one before, so the number of

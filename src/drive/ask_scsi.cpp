@@ -289,7 +289,11 @@ void ScsiAnswer::tell_names() {
     if (identity_.wwn.empty()) identity_.wwn = by_page;
     // A bridge's names are the bridge's: two drives behind it, or two of its kind, share them.
     const bool own_names = kind_ != DriveKind::usb || got_.identify;
-    if (own_names && scsi::is_worldwide(identity_.wwn)) identity_.blocks = identity_.wwn;
+    const std::string serial =
+        wire::plain_text(from_hex(identity_.serial_raw_hex).value_or(Bytes{}));
+    // Not every maker keeps to giving a name once: the serial has to agree as well.
+    if (own_names && scsi::is_worldwide(identity_.wwn))
+        identity_.blocks = identity_.wwn + (serial.empty() ? "" : " ") + serial;
     const std::string unit = scsi::best_name(got_.designators, scsi::Association::target);
     if (kind_ == DriveKind::scsi && scsi::is_worldwide(unit)) identity_.unit = unit;
 }

@@ -25,8 +25,9 @@ struct DriveIdentity {
     /// The same for every node of one unit: NVMe subsystem NQN and controller serial, SCSI target
     /// device name (VPD 83h, association 2); empty when the drive has none.
     std::string unit;
-    /// The same for every way to these very blocks: VPD 83h association 0 (naa, eui), NGUID, EUI-64
-    /// or UUID of the namespace; empty when the drive has none.
+    /// The same for every way to these very blocks: VPD 83h association 0 (naa, eui) with the
+    /// serial, NGUID, EUI-64 or UUID of the namespace with the unit; empty when the drive has no
+    /// such name.
     std::string blocks;
     std::optional<std::uint64_t> size_bytes;
     std::optional<std::uint32_t> logical_block_bytes;

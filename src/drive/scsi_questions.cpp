@@ -102,7 +102,8 @@ std::optional<Bytes> ScsiQuestions::vital_product_data(std::uint8_t page) {
         return std::nullopt;
     }
     const std::size_t length = scsi::vpd_length(*data);
-    if (length > usual_octets) data = page_of(page, length);
+    constexpr std::size_t allocation_max = 0xFFFF;
+    if (length > usual_octets) data = page_of(page, std::min(length, allocation_max));
     if (!data) return std::nullopt;
     keep(page_name(page), *data);
     if (const auto body = scsi::vpd_body(*data, page); !body) {

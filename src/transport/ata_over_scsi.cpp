@@ -69,19 +69,26 @@ AtaRegisters registers_in_descriptor(ByteView descriptor) {
         return static_cast<std::uint64_t>(descriptor[index]) << shift;
     };
     const bool extended = (descriptor[2] & 1U) != 0;
-    AtaRegisters out{descriptor[13], descriptor[3], descriptor[12], descriptor[5], 0, true};
-    out.lba = at(7, 0) | at(9, 8) | at(11, 16);
-    if (!extended) return out;
-    out.count = static_cast<std::uint16_t>(out.count | at(4, 8));
-    out.lba |= at(6, 24) | at(8, 32) | at(10, 40);
+    AtaRegisters out{descriptor[13], descriptor[3], descriptor[12], descriptor[5], true, {}};
+    std::uint64_t lba = at(7, 0) | at(9, 8) | at(11, 16);
+    if (extended) {
+        out.count = static_cast<std::uint16_t>(out.count | at(4, 8));
+        lba |= at(6, 24) | at(8, 32) | at(10, 40);
+    }
+    out.lba = lba;
     return out;
 }
 
 // Its fixed form: ERROR, STATUS, DEVICE and COUNT where INFORMATION would be, flags and LBA where
-// COMMAND-SPECIFIC INFORMATION would be. Bits 6 and 5 of the flags: an octet left out is not 0.
+// COMMAND-SPECIFIC INFORMATION would be. Flags 40h and 20h: octets of COUNT and of the LBA that
+// were left out are not 0. smartmontools takes octet 9 for the lowest of the LBA, sg3_utils for the
+// highest: only an LBA that reads the same both ways is one.
 AtaRegisters registers_in_fixed(ByteView sense) {
-    AtaRegisters out{sense[4], sense[3], sense[5], sense[6], 0, (sense[8] & 0x60U) == 0};
-    out.lba = static_cast<std::uint64_t>(sense[11]) << 16U | sense[10] << 8U | sense[9];
+    const bool whole_count = (sense[8] & 0x40U) == 0;
+    AtaRegisters out{sense[4], sense[3], sense[5], sense[6], whole_count, {}};
+    const bool whole_lba = (sense[8] & 0x20U) == 0 && sense[9] == sense[11];
+    if (whole_lba)
+        out.lba = static_cast<std::uint64_t>(sense[9]) << 16U | sense[10] << 8U | sense[9];
     return out;
 }
 
@@ -94,7 +101,7 @@ bool tells_abort(std::uint8_t error, std::uint8_t status) {
 std::optional<AtaRegisters> registers_of_abort(ByteView sense) {
     if (tells_abort(sense[3], sense[4])) return registers_in_fixed(sense);
     if (!tells_abort(sense[8], sense[9])) return std::nullopt;
-    return AtaRegisters{sense[9], sense[8], sense[10], sense[11], 0, false};
+    return AtaRegisters{sense[9], sense[8], sense[10], sense[11], false, {}};
 }
 
 bool refuses_operation_code(const ScsiReply& reply) {

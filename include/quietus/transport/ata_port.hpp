@@ -38,10 +38,11 @@ struct AtaRegisters {
     std::uint8_t error = 0;
     std::uint8_t device = 0;
     std::uint16_t count = 0;
-    std::uint64_t lba = 0;
-    /// Whether count and lba are all there. If not, only their bits 7:0 and 23:0 are known: nothing
-    /// may be concluded from the others being 0.
-    bool whole = false;
+    /// Whether bits 15:8 of the count are known. If not, nothing may be concluded from their being
+    /// 0.
+    bool whole_count = false;
+    /// Absent when octets of it were left out, or came in an order on which translators disagree.
+    std::optional<std::uint64_t> lba;
 
     /// ACS-4 clause 6, STATUS: BSY, DF, DRQ and ERR are 0, DRDY is 1.
     [[nodiscard]] bool succeeded() const { return (status & 0xE9U) == 0x40U; }

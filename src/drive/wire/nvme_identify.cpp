@@ -103,8 +103,9 @@ Result<std::vector<std::uint32_t>> parse_list(ByteView data, std::uint32_t after
     return identifiers;
 }
 
-Result<std::string> parse_descriptors(ByteView data) {
+Result<Descriptors> parse_descriptors(ByteView data) {
     constexpr std::size_t header_octets = 4;
+    Descriptors found;
     std::string eui64;
     std::string nguid;
     std::string uuid;
@@ -115,9 +116,11 @@ Result<std::string> parse_descriptors(ByteView data) {
         if (rest[0] == 1 && value.size() == 8) eui64 = name("eui.", value);
         if (rest[0] == 2 && value.size() == 16) nguid = name("nguid.", value);
         if (rest[0] == 3 && value.size() == 16) uuid = uuid_name(value);
+        if (rest[0] == 4 && value.size() == 1) found.command_set = value[0];
         rest = rest.subspan(length);
     }
-    return !uuid.empty() ? uuid : !nguid.empty() ? nguid : eui64;
+    found.name = !uuid.empty() ? uuid : !nguid.empty() ? nguid : eui64;
+    return found;
 }
 
 } // namespace quietus::nvme

@@ -50,8 +50,12 @@ struct Namespace {
 /// ever, or name something twice.
 [[nodiscard]] Result<std::vector<std::uint32_t>> parse_list(ByteView data, std::uint32_t after);
 
-/// CNS 03h: "uuid.…" if there is one, else "nguid.…", else "eui.…", else empty. Fault::drive when a
-/// descriptor does not fit.
-[[nodiscard]] Result<std::string> parse_descriptors(ByteView data);
+/// CNS 03h.
+struct Descriptors {
+    std::string name; ///< "uuid.…" if there is one, else "nguid.…", else "eui.…", else empty
+    std::uint8_t command_set = 0; ///< CSI: 0 is NVM, also where it is not told; 2 is zoned
+};
+/// Fault::drive when a descriptor does not fit.
+[[nodiscard]] Result<Descriptors> parse_descriptors(ByteView data);
 
 } // namespace quietus::nvme

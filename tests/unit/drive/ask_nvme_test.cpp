@@ -73,7 +73,7 @@ TEST(AskNvme, KnowsTheDriveAndTheNamespaceOfTheNode) {
     EXPECT_EQ(drive.serial_raw_hex, to_hex(as_bytes("S4EVNF0M123456      ")));
     EXPECT_EQ(drive.unit, "nqn.2014.08.org.example:970 S4EVNF0M123456");
     EXPECT_EQ(drive.wwn, "nguid." + nguid);
-    EXPECT_EQ(drive.blocks, "nguid." + nguid);
+    EXPECT_EQ(drive.blocks, "nguid." + nguid + " " + drive.unit);
     EXPECT_EQ(drive.size_bytes, 1000204886016U);
     EXPECT_EQ(drive.logical_block_bytes, 512U);
     EXPECT_EQ(drive.rotation_rpm, 0U);
@@ -211,7 +211,22 @@ TEST(AskNvme, HasNoUnitWithoutASerial) {
     test::put_text(controller.data, 4, 20, "");
     test::Transcript transcript(three_namespaces(controller));
     transcript.lenient = true;
-    EXPECT_EQ(ask(transcript).unit, "");
+    const DriveIdentity drive = ask(transcript);
+    EXPECT_EQ(drive.unit, "");
+    EXPECT_EQ(drive.blocks, ""); // its names may be those of a whole series
+}
+
+TEST(AskNvme, KnowsAZonedNamespaceByItsCommandSet) {
+    const auto with_descriptors = [](const std::string& reply) {
+        return ask(line(identify("0", "1"), ControllerData().data) + "nvme-id -> 1\n" +
+                   line(identify("1", "0"), test::namespace_data(8, 9)) + identify("1", "3") +
+                   reply + line(identify("0", "2"), test::namespace_list({1})))
+            .zoned;
+    };
+    EXPECT_EQ(with_descriptors(" -> 0000 data 04 01 00 00 02\n"), Zoned::host_managed);
+    EXPECT_EQ(with_descriptors(" -> 0000 data 04 01 00 00 00\n"), Zoned::none);
+    EXPECT_EQ(with_descriptors(" -> 0000 data 04 01 00 00 01\n"), Zoned::unknown); // key-value
+    EXPECT_EQ(with_descriptors(invalid_field), Zoned::unknown);
 }
 
 TEST(AskNvme, NamesAVirtualDriveAsOne) {
@@ -241,6 +256,7 @@ TEST(AskNvme, InventsNothingWhicheverCommandHasNoAnswer) {
         EXPECT_THAT(partial.blocks, AnyOf("", whole.blocks));
         EXPECT_THAT(partial.size_bytes, AnyOf(std::nullopt, whole.size_bytes));
         EXPECT_THAT(partial.backing, AnyOf(Backing::unknown, whole.backing));
+        EXPECT_THAT(partial.zoned, AnyOf(Zoned::unknown, whole.zoned));
         for (const Part& part : partial.parts)
             EXPECT_THAT(part.title, StartsWith("namespace "));
         EXPECT_THAT(partial.findings, Contains(HasSubstr("no answer")));

@@ -102,7 +102,7 @@ TEST(AskScsi, KnowsASataDriveBehindAhci) {
     EXPECT_EQ(drive.serial_raw_hex.size(), 40U); // whole, padding and all
     EXPECT_EQ(drive.firmware, "TN05");
     EXPECT_EQ(drive.wwn, "naa.5000c500a1b2c3d4");
-    EXPECT_EQ(drive.blocks, "naa.5000c500a1b2c3d4");
+    EXPECT_EQ(drive.blocks, "naa.5000c500a1b2c3d4 ZC14AB7K");
     EXPECT_EQ(drive.unit, "");
     EXPECT_EQ(drive.size_bytes, 4000787030016U);
     EXPECT_EQ(drive.logical_block_bytes, 512U);
@@ -130,7 +130,7 @@ TEST(AskScsi, KnowsASasDriveOfTwoPortsByItsTarget) {
     EXPECT_EQ(drive.model, "SEAGATE ST4000NM0023");
     EXPECT_EQ(text_of(drive.serial_raw_hex), "Z1Z0ABCD0000R412XYZ7");
     EXPECT_EQ(drive.wwn, "naa.5000c500a1b2c3d7");
-    EXPECT_EQ(drive.blocks, "naa.5000c500a1b2c3d7");
+    EXPECT_EQ(drive.blocks, "naa.5000c500a1b2c3d7 Z1Z0ABCD0000R412XYZ7");
     EXPECT_EQ(drive.unit, "naa.5000c500a1b2c3d4");
     EXPECT_EQ(drive.backing, Backing::physical);
     EXPECT_THAT(drive.parts, IsEmpty());
@@ -326,6 +326,16 @@ TEST(AskScsi, SeesThroughAUnitThatIgnoresEvpd) {
     EXPECT_THAT(drive.findings, ElementsAre("VPD 00h: INQUIRY data came instead"));
 }
 
+// A length of 65535 octets, and a page that never comes whole.
+TEST(AskScsi, AsksForNoMoreThanACommandCanAskFor) {
+    const DriveIdentity drive = ask(
+        DriveKind::scsi, line(inquiry_cdb, test::inquiry("ACME", "Unit")) + vpd_cdb("00") +
+                             " -> 00 data 00 00 ff ff 00*248\n" +
+                             "scsi 12 01 00 ff ff 00 -> 00 data 00 00 ff ff 00*65531\n" +
+                             line(capacity_16_cdb, test::capacity_16(8, 512)) + luns_cdb + refused);
+    EXPECT_THAT(drive.findings, Contains("VPD 00h: it is cut short"));
+}
+
 TEST(AskScsi, SaysThatACardReaderIsEmpty) {
     Bytes reader = test::inquiry("Generic", "Multi-Card");
     reader[1] = 0x80;
@@ -433,7 +443,7 @@ void expect_nothing_invented(const DriveIdentity& partial, const DriveIdentity& 
     EXPECT_THAT(text_of(partial.serial_raw_hex), AnyOf("", text_of(whole.serial_raw_hex)));
     EXPECT_THAT(partial.wwn, AnyOf("", whole.wwn));
     EXPECT_THAT(partial.unit, AnyOf("", whole.unit));
-    EXPECT_THAT(partial.blocks, AnyOf("", whole.blocks));
+    EXPECT_THAT(partial.blocks, AnyOf("", whole.wwn, whole.blocks));
     const auto nothing_or = [](const auto& value) { return AnyOf(std::nullopt, value); };
     EXPECT_THAT(partial.size_bytes, nothing_or(whole.size_bytes));
     EXPECT_THAT(partial.logical_block_bytes, nothing_or(whole.logical_block_bytes));

@@ -103,23 +103,29 @@ Bytes descriptors(const char* hex) {
     return data;
 }
 
+std::string name_in(const char* hex) {
+    return parse_descriptors(descriptors(hex))->name;
+}
+
 TEST(NvmeDescriptors, GiveTheBestName) {
-    EXPECT_EQ(parse_descriptors(descriptors("010800000025385a11b2c3d4")), "eui.0025385a11b2c3d4");
-    EXPECT_EQ(parse_descriptors(descriptors("010800000025385a11b2c3d4"
-                                            "0310000001234567"
-                                            "89abcdef0123456789abcdef"
-                                            "02100000aabbccddeeff00112233445566778899")),
+    EXPECT_EQ(name_in("010800000025385a11b2c3d4"), "eui.0025385a11b2c3d4");
+    EXPECT_EQ(name_in("010800000025385a11b2c3d4"
+                      "031000000123456789abcdef0123456789abcdef"
+                      "02100000aabbccddeeff00112233445566778899"),
               "uuid.01234567-89ab-cdef-0123-456789abcdef");
-    EXPECT_EQ(parse_descriptors(descriptors("02100000aabbccddeeff00112233445566778899")),
+    EXPECT_EQ(name_in("02100000aabbccddeeff00112233445566778899"),
               "nguid.aabbccddeeff00112233445566778899");
-    EXPECT_EQ(parse_descriptors(descriptors("")), "");
-    EXPECT_EQ(parse_descriptors(descriptors("02100000"
-                                            "00000000000000000000000000000000")),
-              "");
+    EXPECT_EQ(name_in(""), "");
+    EXPECT_EQ(name_in("0210000000000000000000000000000000000000"), "");
+}
+
+TEST(NvmeDescriptors, TellTheCommandSet) {
+    EXPECT_EQ(parse_descriptors(descriptors("0401000002"))->command_set, 2);
+    EXPECT_EQ(parse_descriptors(descriptors("010800000025385a11b2c3d4"))->command_set, 0);
 }
 
 TEST(NvmeDescriptors, OfTheWrongLengthGiveNone) {
-    EXPECT_EQ(parse_descriptors(descriptors("0304000001234567")), "");
+    EXPECT_EQ(name_in("0304000001234567"), "");
     EXPECT_FALSE(parse_descriptors(Bytes{3, 16, 0, 0, 1, 2}));
 }
 
