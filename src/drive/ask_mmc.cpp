@@ -1,6 +1,6 @@
 #include "ask_mmc.hpp"
 
-#include "scsi_questions.hpp"
+#include "asking_limits.hpp"
 #include "wire/mmc_registers.hpp"
 #include "wire/octets.hpp"
 

@@ -1,6 +1,6 @@
 #include "ask_nvme.hpp"
 
-#include "scsi_questions.hpp"
+#include "asking_limits.hpp"
 #include "wire/backing.hpp"
 #include "wire/nvme_identify.hpp"
 #include "wire/octets.hpp"
@@ -16,7 +16,6 @@ namespace quietus {
 namespace {
 
 constexpr std::uint8_t identify_opcode = 0x06;
-constexpr unsigned lost_answers_max = 2;
 /// A deadline bounds what may be asked: of more namespaces only the numbers are told.
 constexpr std::size_t described_max = 64;
 constexpr std::size_t listed_max = 4 * nvme::list_entries;

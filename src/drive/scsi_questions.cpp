@@ -1,5 +1,6 @@
 #include "scsi_questions.hpp"
 
+#include "asking_limits.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
 #include "quietus/transport/sense.hpp"
 #include "wire/ata_identify.hpp"
@@ -14,7 +15,6 @@
 namespace quietus {
 namespace {
 
-constexpr unsigned lost_answers_max = 2;
 constexpr std::uint8_t illegal_request = 0x05;
 constexpr std::uint8_t unit_attention = 0x06;
 

@@ -6,18 +6,14 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/transport/scsi_port.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace quietus {
 
-/// For every command of identification.
-inline constexpr std::chrono::milliseconds identification_timeout{2000};
-
 /// What cannot be learned becomes a finding of `identity`, what came becomes one of its pages. Once
-/// two commands have had no answer nothing more is sent: the drive is not there, or stuck.
+/// lost_answers_max commands have had no answer nothing more is sent.
 class ScsiQuestions {
   public:
     ScsiQuestions(ScsiPort& port, DriveIdentity& identity) : port_(port), identity_(identity) {}

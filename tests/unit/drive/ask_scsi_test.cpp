@@ -210,6 +210,23 @@ TEST(AskScsi, FindsTheDriveBehindABridgeWithSat) {
     }
 }
 
+// Some bridges end every pass-through command with CHECK CONDITION, asked for or not. What comes
+// under sense data that was cut to 18 octets is not believed.
+TEST(AskScsi, BelievesDataUnderCheckConditionWhenTheRegistersCame) {
+    const auto source = [](const std::string& sense) {
+        return ask(DriveKind::usb, usb_inquiry("ASMT", "2115") + vpd_cdb("00") + refused +
+                                       identify_16 + " -> 02 sense " + sense + " data " +
+                                       to_hex(usb_identify()) + "\n" + usb_capacity())
+            .source;
+    };
+    EXPECT_EQ(source("72 01 00 1d 00 00 00 0e 09 0c 00 00 00 01 00*6 40 50"),
+              IdentitySource::drive);
+    EXPECT_EQ(source("f0 00 01 00 50 40 01 0a 00*4 00 1d 00*4"), IdentitySource::drive);
+    EXPECT_EQ(source("72 01 00 1d 00 00 00 0e 09 0c 00 00 00 01 00*4"), IdentitySource::bridge);
+    EXPECT_EQ(source("72 0b 00 00 00 00 00 0e 09 0c 00 04 00 01 00*6 40 51"),
+              IdentitySource::bridge);
+}
+
 TEST(AskScsi, FindsTheDriveInPage89OfABridgeThatTakesNoCommands) {
     const DriveIdentity drive =
         ask(DriveKind::usb, usb_inquiry("ASMT", "2115") +
