@@ -20,9 +20,10 @@ std::string holds(const Drive& drive) {
     return first_words(types, 2, "-");
 }
 
-// The gravest first, as detection ordered them.
+// The gravest first, as detection ordered them; before all that it could not be asked.
 std::string guards(const Drive& drive) {
     std::vector<std::string> names;
+    if (drive.probe == ProbeOutcome::not_answering) names.emplace_back(to_text(drive.probe));
     for (const Guard& guard : drive.guards)
         add_once(names, std::string(to_text(guard.interlock)));
     return first_words(names, 1, "free");

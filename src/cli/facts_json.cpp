@@ -62,6 +62,7 @@ Json drive_json(const Drive& drive) {
                               {"logical_block_bytes", drive.logical_block_bytes},
                               {"physical_block_bytes", drive.physical_block_bytes},
                               {"removable", drive.removable},
+                              {"probe", to_text(drive.probe)},
                               {"diskseq", drive.diskseq}});
     json["parts"] = chosen(drive.parts, [](const Part& part) { return to_json(part); });
     json["contents"] = chosen(drive.contents, content_json);

@@ -4,9 +4,6 @@
 
 #include <blkid/blkid.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <memory>
@@ -72,24 +69,33 @@ Result<Probe> probe_of(int descriptor, Extent region) {
     return probe;
 }
 
+std::uint64_t sectors(blkid_loff_t count) {
+    constexpr auto most = static_cast<blkid_loff_t>(INT64_MAX / table_sector_bytes);
+    return static_cast<std::uint64_t>(std::clamp<blkid_loff_t>(count, 0, most)) *
+           table_sector_bytes;
+}
+
+// A table may claim anything; only what lies wholly within can be looked at.
+bool lies_within(Extent inside, Extent region) {
+    return inside.offset != 0 && inside.length != 0 && inside.offset < region.length &&
+           inside.length <= region.length - inside.offset;
+}
+
 class Reader {
   public:
     explicit Reader(int descriptor) : descriptor_(descriptor) {}
 
     // The region's own signatures, all of them (a stale one is content too), then its partitions.
-    Status read(Extent region, int depth) {
-        auto probe = probe_of(descriptor_, region);
-        if (!probe) return std::move(probe).error();
-        const auto length = static_cast<std::uint64_t>(blkid_probe_get_size(probe->get()));
+    Status read(blkid_probe probe, std::uint64_t offset, int depth) {
         errno = 0;
         int outcome = 0;
-        while (!full() && (outcome = blkid_do_probe(probe->get())) == 0)
-            contents_.found.push_back(finding_of(probe->get(), region.offset));
+        while (!full() && (outcome = blkid_do_probe(probe)) == 0)
+            contents_.found.push_back(finding_of(probe, offset));
         if (outcome < 0) return probe_error("reading signatures");
         if (depth == deepest_table) return {};
-        return read_partitions(probe->get(), {region.offset, length}, depth);
+        const auto length = static_cast<std::uint64_t>(blkid_probe_get_size(probe));
+        return read_partitions(probe, {offset, length}, depth);
     }
-
     Contents take() && { return std::move(contents_); }
 
   private:
@@ -103,21 +109,15 @@ class Reader {
             if (blkid_partition_is_extended(entry) != 0) continue;
             const Extent inside{sectors(blkid_partition_get_start(entry)),
                                 sectors(blkid_partition_get_size(entry))};
-            // A table may claim anything; only what lies wholly within can be looked at.
-            if (inside.offset == 0 || inside.length == 0 || inside.offset >= region.length ||
-                inside.length > region.length - inside.offset)
-                continue;
+            if (!lies_within(inside, region)) continue;
             const Extent partition{region.offset + inside.offset, inside.length};
             if (depth == 0) contents_.partitions.push_back(partition);
-            if (auto status = read(partition, depth + 1); !status) return status;
+            auto deeper = probe_of(descriptor_, partition);
+            if (!deeper) return std::move(deeper).error();
+            if (auto status = read(deeper->get(), partition.offset, depth + 1); !status)
+                return status;
         }
         return {};
-    }
-
-    static std::uint64_t sectors(blkid_loff_t count) {
-        constexpr auto most = static_cast<blkid_loff_t>(INT64_MAX / table_sector_bytes);
-        return static_cast<std::uint64_t>(std::clamp<blkid_loff_t>(count, 0, most)) *
-               table_sector_bytes;
     }
 
     int descriptor_;
@@ -126,19 +126,33 @@ class Reader {
 
 } // namespace
 
-Result<Contents> read_contents(int descriptor) {
-    Reader reader(descriptor);
-    if (auto status = reader.read({0, 0}, 0); !status) return std::move(status).error();
+struct ContentsReader::Work {
+    int descriptor;
+    Probe whole;
+};
+
+ContentsReader::ContentsReader(std::unique_ptr<Work> work) : work_(std::move(work)) {}
+ContentsReader::ContentsReader(ContentsReader&&) noexcept = default;
+ContentsReader::~ContentsReader() = default;
+
+Result<ContentsReader> ContentsReader::prepare(int descriptor) {
+    auto probe = probe_of(descriptor, {0, 0});
+    if (!probe) return std::move(probe).error();
+    blkid_probe_is_wholedisk(probe->get()); // asks sysfs, and remembers
+    return ContentsReader(std::make_unique<Work>(Work{descriptor, std::move(*probe)}));
+}
+
+Result<Contents> ContentsReader::read() {
+    Reader reader(work_->descriptor);
+    if (auto status = reader.read(work_->whole.get(), 0, 0); !status)
+        return std::move(status).error();
     return std::move(reader).take();
 }
 
-Result<Contents> read_contents(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (descriptor < 0) return system_error(Fault::io, path);
-    auto contents = read_contents(descriptor);
-    ::close(descriptor);
-    if (!contents) return std::move(contents).error().during(path);
-    return contents;
+Result<Contents> read_contents(int descriptor) {
+    auto reader = ContentsReader::prepare(descriptor);
+    if (!reader) return std::move(reader).error();
+    return reader->read();
 }
 
 std::string libblkid_version() {

@@ -1,58 +1,60 @@
 #include "drive_probe.hpp"
 
-#include "contents.hpp"
-#include "quietus/transport/linux/open_block.hpp"
+#include "path_asker.hpp"
+#include "probe_process.hpp"
+#include "probe_words.hpp"
+
+#include "quietus/confine/run_children.hpp"
+#include "quietus/core/descriptor.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <utility>
 
 namespace quietus {
 namespace {
 
-ProbeReport ask_node(const ProbeQuestion& question) {
-    ProbeReport report;
-    if (auto claimed = is_claimed(question.path))
-        report.claimed = *claimed;
-    else
-        report.problems.push_back("it cannot be asked who holds it: " + claimed.error().message);
-    if (auto contents = read_contents(question.path))
-        report.contents = std::move(*contents);
-    else
-        report.problems.push_back("what it holds cannot be read: " + contents.error().message);
-    report.outcome = report.problems.empty() ? ProbeOutcome::answered : ProbeOutcome::partly;
-    return report;
+// "written" or "free", or why it cannot be told. A read lease is granted only on a file that nobody
+// has open for writing (fcntl(2)); it ends with the descriptor.
+std::string writers_of(const std::string& path) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.open()) return system_error(Fault::io, path).message;
+    if (::fcntl(file.get(), F_SETLEASE, F_RDLCK) == 0) return "free";
+    return errno == EAGAIN ? "written" : system_error(Fault::io, path).message;
 }
 
 class MachineProbe : public DriveProbe {
   public:
-    Result<Contents> contents(const std::string& path) override { return read_contents(path); }
-
     std::vector<ProbeReport> ask(const std::vector<ProbeQuestion>& questions) override {
+        std::vector<ChildWork> works;
+        std::ranges::transform(questions, std::back_inserter(works), node_probe);
         std::vector<ProbeReport> reports;
-        std::ranges::transform(questions, std::back_inserter(reports), ask_node);
+        std::ranges::transform(run_children(works), std::back_inserter(reports), report_of);
         return reports;
     }
 
-    // A read lease is granted only on a file that nobody has open for writing (fcntl(2)).
-    Result<bool> has_writers(const std::string& path) override {
-        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (descriptor < 0) return system_error(Fault::io, path);
-        const int outcome = ::fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0 ? 0 : errno;
-        ::close(descriptor); // lets go of the lease
-        if (outcome == 0 || outcome == EAGAIN) return outcome == EAGAIN;
-        return system_error(Fault::io, path, outcome);
+    Result<Contents> contents(const std::string& path) override {
+        ProbeReport report = report_of(run_children({file_probe(path)}).front());
+        if (report.contents) return std::move(*report.contents);
+        return Error{Fault::io, report.problems.empty() ? path : report.problems.back()};
     }
 
-    std::optional<FilePlace> place(const std::string& path) override {
-        struct stat facts {};
-        if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
-        return FilePlace{facts.st_dev, facts.st_ino, S_ISBLK(facts.st_mode) ? facts.st_rdev : 0};
+    Result<bool> has_writers(const std::string& path) override {
+        const auto result = run_children({[&](const ChildChannel& channel) {
+                                channel.send(writers_of(path));
+                            }}).front();
+        if (result.end != ChildEnd::answered) return Error{Fault::io, path + ": " + result.why};
+        if (result.bytes == "written" || result.bytes == "free") return result.bytes == "written";
+        return Error{Fault::io, result.bytes};
     }
+
+    std::optional<FilePlace> place(const std::string& path) override { return paths_.place(path); }
+
+  private:
+    PathAsker paths_;
 };
 
 } // namespace

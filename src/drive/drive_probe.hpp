@@ -45,6 +45,7 @@ struct FilePlace {
     std::uint64_t device = 0; ///< st_dev
     std::uint64_t inode = 0;
     std::uint64_t node_number = 0; ///< st_rdev when it is a block device, else 0
+    bool silent = false; ///< its file system does not answer: nothing else of this is known then
 };
 
 class DriveProbe {
@@ -59,7 +60,7 @@ class DriveProbe {
     /// Whether somebody, anywhere on this machine, has the regular file open for writing: swap, a
     /// loop device or a process. Fault::io when the file system cannot tell.
     [[nodiscard]] virtual Result<bool> has_writers(const std::string& path) = 0;
-    /// Absent when nothing is there, or nothing that can be looked at.
+    /// Absent when nothing is there, or nothing that can be looked at. Waits a second at most.
     [[nodiscard]] virtual std::optional<FilePlace> place(const std::string& path) = 0;
 };
 

@@ -62,7 +62,8 @@ std::string Foundations::file_key(std::uint64_t device, std::uint64_t inode) {
 
 std::string Foundations::file_key(const std::string& path) const {
     const auto place = probe_.place(path);
-    return place ? file_key(place->device, place->inode) : "file:" + path;
+    if (!place || place->silent) return "file:" + path;
+    return file_key(place->device, place->inode);
 }
 
 const BlockDevice* Foundations::device_of(const std::string& path) const {

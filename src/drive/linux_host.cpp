@@ -4,6 +4,8 @@
 #include "identify.hpp"
 #include "image.hpp"
 #include "machine.hpp"
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/ensure.hpp"
 #include "quietus/transport/linux/open_block.hpp"
 #include "sysfs.hpp"
 
@@ -80,10 +82,14 @@ class LinuxHost : public Host {
         if (!machine) return std::move(machine).error().during("detect");
         const Foundations foundations(*machine, *probe_);
         const auto uses = uses_of(*machine, foundations, request.state_directory);
-        std::vector<Drive> drives;
+        std::vector<Candidate> candidates;
         for (const BlockDevice& device : machine->tree.devices())
             if (is_listed(device, request))
-                drives.push_back(look_at(device, *machine, foundations, uses));
+                candidates.push_back(look_at(device, *machine, foundations));
+        ask_all(machine->tree, candidates);
+        std::vector<Drive> drives;
+        for (Candidate& candidate : candidates)
+            drives.push_back(judged(std::move(candidate), uses));
         return drives;
     }
 
@@ -110,18 +116,36 @@ class LinuxHost : public Host {
         return paths_.dev + node.substr(std::string_view("/dev").size());
     }
 
-    Drive look_at(const BlockDevice& device, const Machine& machine, const Foundations& foundations,
-                  const std::vector<Use>& uses) {
-        Drive drive = identify(machine.tree, device, paths_);
+    /// A drive on its way: what sysfs says, before and after it was asked itself.
+    struct Candidate {
+        Drive drive;
         DriveFacts facts;
-        facts.unknown = machine.unknown;
-        facts.extent = foundations.extent_of(device);
-        add_gaps(machine.tree, device, facts);
-        read_only_state(device, facts);
-        if (drive.size_bytes != 0) ask_the_node(machine.tree, drive, facts);
+    };
+
+    Candidate look_at(const BlockDevice& device, const Machine& machine,
+                      const Foundations& foundations) {
+        Candidate found{identify(machine.tree, device, paths_), {}};
+        found.facts.unknown = machine.unknown;
+        found.facts.extent = foundations.extent_of(device);
+        add_gaps(machine.tree, device, found.facts);
+        add_silent_file(device, found.facts);
+        read_only_state(device, found.facts);
+        return found;
+    }
+
+    static Drive judged(Candidate candidate, const std::vector<Use>& uses) {
+        auto& [drive, facts] = candidate;
         drive.guards = guards_of(drive, facts, uses);
         drive.in_use = users_of(facts, uses);
-        return drive;
+        return std::move(drive);
+    }
+
+    // Who else has the file of a loop device open is found by its number, which is not known then.
+    void add_silent_file(const BlockDevice& device, DriveFacts& facts) {
+        const auto place = device.loop_file ? probe_->place(*device.loop_file) : std::nullopt;
+        if (place && place->silent)
+            facts.unknown.push_back("the file system of " + escaped(*device.loop_file) +
+                                    " does not answer");
     }
 
     static void read_only_state(const BlockDevice& device, DriveFacts& facts) {
@@ -130,11 +154,29 @@ class LinuxHost : public Host {
         facts.read_only = state == 1U;
     }
 
-    void ask_the_node(const BlockTree& tree, Drive& drive, DriveFacts& facts) {
-        ProbeReport report = std::move(probe_->ask({{path_of(drive.node), drive.kind}}).front());
+    // All at the same time: a drive that hangs costs its deadline once, whoever else hangs.
+    void ask_all(const BlockTree& tree, std::vector<Candidate>& candidates) {
+        std::vector<Candidate*> asked;
+        std::vector<ProbeQuestion> questions;
+        for (Candidate& candidate : candidates) {
+            if (candidate.drive.size_bytes == 0) continue; // no medium to be asked
+            asked.push_back(&candidate);
+            questions.push_back({path_of(candidate.drive.node), candidate.drive.kind});
+        }
+        auto reports = probe_->ask(questions);
+        QUIETUS_ENSURE(reports.size() == asked.size());
+        for (std::size_t index = 0; index < asked.size(); ++index)
+            add_report(tree, std::move(reports[index]), *asked[index]);
+    }
+
+    static void add_report(const BlockTree& tree, ProbeReport report, Candidate& candidate) {
+        auto& [drive, facts] = candidate;
         drive.probe = report.outcome;
         facts.claimed = report.claimed.value_or(false);
         if (report.contents) add_contents(tree, std::move(*report.contents), drive);
+        const bool told = report.outcome == ProbeOutcome::answered && report.claimed;
+        if (!told && report.problems.empty())
+            facts.unknown.push_back("it does not tell what it was asked");
         std::ranges::move(report.problems, std::back_inserter(facts.unknown));
     }
 

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 
 // Linux 5.15; older headers lack it.
@@ -120,6 +121,12 @@ Result<BlockNodeFacts> block_node_facts(int descriptor) {
     facts.logical_block_bytes = static_cast<std::uint32_t>(logical);
     facts.read_only = read_only != 0;
     return facts;
+}
+
+std::span<const unsigned long> block_node_requests() {
+    static constexpr std::array<unsigned long, 5> requests{BLKGETSIZE64, BLKSSZGET, BLKPBSZGET,
+                                                           BLKROGET, BLKGETDISKSEQ};
+    return requests;
 }
 
 Result<bool> is_claimed(const std::string& node) {

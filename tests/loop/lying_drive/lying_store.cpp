@@ -11,13 +11,14 @@
 namespace quietus::rig {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Lie>, 8> lies{{
+constexpr std::array<std::pair<std::string_view, Lie>, 9> lies{{
     {"honest", Lie::honest},
     {"drop-writes", Lie::drop_writes},
     {"misplace", Lie::misplace},
     {"alias-half", Lie::alias_half},
     {"eio-on-write", Lie::eio_on_write},
     {"eio-on-read", Lie::eio_on_read},
+    {"hang-on-read", Lie::hang_on_read},
     {"fail-flush", Lie::fail_flush},
     {"vanish", Lie::vanish},
 }};
@@ -94,6 +95,11 @@ int LyingStore::read(std::span<char> into, std::uint64_t offset) {
     ++counts_.reads;
     if (gone_) return -ENODEV;
     if (fault_.lie == Lie::eio_on_read && meets(offset, into.size())) return -EIO;
+    // The one thread that answers stops: whoever waits for it waits as long as it lives, and no
+    // signal ends that (the kernel gives up only requests that nobody has taken yet).
+    if (fault_.lie == Lie::hang_on_read && meets(offset, into.size()))
+        for (;;)
+            ::pause();
     if (offset >= size_) return 0;
     into = into.first(std::min<std::uint64_t>(into.size(), size_ - offset));
     for (std::size_t done = 0; done < into.size();) {

@@ -7,6 +7,7 @@
 //   alias-half      addresses only the first half of itself: offset x is offset x modulo size / 2
 //   eio-on-write    fails writes with EIO and stores nothing of them
 //   eio-on-read     fails reads with EIO
+//   hang-on-read    answers no read, and nothing else from then on, until the program is killed
 //   fail-flush      stores everything and fails every flush with EIO
 //   vanish          after `after` writes every request fails with ENODEV and the size is 0
 // Settings: offset, length (bytes; requests that touch this range are meant, default all), after
@@ -28,6 +29,7 @@ enum class Lie : std::uint8_t {
     alias_half,
     eio_on_write,
     eio_on_read,
+    hang_on_read,
     fail_flush,
     vanish,
 };

@@ -7,6 +7,7 @@
 #include "quietus/transport/block_port.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace quietus {
@@ -27,6 +28,10 @@ struct BlockNodeFacts {
     bool read_only = false;
 };
 [[nodiscard]] Result<BlockNodeFacts> block_node_facts(int descriptor);
+
+/// The ioctl(2) requests of block_node_facts, for a system-call filter: they ask and change
+/// nothing.
+[[nodiscard]] std::span<const unsigned long> block_node_requests();
 
 /// Whether somebody holds the node exclusively (another O_EXCL open); never waits, writes nothing.
 [[nodiscard]] Result<bool> is_claimed(const std::string& node);

@@ -1,0 +1,180 @@
+#include "probe_words.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json_fields.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+namespace quietus {
+namespace {
+
+// What libblkid found is octets and need not be text that JSON can carry.
+struct SentFinding {
+    std::string type_hex;
+    std::string label_hex;
+    std::string uuid_hex;
+    std::string usage;
+    std::uint64_t offset_bytes = 0;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("type_hex", self.type_hex);
+        visit("label_hex", self.label_hex);
+        visit("uuid_hex", self.uuid_hex);
+        visit("usage", self.usage);
+        visit("offset_bytes", self.offset_bytes);
+    }
+};
+
+struct SentExtent {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("offset", self.offset);
+        visit("length", self.length);
+    }
+};
+
+struct SentContents {
+    std::vector<SentFinding> found;
+    std::vector<SentExtent> partitions;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("found", self.found);
+        visit("partitions", self.partitions);
+    }
+};
+
+struct SentNews {
+    std::optional<bool> claimed;
+    std::optional<DriveIdentity> identity;
+    std::optional<SentContents> contents;
+    std::vector<std::string> problems;
+    bool last = false;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("claimed", self.claimed);
+        visit("identity", self.identity);
+        visit("contents", self.contents);
+        visit("problems", self.problems);
+        visit("last", self.last);
+    }
+};
+
+std::string hex_of(const std::string& octets) {
+    return to_hex(as_bytes(octets));
+}
+
+SentContents packed(const Contents& contents) {
+    SentContents sent;
+    for (const Content& each : contents.found)
+        sent.found.push_back({hex_of(each.type), hex_of(each.label), hex_of(each.uuid), each.usage,
+                              each.offset_bytes});
+    for (const Extent& each : contents.partitions)
+        sent.partitions.push_back({each.offset, each.length});
+    return sent;
+}
+
+Result<std::string> octets_of(const std::string& hex) {
+    auto bytes = from_hex(hex);
+    if (!bytes) return std::move(bytes).error();
+    return std::string(as_text(*bytes));
+}
+
+Result<Content> unpacked(const SentFinding& sent) {
+    auto type = octets_of(sent.type_hex);
+    auto label = octets_of(sent.label_hex);
+    auto uuid = octets_of(sent.uuid_hex);
+    for (auto* each : {&type, &label, &uuid})
+        if (!*each) return each->error();
+    Content content;
+    content.type = std::move(*type);
+    content.label = std::move(*label);
+    content.uuid = std::move(*uuid);
+    content.usage = sent.usage;
+    content.offset_bytes = sent.offset_bytes;
+    return content;
+}
+
+Result<Contents> unpacked(const SentContents& sent) {
+    Contents contents;
+    for (const SentFinding& each : sent.found) {
+        auto content = unpacked(each);
+        if (!content) return std::move(content).error();
+        contents.found.push_back(std::move(*content));
+    }
+    for (const SentExtent& each : sent.partitions)
+        contents.partitions.push_back({each.offset, each.length});
+    return contents;
+}
+
+// Adds one line to the report; whether it was the last one.
+Result<bool> add_line(std::string_view line, ProbeReport& report) {
+    auto json = parse_json(line);
+    if (!json) return std::move(json).error();
+    auto sent = from_json<SentNews>(*json);
+    if (!sent) return std::move(sent).error();
+    if (sent->claimed) report.claimed = sent->claimed;
+    if (sent->identity) report.identity = std::move(*sent->identity);
+    if (sent->contents) {
+        auto contents = unpacked(*sent->contents);
+        if (!contents) return std::move(contents).error();
+        report.contents = std::move(*contents);
+    }
+    std::ranges::move(sent->problems, std::back_inserter(report.problems));
+    return sent->last;
+}
+
+// Of a probe that was cut short the line that it was about to say is left out.
+Result<bool> add_lines(std::string_view bytes, ProbeReport& report) {
+    bool last = false;
+    for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+        if (last) return Error{Fault::invalid, "more after its end"};
+        auto outcome = add_line(bytes.substr(0, end), report);
+        if (!outcome) return outcome;
+        last = *outcome;
+        bytes.remove_prefix(end + 1);
+    }
+    if (last && !bytes.empty()) return Error{Fault::invalid, "more after its end"};
+    return last;
+}
+
+ProbeReport without_answer(std::string problem) {
+    ProbeReport report;
+    report.outcome = ProbeOutcome::not_answering;
+    report.problems.push_back(std::move(problem));
+    return report;
+}
+
+} // namespace
+
+std::string to_line(const ProbeNews& news) {
+    SentNews sent{news.claimed, news.identity, {}, news.problems, news.last};
+    if (news.contents) sent.contents = packed(*news.contents);
+    return to_line(to_json(sent)) + "\n";
+}
+
+ProbeReport report_of(const ChildResult& result) {
+    ProbeReport report;
+    const auto whole = add_lines(result.bytes, report);
+    if (!whole)
+        return without_answer("its probe is not to be understood: " + whole.error().message);
+    if (result.end == ChildEnd::answered) {
+        if (!*whole) return without_answer("its probe ended too early");
+        report.outcome = report.problems.empty() ? ProbeOutcome::answered : ProbeOutcome::partly;
+        return report;
+    }
+    const bool hangs = result.end == ChildEnd::deadline;
+    report.outcome = ProbeOutcome::not_answering;
+    report.problems.push_back(hangs ? result.why : "its probe failed: " + result.why);
+    return report;
+}
+
+} // namespace quietus

@@ -1,0 +1,116 @@
+#include "probe_words.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace quietus {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+ChildResult ended(std::string bytes, ChildEnd end = ChildEnd::answered, std::string why = {}) {
+    return {end, std::move(bytes), std::move(why)};
+}
+
+Contents some_contents() {
+    Contents contents;
+    Content content;
+    content.type = "ext4";
+    content.label = "caf\xe9 \"\n\x1b[2J";
+    content.uuid = "c0ffee00-0000-4000-8000-000000000001";
+    content.usage = "filesystem";
+    content.offset_bytes = 1048576;
+    contents.found.push_back(content);
+    contents.partitions.push_back({1048576, 8388608});
+    return contents;
+}
+
+TEST(ProbeWords, CarryAWholeReport) {
+    DriveIdentity identity;
+    identity.source = IdentitySource::drive;
+    identity.serial_raw_hex = "5a31";
+    identity.rotation_rpm = 7200;
+    identity.pages.push_back({"VPD 80h", "0080"});
+    const auto report =
+        report_of(ended(to_line({.claimed = true}) + to_line({.identity = identity}) +
+                        to_line({.contents = some_contents()}) + to_line({.last = true})));
+    EXPECT_EQ(report.outcome, ProbeOutcome::answered);
+    EXPECT_EQ(report.claimed, true);
+    EXPECT_EQ(report.identity.source, IdentitySource::drive);
+    EXPECT_EQ(report.identity.serial_raw_hex, "5a31");
+    EXPECT_EQ(report.identity.rotation_rpm, 7200u);
+    ASSERT_EQ(report.identity.pages.size(), 1u);
+    ASSERT_TRUE(report.contents);
+    ASSERT_EQ(report.contents->found.size(), 1u);
+    const Content& content = report.contents->found.front();
+    EXPECT_EQ(content.type, "ext4");
+    EXPECT_EQ(content.label, "caf\xe9 \"\n\x1b[2J");
+    EXPECT_EQ(content.uuid, "c0ffee00-0000-4000-8000-000000000001");
+    EXPECT_EQ(content.usage, "filesystem");
+    EXPECT_EQ(content.offset_bytes, 1048576u);
+    EXPECT_EQ(report.contents->partitions, (std::vector<Extent>{{1048576, 8388608}}));
+    EXPECT_THAT(report.problems, IsEmpty());
+}
+
+TEST(ProbeWords, ArePartlyAnAnswerWithAProblem) {
+    const auto report =
+        report_of(ended(to_line({.claimed = false}) + to_line({.problems = {"it does not read"}}) +
+                        to_line({.last = true})));
+    EXPECT_EQ(report.outcome, ProbeOutcome::partly);
+    EXPECT_THAT(report.problems, ElementsAre("it does not read"));
+}
+
+TEST(ProbeWords, StandAsFarAsTheyWereSaidWhenTheDriveHangs) {
+    const auto report = report_of(ended(to_line({.claimed = true}) + "{\"contents\":{\"fou",
+                                        ChildEnd::deadline, "it did not answer within 5 s"));
+    EXPECT_EQ(report.outcome, ProbeOutcome::not_answering);
+    EXPECT_EQ(report.claimed, true);
+    EXPECT_FALSE(report.contents);
+    EXPECT_THAT(report.problems, ElementsAre("it did not answer within 5 s"));
+}
+
+TEST(ProbeWords, AreNoAnswerOfAProbeThatDied) {
+    for (const ChildEnd end : {ChildEnd::died, ChildEnd::too_much}) {
+        const auto report =
+            report_of(ended(to_line({.claimed = false}) + to_line({.last = true}), end, "because"));
+        EXPECT_EQ(report.outcome, ProbeOutcome::not_answering);
+        EXPECT_THAT(report.problems, ElementsAre("its probe failed: because"));
+    }
+}
+
+TEST(ProbeWords, AreNoAnswerWithoutTheLastOne) {
+    for (const std::string& bytes : {std::string(), to_line({.claimed = false})}) {
+        const auto report = report_of(ended(bytes));
+        EXPECT_EQ(report.outcome, ProbeOutcome::not_answering);
+        EXPECT_EQ(report.claimed, std::nullopt);
+        EXPECT_THAT(report.problems, ElementsAre("its probe ended too early"));
+    }
+}
+
+TEST(ProbeWords, CountForNothingWhenOneOfThemIsNotToBeUnderstood) {
+    const std::string good = to_line({.claimed = false});
+    const std::string last = to_line({.last = true});
+    for (const std::string& bad :
+         {std::string("nonsense\n"), std::string("\n"), std::string("{}\n"),
+          std::string("{\"last\":false,\"claimed\":1}\n"),
+          std::string("{\"last\":false,\"guards\":[]}\n"),
+          std::string("{\"last\":false,\"contents\":{\"found\":[{\"type_hex\":\"6\",\"label_hex\":"
+                      "\"\",\"uuid_hex\":\"\",\"usage\":\"\",\"offset_bytes\":0}]}}\n"),
+          std::string("{\"last\":false,\"contents\":{\"partitions\":[{\"offset\":-1,\"length\":1}]}"
+                      "}\n"),
+          std::string("{\"last\":false,\"identity\":{\"source\":\"operator\"}}\n")}) {
+        const auto report = report_of(ended(good + bad + last));
+        EXPECT_EQ(report.outcome, ProbeOutcome::not_answering) << bad;
+        EXPECT_EQ(report.claimed, std::nullopt) << bad;
+        ASSERT_EQ(report.problems.size(), 1u);
+        EXPECT_THAT(report.problems.front(), HasSubstr("its probe is not to be understood: "));
+    }
+    EXPECT_EQ(report_of(ended(good + last + good)).outcome, ProbeOutcome::not_answering);
+    EXPECT_EQ(report_of(ended(good + last + "x")).outcome, ProbeOutcome::not_answering);
+}
+
+} // namespace
+} // namespace quietus
