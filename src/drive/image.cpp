@@ -49,6 +49,9 @@ void add_links(const struct stat& file, DriveFacts& facts) {
 
 Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& around,
                             DriveProbe& probe) {
+    // Asked first in another process, which may wait for ever: what follows is asked in this one.
+    if (const auto place = probe.place(path); place && place->silent)
+        return Error{Fault::io, "image:" + path + ": its file system does not answer"};
     auto file = regular_file(path);
     if (!file) return std::move(file).error();
     const std::string real = sysfs::resolved(path);

@@ -1,4 +1,5 @@
 #include "block_tree.hpp"
+#include "path_asker.hpp"
 #include "quietus/drive/host.hpp"
 #include "sysfs.hpp"
 
@@ -27,6 +28,8 @@ const BlockDevice* device_at(const BlockTree& tree, const std::string& real,
 } // namespace
 
 Result<NodeName> resolve_node(const std::string& path, const HostPaths& paths) {
+    if (const auto place = PathAsker().place(path); place && place->silent)
+        return Error{Fault::io, path + ": its file system does not answer"};
     struct stat facts {};
     if (::stat(path.c_str(), &facts) != 0) return system_error(Fault::usage, path);
     auto tree = BlockTree::read(paths.sys);

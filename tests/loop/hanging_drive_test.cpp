@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using testing::Contains;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::uint64_t drive_bytes = 16U << 20U;
 
@@ -70,6 +69,19 @@ std::string state_of(pid_t pid) {
     for (std::string line; std::getline(file, line);)
         if (line.starts_with("State:\t")) return line.substr(7, 1);
     return "";
+}
+
+// How many processes called quietus wait in the kernel where no signal reaches them.
+int stuck_programs() {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        std::ifstream file(entry.path() / "stat");
+        std::string pid;
+        std::string name;
+        std::string state;
+        if (file >> pid >> name >> state && name == "(quietus)" && state == "D") ++count;
+    }
+    return count;
 }
 
 class HangingDrive : public LyingDriveTest {
@@ -126,6 +138,7 @@ TEST_F(HangingDrive, IsListedAsNotAnsweringAndTheOthersAreWholeAndOnTime) {
         EXPECT_EQ(drive.text_of("probe"), "not-answering");
         EXPECT_THAT(*drive.find("guards")->as<Json::Array>(), Contains(Json("unknown-holder")));
         EXPECT_THAT(to_line(drive), HasSubstr("it did not answer within 5 s"));
+        EXPECT_GT(stuck_programs(), turn) << "the probe should have been out of reach of SIGKILL";
     }
 }
 
@@ -158,6 +171,12 @@ TEST_F(HangingDrive, AsAnImageItIsRefusedAndTheProgramEnds) {
                                      "--scheme", "generic.zero"});
     EXPECT_EQ(plan.exit_status, 3) << plan.errors;
     EXPECT_LT(plan.time, 9s);
+    // From now on nobody gets as far as opening it.
+    const Timed again = timed(bench, {"plan", "image:" + hanging->file(), "--technique",
+                                      "overwrite", "--scheme", "generic.zero"});
+    EXPECT_EQ(again.exit_status, 8) << again.errors;
+    EXPECT_THAT(again.errors, HasSubstr("its file system does not answer"));
+    EXPECT_LT(again.time, 9s);
 }
 
 // What makes the tests above worth something: the reader really is where no signal reaches it.
