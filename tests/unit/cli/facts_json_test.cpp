@@ -27,7 +27,7 @@ TEST(DriveJson, HasTheAgreedMembers) {
     const Json json = drive_json(drive);
     EXPECT_THAT(keys(json),
                 IsSupersetOf({"node", "by_id", "kind", "medium", "model", "serial",
-                              "identity_source", "wwn", "firmware", "size_bytes",
+                              "identity_source", "wwn", "firmware", "size_bytes", "probe",
                               "logical_block_bytes", "physical_block_bytes", "removable", "parts",
                               "contents", "in_use", "guards", "techniques"}));
     const auto first = [&](const char* list) {
