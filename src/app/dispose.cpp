@@ -3,6 +3,7 @@
 #include "quietus/app/commit.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/drive/recheck.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -145,10 +146,19 @@ Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
     return disposal;
 }
 
+// Since the plan was shown a person may have thought for an hour, and other drives come first.
+Status check_again(const Drive& planned, const Floor& floor) {
+    const auto now =
+        look_again(floor.site.host, planned, {.state_directory = floor.site.places.state});
+    return now ? check_unchanged(planned, *now) : Status(now.error());
+}
+
 Disposal dispose_one(ConfirmedPlan confirmed, const Floor& floor) {
     Disposal disposal;
     disposal.drive = confirmed.drive();
     disposal.scheme = confirmed.plan().scheme;
+    if (auto status = check_again(disposal.drive, floor); !status)
+        return not_started(disposal.drive, std::move(status).error().during("commit"));
     auto order = commit(std::move(confirmed), {floor.site.log, floor.signer.identity().name});
     if (!order) return not_started(disposal.drive, std::move(order).error());
     disposal.job = order->job();

@@ -45,6 +45,12 @@ void add_links(const struct stat& file, DriveFacts& facts) {
                             " hard links: its other names would lose what it holds");
 }
 
+Drive finished(Drive drive, const DriveFacts& facts, const ImageSurroundings& around) {
+    drive.guards = guards_of(drive, facts, around.uses);
+    drive.in_use = users_of(facts, around.uses);
+    return drive;
+}
+
 } // namespace
 
 Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& around,
@@ -66,7 +72,9 @@ Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& ar
     facts.extent = {Foundations::file_key(file->st_dev, file->st_ino)};
     facts.read_only = ::access(real.c_str(), W_OK) != 0;
     add_links(*file, facts);
-    add_writers(real, around, probe, facts);
+    // Held by the caller, its only writer that a lease could tell of is the caller.
+    if (!around.request.held) add_writers(real, around, probe, facts);
+    if (!around.request.ask) return finished(std::move(drive), facts, around);
     if (auto contents = probe.contents(real)) {
         drive.contents = std::move(contents->found);
         for (Content& content : drive.contents)
@@ -76,9 +84,7 @@ Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& ar
     } else {
         facts.unknown.push_back("what it holds cannot be read: " + contents.error().message);
     }
-    drive.guards = guards_of(drive, facts, around.uses);
-    drive.in_use = users_of(facts, around.uses);
-    return drive;
+    return finished(std::move(drive), facts, around);
 }
 
 } // namespace quietus

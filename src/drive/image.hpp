@@ -2,6 +2,7 @@
 #pragma once
 
 #include "drive_probe.hpp"
+#include "quietus/drive/host.hpp"
 #include "quietus/record/drive.hpp"
 #include "uses.hpp"
 
@@ -14,6 +15,7 @@ namespace quietus {
 struct ImageSurroundings {
     const std::vector<std::string>& unknown; ///< Machine::unknown
     const std::vector<Use>& uses;
+    const DetectRequest& request;
 };
 
 /// The file at `path`, links followed; its node is "image:" and the real path. Fault::usage when it

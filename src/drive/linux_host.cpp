@@ -19,6 +19,7 @@ namespace {
 
 bool is_listed(const BlockDevice& device, const DetectRequest& request) {
     if (device.role != BlockRole::whole) return false;
+    if (!request.only.empty()) return device.node == request.only;
     // The kernel's own paths of a multipath NVMe namespace, which have no nodes.
     if (sysfs::text(device.directory + "/hidden") == "1") return false;
     switch (kind_of(device)) {
@@ -86,10 +87,12 @@ class LinuxHost : public Host {
         for (const BlockDevice& device : machine->tree.devices())
             if (is_listed(device, request))
                 candidates.push_back(look_at(device, *machine, foundations));
-        ask_all(machine->tree, candidates);
+        if (request.ask) ask_all(machine->tree, candidates);
         std::vector<Drive> drives;
-        for (Candidate& candidate : candidates)
+        for (Candidate& candidate : candidates) {
+            if (request.held) candidate.facts.claimed = false;
             drives.push_back(judged(std::move(candidate), uses));
+        }
         return drives;
     }
 
@@ -98,7 +101,7 @@ class LinuxHost : public Host {
         if (!machine) return std::move(machine).error().during("image");
         const Foundations foundations(*machine, *probe_);
         const auto uses = uses_of(*machine, foundations, request.state_directory);
-        return look_at_image(path, {machine->unknown, uses}, *probe_);
+        return look_at_image(path, {machine->unknown, uses, request}, *probe_);
     }
 
     Result<DriveLink> open(const Drive& drive) override {

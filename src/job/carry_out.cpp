@@ -4,6 +4,7 @@
 
 #include "quietus/core/ensure.hpp"
 #include "quietus/core/json_fields.hpp"
+#include "quietus/drive/recheck.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
@@ -55,7 +56,8 @@ class StepProgress final : public StepWatch {
 class Run {
   public:
     Run(const CommittedPlan& order, Bench& bench, BlockPort& port, PortState at_open)
-        : bench_(bench), port_(port), at_open_(at_open), steps_(with_final_read_back(order.plan())),
+        : bench_(bench), drive_(order.drive()), port_(port), at_open_(at_open),
+          steps_(with_final_read_back(order.plan())),
           patterns_(order.plan(), order.drive().logical_block_bytes) {}
 
     Evidence carry_out_steps() {
@@ -111,6 +113,7 @@ class Run {
         // An address that leads elsewhere: writing on would only erase other people's blocks twice.
         if (stop.reason == StopReason::none && !record.wrong.empty())
             stop = {StopReason::probe, "stamped blocks read back as something else"};
+        if (!record.unwritable.empty() || !record.unreadable.empty()) stop_unless_same(stop);
         log_step(to_json(record), "probe");
         evidence_.probe = std::move(record);
         take(std::move(stop));
@@ -126,6 +129,7 @@ class Run {
         Stop stop = write_pass(surface, pattern, record);
         record.timing = stopwatch.stop();
         last_write_ = number;
+        if (!record.unwritable.empty()) stop_unless_same(stop);
         log_step(to_json(record), "pass");
         evidence_.passes.push_back(std::move(record));
         take(std::move(stop));
@@ -141,9 +145,20 @@ class Run {
         Stopwatch stopwatch(bench_.clock);
         Stop stop = read_back(surface, expected, record);
         record.timing = stopwatch.stop();
+        if (!record.unreadable.empty()) stop_unless_same(stop);
         log_step(to_json(record), "read-back");
         evidence_.read_backs.push_back(std::move(record));
         take(std::move(stop));
+    }
+
+    // Each failed transfer had capacity and diskseq checked on the descriptor; after a step with
+    // such failures the machine is looked at as well: who uses the drive, and whether its node is
+    // its own.
+    void stop_unless_same(Stop& stop) const {
+        if (stop.reason != StopReason::none) return;
+        const auto now = look_again(bench_.host, drive_, {.held = true, .ask = false});
+        const Status same = now ? check_surroundings(drive_, *now) : Status(now.error());
+        if (!same) stop = {StopReason::drive_changed, same.error().message};
     }
 
     void take(Stop stop) {
@@ -167,6 +182,7 @@ class Run {
     }
 
     Bench& bench_;
+    const Drive& drive_;
     BlockPort& port_;
     PortState at_open_;
     std::vector<PlanStep> steps_;
@@ -175,9 +191,12 @@ class Run {
     std::uint32_t last_write_ = 0;
 };
 
-Status check_geometry(const Drive& drive, const BlockPort& port) {
-    if (port.geometry().size_bytes == drive.size_bytes) return {};
-    return Error{Fault::refused, "identity-changed: its size has changed"};
+// The last look before the first write. The drive is held, so nobody new can claim it.
+Status check_held(const Drive& drive, const BlockPort& port, Host& host) {
+    if (port.geometry().size_bytes != drive.size_bytes)
+        return Error{Fault::refused, "identity-changed: its size has changed"};
+    const auto now = look_again(host, drive, {.held = true});
+    return now ? check_unchanged(drive, *now) : Status(now.error());
 }
 
 Json verdict_line(const ErasureRecord& record) {
@@ -191,7 +210,7 @@ Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
     if (!link) return std::move(link).error().during("erase");
     if (link->block == nullptr)
         return Error{Fault::unsupported, "erase: " + order.drive().node + ": no block interface"};
-    if (auto status = check_geometry(order.drive(), *link->block); !status)
+    if (auto status = check_held(order.drive(), *link->block, bench.host); !status)
         return std::move(status).error().during(order.drive().node).during("erase");
     const auto at_open = link->block->state();
     if (!at_open) return Error(at_open.error()).during(order.drive().node).during("erase");

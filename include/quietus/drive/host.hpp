@@ -11,10 +11,13 @@
 
 namespace quietus {
 
-/// What else must never be erased, and who is asking.
+/// What else must never be erased, and how much is looked at.
 struct DetectRequest {
-    std::string state_directory; ///< the drive beneath it gets the interlock state-on-drive
-    bool all = false;            ///< ram, rom and zram too
+    std::string state_directory = {}; ///< the drive beneath it gets the interlock state-on-drive
+    bool all = false;                 ///< ram, rom and zram too
+    std::string only = {};            ///< the drive of this node alone; empty: every drive
+    bool held = false; ///< the caller has `only` open exclusively: a claim is the caller's own
+    bool ask = true;   ///< false: sysfs and /proc alone, however the drive may be doing
 };
 
 class Host {

@@ -39,11 +39,12 @@ struct Bench {
     JobWatch& watch;
 };
 
-/// Opens the drive, checks once more that it is the one that was looked at, carries out every step
-/// in order, judges, and writes the verdict line. Fault::refused and Fault::io only before the
-/// first write; afterwards every failure is a verdict in the record. A journal that can no longer
-/// be written stops the job: the record then says `failed` with the finding journal-lost, and the
-/// error of the verdict line itself is Fault::evidence.
+/// Opens the drive, looks at it once more while it is held (drive/recheck.hpp), carries out every
+/// step in order, looks again after each step in which a transfer failed, judges, and writes the
+/// verdict line. Fault::refused and Fault::io only before the first write; afterwards every failure
+/// is a verdict in the record. A journal that can no longer be written stops the job: the record
+/// then says `failed` with the finding journal-lost, and the error of the verdict line itself is
+/// Fault::evidence.
 [[nodiscard]] Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench);
 
 } // namespace quietus

@@ -1,0 +1,25 @@
+// Recheck: is this still the drive that was planned, and is it still in nobody's use?
+//
+// Asked between plan and open (an operator may think for an hour, other drives may come first),
+// once more while the drive is held and before the first write, and under way after errors.
+#pragma once
+
+#include "quietus/drive/host.hpp"
+
+namespace quietus {
+
+/// The same node or image looked at again; `only` of the request is filled in here. Fault::refused
+/// (identity-changed) when there is nothing any more, else as Host::detect and Host::image.
+[[nodiscard]] Result<Drive> look_again(Host& host, const Drive& planned, DetectRequest request);
+
+/// Everything that the plan rested on is as it was: identity, place, capacity, parts and contents,
+/// and no interlock has come that the plan did not know. Fault::refused naming identity-changed and
+/// what differs, or the interlock, with the command that ends it.
+[[nodiscard]] Status check_unchanged(const Drive& planned, const Drive& now);
+
+/// The same of what sysfs and /proc alone can tell (DetectRequest::ask false): diskseq, device
+/// number, capacity, block size and users. A drive with bad blocks still passes, another one does
+/// not.
+[[nodiscard]] Status check_surroundings(const Drive& planned, const Drive& now);
+
+} // namespace quietus

@@ -1,0 +1,112 @@
+#include "quietus/drive/recheck.hpp"
+
+#include "quietus/core/bytes.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace quietus {
+namespace {
+
+constexpr std::string_view image_prefix = "image:";
+
+Error changed(const Drive& planned, const std::string& what) {
+    return Error{Fault::refused, "identity-changed: " + escaped(planned.node) + " " + what +
+                                     " since it was planned"}
+        .with_hint("run `quietus plan` again and read what it shows");
+}
+
+/// The first field that differs, in words; nothing when none does.
+class Difference {
+  public:
+    template <typename T>
+    void of(std::string_view what, const T& planned, const T& now) {
+        if (what_.empty() && !(planned == now)) what_ = what;
+    }
+    [[nodiscard]] const std::string& what() const { return what_; }
+
+  private:
+    std::string what_;
+};
+
+Difference place_difference(const Drive& planned, const Drive& now) {
+    Difference difference;
+    difference.of("stands for another device", planned.device_number, now.device_number);
+    difference.of("was attached anew", planned.diskseq, now.diskseq);
+    difference.of("has another capacity", planned.size_bytes, now.size_bytes);
+    difference.of("has other blocks", planned.logical_block_bytes, now.logical_block_bytes);
+    return difference;
+}
+
+std::string parts_text(const Drive& drive) {
+    std::string text;
+    for (const Part& part : drive.parts)
+        text += std::string(to_text(part.kind)) + ' ' + part.node + ' ' +
+                std::to_string(part.size_bytes) + ' ' + part.title + '\n';
+    return text;
+}
+
+std::string contents_text(const Drive& drive) {
+    std::string text;
+    for (const Content& content : drive.contents)
+        text += std::to_string(content.offset_bytes) + ' ' + content.type + ' ' + content.uuid +
+                ' ' + content.label + '\n';
+    return text;
+}
+
+Difference identity_difference(const Drive& planned, const Drive& now) {
+    Difference difference = place_difference(planned, now);
+    difference.of("is of another kind", planned.kind, now.kind);
+    difference.of("has another serial number", planned.serial_raw_hex, now.serial_raw_hex);
+    difference.of("has another model", planned.model, now.model);
+    difference.of("has another worldwide name", planned.wwn, now.wwn);
+    difference.of("has other firmware", planned.firmware, now.firmware);
+    difference.of("has another native capacity", planned.native_size_bytes, now.native_size_bytes);
+    difference.of("has other parts", parts_text(planned), parts_text(now));
+    difference.of("holds something else", contents_text(planned), contents_text(now));
+    return difference;
+}
+
+bool was_known(const Drive& planned, const Guard& guard) {
+    return std::ranges::any_of(planned.guards, [&](const Guard& each) {
+        return each.interlock == guard.interlock && each.reason == guard.reason;
+    });
+}
+
+Status check_new_guards(const Drive& planned, const Drive& now, Interlock last) {
+    for (const Guard& guard : now.guards) {
+        if (guard.interlock > last || was_known(planned, guard)) continue;
+        return Error{Fault::refused,
+                     std::string(to_text(guard.interlock)) + ": " + escaped(guard.reason),
+                     escaped(guard.release)};
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Drive> look_again(Host& host, const Drive& planned, DetectRequest request) {
+    request.all = true;
+    request.only = planned.node;
+    if (planned.kind == DriveKind::image)
+        return host.image(planned.node.substr(image_prefix.size()), request);
+    auto drives = host.detect(request);
+    if (!drives) return std::move(drives).error();
+    const auto found = std::ranges::find(*drives, planned.node, &Drive::node);
+    if (found == drives->end()) return changed(planned, "has gone");
+    return std::move(*found);
+}
+
+Status check_unchanged(const Drive& planned, const Drive& now) {
+    if (const auto difference = identity_difference(planned, now); !difference.what().empty())
+        return changed(planned, difference.what());
+    return check_new_guards(planned, now, Interlock::hidden_area_unchecked);
+}
+
+Status check_surroundings(const Drive& planned, const Drive& now) {
+    if (const auto difference = place_difference(planned, now); !difference.what().empty())
+        return changed(planned, difference.what());
+    return check_new_guards(planned, now, Interlock::read_only);
+}
+
+} // namespace quietus
