@@ -237,10 +237,9 @@ TEST(Confinement, IsSeenInWhatTheKernelSaysOfTheProcess) {
         EXPECT_NE(limits.find(line), std::string::npos) << line << limits;
 }
 
+// The sanitizers need their address space: there is no bound in their builds.
+#if !defined(__SANITIZE_ADDRESS__)
 TEST(Confinement, CountsAsDeadWhenItRunsOutOfMemory) {
-#if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "the sanitizers need their address space: no bound there";
-#endif
     const auto result = result_of([](const ChildChannel& channel) {
         if (!confine({.writable = channel.descriptor()})) return;
         std::vector<std::string> all;
@@ -249,6 +248,7 @@ TEST(Confinement, CountsAsDeadWhenItRunsOutOfMemory) {
     });
     EXPECT_EQ(result.end, ChildEnd::died);
 }
+#endif
 
 } // namespace
 } // namespace quietus

@@ -169,7 +169,7 @@ TEST(RunChildren, LetsHundredsHangTogetherAndNotOneAfterAnother) {
     const std::vector<ChildWork> works(200, [](const ChildChannel&) { sleep_for_ever(); });
     const Stopwatch watch;
     const auto results = run_children(works, {.deadline = 1000ms});
-    EXPECT_LT(watch.time(), 3000ms);
+    EXPECT_LT(watch.time(), 20s) << "200 s one after another";
     for (const auto& result : results)
         EXPECT_EQ(result.end, ChildEnd::deadline);
 }
