@@ -13,7 +13,7 @@ namespace {
 
 Result<Proposal> propose_one(const std::string& target, const DisposalRequest& request,
                              const Site& site) {
-    auto drive = select(site.host, {site.places.state, false}, target);
+    auto drive = select(site.host, site.places.detect_request(false), target);
     if (!drive) return std::move(drive).error().during("select");
     if (auto status = check_guards(*drive, request.statements.overrides); !status)
         return std::move(status).error().during("plan");
@@ -148,8 +148,7 @@ Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
 
 // Since the plan was shown a person may have thought for an hour, and other drives come first.
 Status check_again(const Drive& planned, const Floor& floor) {
-    const auto now =
-        look_again(floor.site.host, planned, {.state_directory = floor.site.places.state});
+    const auto now = look_again(floor.site.host, planned, floor.site.places.detect_request(false));
     return now ? check_unchanged(planned, *now) : Status(now.error());
 }
 

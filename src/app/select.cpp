@@ -35,16 +35,31 @@ Error not_a_node(const std::string& target, mode_t mode) {
     return Error{Fault::usage, escaped(target) + ": not a block device"};
 }
 
+// Resolving comes first: it does not wait for a file system that does not answer.
 Result<std::string> whole_node(const std::string& target) {
-    struct stat facts {};
-    if (::stat(target.c_str(), &facts) != 0) return system_error(Fault::usage, escaped(target));
-    if (!S_ISBLK(facts.st_mode)) return not_a_node(target, facts.st_mode);
     auto name = resolve_node(target);
-    if (!name) return std::move(name).error();
+    if (!name && name.error().fault != Fault::usage) return std::move(name).error();
+    if (!name) {
+        struct stat facts {};
+        if (::stat(target.c_str(), &facts) != 0) return system_error(Fault::usage, escaped(target));
+        if (S_ISBLK(facts.st_mode) || S_ISCHR(facts.st_mode)) return std::move(name).error();
+        return not_a_node(target, facts.st_mode);
+    }
     if (name->partition)
         return Error{Fault::usage, escaped(target) + ": a partition of " + name->whole}.with_hint(
             "quietus erases whole drives: name " + name->whole);
     return name->node;
+}
+
+// As JSON has it, or as the tables for people spell it.
+bool has_serial(const Drive& drive, const std::string& wanted) {
+    return drive.serial == wanted || escaped(drive.serial) == wanted;
+}
+
+// Any node of the unit names it.
+bool has_node(const Drive& drive, const std::string& wanted) {
+    return drive.node == wanted ||
+           std::ranges::any_of(drive.parts, [&](const Part& part) { return part.node == wanted; });
 }
 
 bool may_be_overridden(Interlock interlock) {
@@ -95,20 +110,33 @@ Result<Drive> select(Host& host, const DetectRequest& request, const std::string
     auto drives = host.detect(request);
     if (!drives) return std::move(drives).error();
     return only_one(*drives, target, [&](const Drive& drive) {
-        return (by_serial ? drive.serial : by_wwn ? drive.wwn : drive.node) == wanted;
+        if (by_serial) return has_serial(drive, wanted);
+        return by_wwn ? drive.wwn == wanted : has_node(drive, wanted);
     });
 }
 
+std::vector<std::string> release_commands(std::vector<Guard> guards) {
+    if (std::ranges::find(guards, Interlock::system, &Guard::interlock) != guards.end()) return {};
+    std::ranges::stable_sort(guards, {}, &Guard::step);
+    std::vector<std::string> commands;
+    for (Guard& guard : guards)
+        if (!guard.release.empty() && std::ranges::find(commands, guard.release) == commands.end())
+            commands.push_back(std::move(guard.release));
+    return commands;
+}
+
 Status check_guards(const Drive& drive, const std::vector<std::string>& overrides) {
+    std::vector<Guard> holding = drive.guards;
+    std::erase_if(holding,
+                  [&](const Guard& guard) { return is_set_aside(guard.interlock, overrides); });
+    if (holding.empty()) return {};
     std::string reasons;
+    for (const Guard& guard : holding)
+        reasons += (reasons.empty() ? "" : "; ") + std::string(to_text(guard.interlock)) + ": " +
+                   escaped(guard.reason);
     std::string hint;
-    for (const Guard& guard : drive.guards) {
-        if (is_set_aside(guard.interlock, overrides)) continue;
-        reasons += reasons.empty() ? "" : "; ";
-        reasons += std::string(to_text(guard.interlock)) + ": " + escaped(guard.reason);
-        if (!guard.release.empty()) hint += (hint.empty() ? "" : "; ") + escaped(guard.release);
-    }
-    if (reasons.empty()) return {};
+    for (const std::string& command : release_commands(std::move(holding)))
+        hint += (hint.empty() ? "" : "; ") + command;
     return Error{Fault::refused, escaped(drive.node) + ": " + reasons, hint};
 }
 

@@ -16,6 +16,13 @@ std::string default_state_directory() {
     return std::string(home == nullptr ? "" : home) + "/.local/state/quietus";
 }
 
+DetectRequest Places::detect_request(bool all) const {
+    DetectRequest request{state, all, {}};
+    if (certificates != state + "/certificates") request.evidence.push_back(certificates);
+    if (!log_file.empty()) request.evidence.push_back(log_file);
+    return request;
+}
+
 MachineSite::MachineSite(Places places)
     : places_(std::move(places)), host_(make_linux_host()),
       log_(open_log_register(places_.log(), clock_)) {}

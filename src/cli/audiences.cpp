@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 
 namespace quietus::cli {
 
@@ -193,12 +192,6 @@ class Bar final : public PlainLines {
     }
 
   private:
-    // As exported by the shell; asking the terminal takes an ioctl, which this module has none of.
-    static std::size_t columns() {
-        const char* exported = std::getenv("COLUMNS");
-        const long width = exported == nullptr ? 0 : std::strtol(exported, nullptr, 10);
-        return width > 0 ? static_cast<std::size_t>(width) : 80;
-    }
     void draw(const Progress& progress) {
         const std::uint64_t rate = pace.bytes_per_second(progress.bytes_done);
         std::array<char, 64> figures{};
@@ -209,7 +202,7 @@ class Bar final : public PlainLines {
                                  std::to_string(progress.steps) + " " +
                                  std::string(to_text(progress.kind)) + " ";
         const std::string tail = figures.data();
-        const std::size_t width = columns();
+        const std::size_t width = screen_columns();
         const std::size_t used = head.size() + tail.size() + 3;
         std::string bar;
         if (width > used + 5) {

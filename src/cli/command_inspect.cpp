@@ -3,6 +3,7 @@
 #include "people_text.hpp"
 
 #include "quietus/app/offers.hpp"
+#include "quietus/app/page_digest.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 
@@ -15,23 +16,67 @@ std::string or_unknown(const std::string& text) {
     return text.empty() ? "unknown" : text;
 }
 
+std::string with_evidence(std::string_view word, const std::string& evidence) {
+    return std::string(word) + (evidence.empty() ? "" : ": " + evidence);
+}
+
+std::string rotation(const Drive& drive) {
+    if (!drive.rotation_rpm) return "not told";
+    return *drive.rotation_rpm == 0 ? "none" : std::to_string(*drive.rotation_rpm) + " rpm";
+}
+
 Rows identity(const Drive& drive) {
+    return {{"node", drive.node},
+            {"by id", joined(drive.by_id, "none")},
+            {"kind", std::string(to_text(drive.kind))},
+            {"medium", with_evidence(to_text(drive.medium), drive.medium_evidence)},
+            {"storage behind", with_evidence(to_text(drive.backing), drive.backing_evidence)},
+            {"port", or_unknown(drive.port)},
+            {"bridge", drive.bridge.empty() ? "none" : drive.bridge},
+            {"fabric", drive.fabric.empty() ? "none" : drive.fabric},
+            {"model", or_unknown(drive.model)},
+            {"serial", or_unknown(drive.serial)},
+            {"serial as delivered", or_unknown(drive.serial_raw_hex)},
+            {"identity from", std::string(to_text(drive.identity_source))},
+            {"wwn", or_unknown(drive.wwn)},
+            {"firmware", or_unknown(drive.firmware)}};
+}
+
+Rows geometry(const Drive& drive) {
     return {
-        {"node", drive.node},
-        {"by id", joined(drive.by_id, "none")},
-        {"kind", std::string(to_text(drive.kind))},
-        {"medium", std::string(to_text(drive.medium))},
-        {"model", or_unknown(drive.model)},
-        {"serial", or_unknown(drive.serial)},
-        {"serial as delivered", or_unknown(drive.serial_raw_hex)},
-        {"identity from", std::string(to_text(drive.identity_source))},
-        {"wwn", or_unknown(drive.wwn)},
-        {"firmware", or_unknown(drive.firmware)},
         {"size", long_size(drive.size_bytes)},
         {"native size", drive.native_size_bytes ? long_size(*drive.native_size_bytes) : "unknown"},
         {"block sizes", std::to_string(drive.logical_block_bytes) + " logical, " +
                             std::to_string(drive.physical_block_bytes) + " physical"},
-        {"removable", drive.removable ? "yes" : "no"}};
+        {"rotation", rotation(drive)},
+        {"zones", std::string(to_text(drive.zoned))},
+        {"removable", drive.removable ? "yes" : "no"},
+        {"disk sequence", std::to_string(drive.diskseq)},
+        {"asked itself", std::string(to_text(drive.probe))}};
+}
+
+std::string parts(const Drive& drive) {
+    std::string lines;
+    for (const Part& part : drive.parts)
+        lines += escaped(part_line(part)) + "\n";
+    return lines.empty() ? "none\n" : lines;
+}
+
+std::string disagreements(const Drive& drive) {
+    if (drive.disagreements.empty()) return "none\n";
+    Rows rows{{"FIELD", "THE DRIVE", "THE KERNEL"}};
+    for (const Disagreement& each : drive.disagreements)
+        rows.push_back({each.field, each.drive, each.kernel});
+    return table(rows);
+}
+
+// A line of its own for each digest: 64 digits leave no room beside them.
+std::string pages(const Drive& drive) {
+    std::string lines;
+    for (const RawPage& page : drive.pages)
+        lines += escaped(page.name) + ", " + std::to_string(page.hex.size() / 2) +
+                 " octets\n  sha256 " + page_sha256(page) + "\n";
+    return lines.empty() ? "none\n" : lines;
 }
 
 std::string contents(const Drive& drive) {
@@ -51,15 +96,18 @@ std::string users(const Drive& drive) {
     return table(rows);
 }
 
-// What ends it has a line of its own: reasons are long enough for eighty columns.
+// What ends them comes after all reasons, in the order in which it has to be done.
 std::string interlocks(const Drive& drive) {
     if (drive.guards.empty()) return "none: it may be erased\n";
     Rows rows;
-    for (const Guard& guard : drive.guards) {
+    for (const Guard& guard : drive.guards)
         rows.push_back({std::string(to_text(guard.interlock)), guard.reason});
-        if (!guard.release.empty()) rows.push_back({"", "to end it: " + guard.release});
-    }
-    return table(rows);
+    std::string text = table(rows);
+    const auto commands = release_commands(drive.guards);
+    if (!commands.empty()) text += "\nto end them, in this order\n";
+    for (const std::string& command : commands)
+        text += "  " + command + "\n"; // words for a shell: nothing odd is in them
+    return text;
 }
 
 std::string techniques(const Drive& drive) {
@@ -74,18 +122,22 @@ std::string techniques(const Drive& drive) {
 
 Outcome command_inspect(const Call& call) {
     MachineSite machine(call.places);
-    auto drive =
-        select(machine.doors().host, {call.places.state, true}, call.invocation.operands.front());
+    auto drive = select(machine.doors().host, call.places.detect_request(true),
+                        call.invocation.operands.front());
     if (!drive) return std::move(drive).error().during("inspect");
     if (call.json) {
-        print_json(Json::object({{"drives", Json::Array{drive_json(*drive)}}}));
+        print_json(Json::object({{"drives", Json::Array{inspected_json(*drive)}}}));
         return ExitStatus::success;
     }
-    print(table(identity(*drive)));
+    print("identity\n" + table(identity(*drive)));
+    print("\ngeometry\n" + table(geometry(*drive)));
+    print("\nwhere drive and kernel differ\n" + disagreements(*drive));
+    print("\nparts\n" + parts(*drive));
     print("\ncontents\n" + contents(*drive));
     print("\nused by\n" + users(*drive));
     print("\ninterlocks\n" + interlocks(*drive));
     print("\ntechniques\n" + techniques(*drive));
+    print("\nreplies of the drive\n" + pages(*drive));
     return ExitStatus::success;
 }
 

@@ -1,6 +1,7 @@
 #include "facts_json.hpp"
 
 #include "quietus/app/offers.hpp"
+#include "quietus/app/page_digest.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json_fields.hpp"
 
@@ -36,6 +37,35 @@ Json technique_json(const OfferedTechnique& offer) {
                          {"reason", offer.reason}});
 }
 
+Json page_json(const RawPage& page) {
+    return Json::object({{"name", page.name},
+                         {"bytes", static_cast<std::int64_t>(page.hex.size() / 2)},
+                         {"sha256", page_sha256(page)},
+                         {"hex", page.hex}});
+}
+
+// What is not known is null.
+template <typename Number>
+Json number_or_null(const std::optional<Number>& number) {
+    return number ? Json(*number) : Json(nullptr);
+}
+
+// Where it is plugged in and what stands behind it.
+void add_surroundings(const Drive& drive, Json& json) {
+    json["medium_evidence"] = drive.medium_evidence;
+    json["backing"] = to_text(drive.backing);
+    json["backing_evidence"] = drive.backing_evidence;
+    json["fabric"] = drive.fabric;
+    json["port"] = drive.port;
+    json["bridge"] = drive.bridge;
+    json["probe"] = to_text(drive.probe);
+    json["native_size_bytes"] = number_or_null(drive.native_size_bytes);
+    json["rotation_rpm"] = number_or_null(drive.rotation_rpm);
+    json["zoned"] = to_text(drive.zoned);
+    json["disagreements"] =
+        chosen(drive.disagreements, [](const Disagreement& each) { return to_json(each); });
+}
+
 Json step_json(const PlanStep& step, const Drive& drive) {
     Json json = Json::object(
         {{"kind", to_text(step.kind)}, {"data", to_text(step.data)}, {"bytes", drive.size_bytes}});
@@ -64,6 +94,7 @@ Json drive_json(const Drive& drive) {
                               {"removable", drive.removable},
                               {"probe", to_text(drive.probe)},
                               {"diskseq", drive.diskseq}});
+    add_surroundings(drive, json);
     json["parts"] = chosen(drive.parts, [](const Part& part) { return to_json(part); });
     json["contents"] = chosen(drive.contents, content_json);
     json["in_use"] = chosen(drive.in_use, [](const InUse& use) { return to_json(use); });
@@ -71,6 +102,12 @@ Json drive_json(const Drive& drive) {
         chosen(drive.guards, [](const Guard& guard) { return Json(to_text(guard.interlock)); });
     json["guard_reasons"] = chosen(drive.guards, [](const Guard& guard) { return to_json(guard); });
     json["techniques"] = chosen(offers(drive), technique_json);
+    return json;
+}
+
+Json inspected_json(const Drive& drive) {
+    Json json = drive_json(drive);
+    json["pages"] = chosen(drive.pages, page_json);
     return json;
 }
 

@@ -10,10 +10,12 @@ A verdict starts as failed and is raised only by proof. Only a drive that is pro
 No technique has been proven on real hardware by the makers of this version. On physical drives the native capacity is not yet established, so their verdict is indeterminate; images, loop devices and virtual disks get verdicts at level none, because the storage beneath them is unknown to the host.)";
 
 const std::string_view list_text =
-    R"(One row a drive: node, size, kind, model, serial, what libblkid finds on it, the techniques on offer, and the gravest interlock that holds with the number of others, or "free"; quietus inspect names them all. Nothing is written to any drive.)";
+    R"(One row a drive: node, size, kind, model, serial, what libblkid finds on it, and the gravest interlock that holds with the number of others, or "free"; quietus inspect names them all. A drive is the whole unit: further namespaces, logical units and paths have no rows of their own. A drive that does not answer within five seconds is listed from what the kernel knows, and delays no other. Nothing is written to any drive.
+
+On a screen, long models and contents are shortened to its width with an ellipsis, serial numbers never. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
 
 const std::string_view inspect_text =
-    R"(Identity and where it comes from, geometry, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, and the techniques on offer.)";
+    R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, the techniques on offer, and the digests of the drive's own replies; with --json the replies too.)";
 
 const std::string_view plan_text =
     R"(Shows the steps, what cannot be reached, an estimate of the time, and a confirmation code. The code names this boot, this drive, what it holds now, and exactly these steps; it works once, for 60 minutes.
@@ -42,25 +44,34 @@ const std::string_view selftest_text =
 namespace {
 
 constexpr std::string_view naming =
-    R"(/dev/sdb, /dev/disk/by-id/...	a node of a whole drive; a symbolic link is followed and the real node shown. A partition is refused with the name of its drive (2)
-serial:TEXT	the drive with exactly this serial number
+    R"(/dev/sdb, /dev/disk/by-id/...	a node of a whole drive; a symbolic link is followed and the real node shown. Any node of a unit names the whole of it: a second namespace or path, /dev/nvme0, a boot area, a multipath map. A partition is refused with the name of its drive (2)
+serial:TEXT	the drive with exactly this serial number, spelled as list shows it
 wwn:TEXT	the drive with exactly this world-wide name
 image:PATH	a disk image: a regular file, writable, without other hard links. It is kept, with its size; what was in it is not)";
 
 constexpr std::string_view interlocks =
-    R"(A drive is refused (3) while one of these holds. The message names it, says why, and gives the command that ends it where there is one; quietus never unmounts or stops anything by itself.
+    R"(A drive is refused (3) while one of these holds. Every message names the interlock, who uses the drive, and the commands that would end it, in the order in which they have to be run: an inner mount before an outer one, that before the mapped device beneath it, that before its array. quietus never unmounts, detaches or stops anything by itself. quietus inspect shows all that hold; list shows the gravest.
 
-system	the root file system is on it
-boot	the boot files are on it
-state-on-drive	the state directory is on it
-mounted, swap, holder	it is mounted, swapped on, or beneath device mapper, md or another holder
-open-elsewhere	another process has it open for writing, claimed or locked, or a loop device uses the image
-unknown-holder	its state could not be established
-identity-changed	another drive stands under the node than the one that was looked at
-read-only	it cannot be written to
-weak-identity	it has no serial number, or one that a bridge made up
+An interlock that is found on any part of a drive, on a partition or on anything stacked above it, holds for the whole drive. Names are compared whole: what is said of sdab says nothing of sda.
 
-Only weak-identity can be set aside, with --override weak-identity; the document then says so.)";
+Never overridable:
+
+system	The running system stands on it. Found from the mount at /, down through overlays, loop devices and whatever else is stacked to every drive beneath; and from root= on the kernel's command line and the line for / in /etc/fstab where no mount shows which drive they mean. No command releases it: start the machine from something else.
+boot	The machine starts from it. Found by what is mounted at /boot, /boot/efi, /boot/firmware or /efi; by the lines for these in /etc/fstab when they are not mounted; and by the partition that the boot loader (LoaderDevicePartUUID) or the firmware (BootCurrent) has noted in its EFI variables. Released by umount; where it is only named, by starting the machine from another drive.
+live	The live system was started from it. Found by the places where live systems mount their medium, read-only or not; and, when it was copied to memory and let go, by the words of the kernel's command line that name it by label, UUID or node (root=live:, live-media=, archisolabel=, fromiso=, findiso= and their like). Of several drives with that name all are refused, unless a mount shows which one is meant: a foreign drive that carries the label can refuse itself and cannot release another. A medium that was copied to memory and that nothing names is not recognised: pull it out. Released by starting the machine from another drive.
+state-on-drive	The state directory is on it, or the directory of --certificates, or the file of --log; through links, bind mounts, overlays and loop devices too. Released by choosing other places.
+mounted	A file system on it is mounted, by whatever way and in whatever mount namespace. All drives of a btrfs, bcachefs or ZFS are found, and the drive of an XFS log. Released by umount, for another namespace by way of nsenter(1).
+swap	It has swap space in use, in a partition, in a file, or for zram to write back to; or the machine hibernates to it, which is found in /sys/power/resume and in resume= on the kernel's command line. Released by swapoff; by echo 0:0 > /sys/power/resume; or by a restart with noresume.
+holder	Something that was made from it is active: a mapping of device mapper (dm-crypt, LVM, multipath, firmware RAID), an md array, a bcache or its cache set, an imported ZFS pool, DRBD, zram with a place to write back to, a loop device on the node, or an export to other machines (NVMe or SCSI target, USB gadget). Found in sysfs and configfs; pools by their name in the labels of their drives. Released by the command of whoever made it: cryptsetup close, lvchange, vgchange, multipath -f, dmsetup remove, mdadm --stop, zpool export, losetup --detach. A pool or array that is not active holds nothing.
+open-elsewhere	Another process has it open for writing or mapped in memory, by its node, by the node of a partition, or by a node that takes commands past both (/dev/sg, /dev/bsg, the controller of an NVMe drive); or has a lock on the node; or somebody whom nothing else explains holds it exclusively. For an image also: a loop device. Released by ending that process or detaching the loop device; fuser -v NODE shows who an unnamed one is.
+unknown-holder	Whether it is in use could not be established, and what cannot be ruled out is refused. Causes: open files of a process that may not be looked at (run as root), a table that is not understood, a drive that does not answer, has no medium or has no size, an image with other hard links, a file system of an unknown kind. A file system, swap space or pool whose drives cannot be found refuses only drives that somebody holds exclusively or that do not tell: the kernel claims every drive beneath such a thing, so that a drive which can be claimed is beneath none. Released by ending what the message names.
+identity-changed	Another drive stands under the node than the one that was looked at, or its size has changed. Found when the drive is opened. Released by a new plan.
+read-only	It cannot be written to: the kernel has it set read-only, or the image's permissions do not allow it. Released by blockdev --setrw, for a loop device by attaching it again without --read-only; a switch on the medium itself has to be moved by hand.
+
+Overridable, one at a time, with --override NAME; the document says so:
+
+weak-identity	It tells no serial number, or only that of a USB bridge or stick, or the same one as another drive that is attached, which is named. Which drive was erased can then not be told from the document alone. Released by attaching it without the bridge, or without the other drive.
+fabrics	It is reached over a network (NVMe over TCP, RDMA or Fibre Channel, iSCSI, Fibre Channel): others may be using it, whom this machine cannot see.)";
 
 constexpr std::string_view verdicts =
     R"(erased	written over the whole native capacity, flushed, and read back as asked, without a fault
@@ -75,8 +86,9 @@ Only erased yields a certificate of erasure. Every other job that was committed 
 constexpr std::string_view limits =
     R"(What a document names as not reached or not known:
 
-storage-beneath-unknown	virtual storage: what its blocks are kept on is not known to the host
+storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an array: what its blocks are kept on is not known to the host
 native-capacity-unknown	areas may be hidden from the host
+protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
 spare-blocks-not-reached	blocks that the drive took out of use
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position
@@ -103,7 +115,7 @@ SIGUSR1	print one line of progress)";
 constexpr std::string_view environment =
     R"(XDG_STATE_HOME	where STATE is, for users other than root
 NO_COLOR	when not empty, no colour unless --color always
-COLUMNS	width of the progress bar
+COLUMNS	width of the screen: of the progress bar, and of list, which is not shortened where it is unset and the output is no terminal
 TMPDIR	where selftest makes its scratch image)";
 
 constexpr std::string_view files =

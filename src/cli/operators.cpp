@@ -50,7 +50,7 @@ class Person final : public Operator {
   private:
     // A serial that the drive itself reports is also printed on it; nothing virtual has a label.
     static bool has_label(const Drive& drive) {
-        return !is_virtual(drive.kind) && drive.identity_source == IdentitySource::drive &&
+        return storage_is_known(drive) && drive.identity_source == IdentitySource::drive &&
                drive.serial.size() > label_characters;
     }
 

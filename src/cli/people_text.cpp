@@ -2,9 +2,12 @@
 
 #include "quietus/core/bytes.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 namespace quietus::cli {
@@ -26,6 +29,54 @@ std::vector<std::size_t> widths(const std::vector<std::vector<std::string>>& row
     return columns;
 }
 
+std::size_t sum_of(const std::vector<std::size_t>& columns) {
+    std::size_t sum = 2 * (columns.empty() ? 0 : columns.size() - 1); // the gaps
+    for (const std::size_t each : columns)
+        sum += each;
+    return sum;
+}
+
+// Takes what is too much from the columns that may be shortened, from the left.
+void fit_into(const TableFit& fit, std::vector<std::size_t>& columns) {
+    for (std::size_t i = 0; i < columns.size() && fit.width != 0; ++i) {
+        const std::size_t sum = sum_of(columns);
+        const std::size_t least = i < fit.least.size() ? fit.least[i] : 0;
+        if (sum <= fit.width || least == 0 || columns[i] <= least) continue;
+        columns[i] = std::max(least, columns[i] - std::min(columns[i], sum - fit.width));
+    }
+}
+
+// The text's first columns, the last of them an ellipsis when something is cut off.
+std::string shortened(const std::string& text, std::size_t columns) {
+    if (width(text) <= columns) return text;
+    std::size_t octets = 0;
+    for (std::size_t shown = 0; octets < text.size(); ++octets) {
+        const bool begins = (static_cast<unsigned char>(text[octets]) & 0xC0U) != 0x80U;
+        if (begins && ++shown == columns) break;
+    }
+    return text.substr(0, octets) + "\xe2\x80\xa6";
+}
+
+std::string line_of(const std::vector<std::string>& row, const std::vector<std::size_t>& columns) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string cell = shortened(row[i], columns[i]);
+        line += cell;
+        if (i + 1 < row.size()) line.append(columns[i] - width(cell) + 2, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + '\n';
+}
+
+// 0 when the shell exports none.
+std::size_t exported_columns() {
+    const char* exported = std::getenv("COLUMNS");
+    const long number = exported == nullptr ? 0 : std::strtol(exported, nullptr, 10);
+    return number > 0 ? static_cast<std::size_t>(number) : 0;
+}
+
+constexpr std::size_t usual_columns = 80;
+
 } // namespace
 
 std::string short_size(std::uint64_t bytes) {
@@ -36,8 +87,10 @@ std::string short_size(std::uint64_t bytes) {
         value /= 1000;
     std::array<char, 32> text{};
     const int digits = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    std::snprintf(text.data(), text.size(), "%.*f %s", digits, value, units[unit]);
-    return text.data();
+    const int length = std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+    std::string number(text.data(), static_cast<std::size_t>(length));
+    if (digits == 2 && number.back() == '0') number.pop_back(); // "4.0", but "1.92"
+    return number + " " + units[unit];
 }
 
 std::string long_size(std::uint64_t bytes) {
@@ -53,22 +106,36 @@ std::string duration(std::uint64_t seconds) {
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
+    return table(rows, {});
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const TableFit& fit) {
     auto safe = rows;
     for (auto& row : safe)
         for (std::string& cell : row)
             cell = escaped(cell);
-    const auto columns = widths(safe);
+    auto columns = widths(safe);
+    fit_into(fit, columns);
     std::string text;
-    for (const auto& row : safe) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i];
-            if (i + 1 < row.size()) line.append(columns[i] - width(row[i]) + 2, ' ');
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + '\n';
-    }
+    for (const auto& row : safe)
+        text += line_of(row, columns);
     return text;
+}
+
+std::size_t screen_columns() {
+    const std::size_t exported = exported_columns();
+    return exported != 0 ? exported : usual_columns;
+}
+
+std::size_t output_columns() {
+    return ::isatty(STDOUT_FILENO) != 0 ? screen_columns() : exported_columns();
+}
+
+std::string part_line(const Part& part) {
+    const bool plain = part.kind == PartKind::partition && !part.node.empty();
+    std::string line = plain || part.node.empty() ? part.node : part.node + ", ";
+    if (!plain) line += part.title.empty() ? std::string(to_text(part.kind)) : part.title;
+    return line + (part.size_bytes == 0 ? "" : ", " + long_size(part.size_bytes));
 }
 
 std::string joined(const std::vector<std::string>& words, const std::string& none) {

@@ -1,6 +1,8 @@
 // Text for people: sizes, durations and tables.
 #pragma once
 
+#include "quietus/record/drive.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,7 +10,7 @@
 
 namespace quietus::cli {
 
-/// Powers of ten, as vendors print them: "268 MB", "1.92 TB".
+/// Powers of ten, as vendors print them: "268 MB", "4.0 TB", "1.92 TB".
 [[nodiscard]] std::string short_size(std::uint64_t bytes);
 /// "268 MB (268435456 bytes)".
 [[nodiscard]] std::string long_size(std::uint64_t bytes);
@@ -18,6 +20,25 @@ namespace quietus::cli {
 /// Rows in columns as wide as their widest cell; the last one is not padded. Cells are escaped
 /// here.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
+
+/// How wide a table may become, and to how few columns each of its cells may be shortened for that,
+/// which shows as an ellipsis; 0: as wide as it is.
+struct TableFit {
+    std::size_t width = 0;
+    std::vector<std::size_t> least;
+};
+[[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows,
+                                const TableFit& fit);
+
+/// The width of the screen, as exported by the shell in COLUMNS; 80 without that. Asking the
+/// terminal takes an ioctl, which this module has none of.
+[[nodiscard]] std::size_t screen_columns();
+/// The same for standard output, but 0 where no screen sets a limit: a file or a pipe, unless
+/// COLUMNS is exported.
+[[nodiscard]] std::size_t output_columns();
+
+/// A part of a drive: "/dev/sda1, 512 MB (512000000 bytes)", "namespace 3, not attached, ...".
+[[nodiscard]] std::string part_line(const Part& part);
 
 /// "one, two" or `none` for an empty list.
 [[nodiscard]] std::string joined(const std::vector<std::string>& words, const std::string& none);

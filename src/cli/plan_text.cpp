@@ -33,6 +33,16 @@ std::string holds(const Drive& drive) {
     return joined(what, "nothing that libblkid knows");
 }
 
+// What it is kept on, and what stands behind it where that is not a drive.
+std::string kind_in_words(const Drive& drive) {
+    std::string words =
+        std::string(to_text(drive.kind)) + ", " + std::string(to_text(drive.medium));
+    if (!drive.medium_evidence.empty()) words += " (" + drive.medium_evidence + ")";
+    if (drive.backing != Backing::physical && drive.backing != Backing::unknown)
+        words += ", " + std::string(to_text(drive.backing));
+    return drive.fabric.empty() ? words : words + ", over " + drive.fabric;
+}
+
 std::string data_in_words(const PlanStep& step) {
     switch (step.data) {
     case StepData::fixed:
@@ -70,6 +80,7 @@ std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
     const Plan& plan = proposal.plan;
     std::vector<std::vector<std::string>> rows{
         {"drive", drive.node + ", " + long_size(drive.size_bytes)},
+        {"kind", kind_in_words(drive)},
         {"model", drive.model.empty() ? "unknown" : drive.model},
         {"serial",
          drive.serial.empty() ? "unknown" : (mask_serial ? masked(drive.serial) : drive.serial)},
@@ -81,6 +92,8 @@ std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
                                        : "none applied: technique and scheme chosen directly"},
         {"not reached", joined(plan.not_reached, "nothing known")},
         {"estimated", duration(plan.estimated_seconds)}};
+    for (const Part& part : drive.parts)
+        rows.push_back({"part", part_line(part)});
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         rows.push_back({"step " + std::to_string(i + 1), step_in_words(plan.steps[i])});
     const bool reads_back = plan.verification.mode != VerificationMode::none;

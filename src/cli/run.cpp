@@ -46,7 +46,9 @@ std::string absolute(const std::string& path) {
 Places places_of(const Invocation& invocation) {
     const std::string state =
         absolute(invocation.value("--state").value_or(default_state_directory()));
-    return {state, absolute(invocation.value("--certificates").value_or(state + "/certificates"))};
+    const auto log = invocation.value("--log");
+    return {state, absolute(invocation.value("--certificates").value_or(state + "/certificates")),
+            log ? absolute(*log) : ""};
 }
 
 bool wants_colour(const Invocation& invocation) {

@@ -325,9 +325,11 @@ void ScsiAnswer::tell_geometry() {
 
 void ScsiAnswer::compare_sizes() {
     if (!got_.capacity || !identity_.size_bytes) return;
-    if (*identity_.size_bytes != got_.capacity->size_bytes)
+    if (*identity_.size_bytes != got_.capacity->size_bytes) {
+        identity_.own_size_bytes = identity_.size_bytes;
         find("READ CAPACITY gives " + std::to_string(got_.capacity->size_bytes) +
              " bytes, IDENTIFY DEVICE " + std::to_string(*identity_.size_bytes));
+    }
     if (identity_.logical_block_bytes != got_.capacity->block_bytes)
         find("READ CAPACITY gives blocks of " + std::to_string(got_.capacity->block_bytes) +
              " bytes, IDENTIFY DEVICE of " + std::to_string(*identity_.logical_block_bytes));

@@ -1,5 +1,7 @@
 #include "block_tree.hpp"
 
+#include "command_nodes.hpp"
+#include "mapped_device.hpp"
 #include "sysfs.hpp"
 
 #include <algorithm>
@@ -38,27 +40,9 @@ BlockDevice read_device(const std::string& name, const std::string& directory) {
     device.size_bytes = expected_number(device, "size") * sysfs_sector_bytes;
     device.below = sysfs::names(directory + "/slaves");
     device.loop_file = sysfs::text(directory + "/loop/backing_file");
+    const std::string backing = sysfs::text(directory + "/backing_dev").value_or("none");
+    if (backing != "none") device.written_back_to = backing;
     return device;
-}
-
-std::string mapper_kind(const std::string& uuid) {
-    if (uuid.starts_with("CRYPT-")) return "crypt";
-    if (uuid.starts_with("LVM-")) return "lvm";
-    return "dm";
-}
-
-void recognise_mapped(BlockDevice& device) {
-    const std::string& directory = device.directory;
-    if (sysfs::exists(directory + "/dm")) {
-        device.mapped_kind = mapper_kind(sysfs::text(directory + "/dm/uuid").value_or(""));
-        if (const auto name = sysfs::text(directory + "/dm/name"))
-            device.title = "/dev/mapper/" + *name;
-    } else if (sysfs::exists(directory + "/md")) {
-        device.mapped_kind = "md";
-    } else if (!device.below.empty()) {
-        device.mapped_kind = sysfs::exists(directory + "/bcache") ? "bcache" : "stacked";
-    }
-    if (!device.mapped_kind.empty()) device.role = BlockRole::mapped;
 }
 
 } // namespace
@@ -71,8 +55,7 @@ Result<BlockTree> BlockTree::read(const std::string& sys) {
         tree.add_whole(sys, name);
     for (std::size_t index = tree.devices_.size(); index-- > 0;)
         tree.add_partitions(index);
-    for (const std::string& id : sysfs::names(sys + "/fs/btrfs"))
-        tree.btrfs_.push_back(sysfs::names(sys + "/fs/btrfs/" + id + "/devices"));
+    tree.add_groups(sys);
     tree.link_up();
     return tree;
 }
@@ -80,6 +63,7 @@ Result<BlockTree> BlockTree::read(const std::string& sys) {
 void BlockTree::add_whole(const std::string& sys, const std::string& name) {
     BlockDevice device = read_device(name, sysfs::resolved(sys + "/block/" + name));
     recognise_mapped(device);
+    device.commands = command_nodes_of(device);
     // The kernel hangs the boot areas of an eMMC beneath its main area.
     const std::string parent = parent_name(device.directory);
     if (sysfs::exists(sys + "/block/" + parent)) {
@@ -103,6 +87,19 @@ void BlockTree::add_partitions(std::size_t whole) {
     }
 }
 
+void BlockTree::add_groups(const std::string& sys) {
+    for (const std::string& id : sysfs::names(sys + "/fs/btrfs"))
+        groups_.push_back(sysfs::names(sys + "/fs/btrfs/" + id + "/devices"));
+    for (const std::string& id : sysfs::names(sys + "/fs/bcachefs")) {
+        std::vector<std::string> members;
+        const std::string directory = sys + "/fs/bcachefs/" + id + "/";
+        for (const std::string& entry : sysfs::names(directory))
+            if (const auto block = sysfs::link(directory + entry + "/block"))
+                members.push_back(sysfs::last_component(*block));
+        groups_.push_back(std::move(members));
+    }
+}
+
 // sysfs writes each relation at both its ends; either one is enough for us.
 void BlockTree::link_up() {
     for (std::size_t index = 0; index < devices_.size(); ++index) {
@@ -110,6 +107,10 @@ void BlockTree::link_up() {
         by_number_.emplace(devices_[index].number, index);
     }
     for (BlockDevice& device : devices_) {
+        if (!device.written_back_to.empty()) {
+            const BlockDevice* found = by_node(device.written_back_to);
+            device.below.push_back(found == nullptr ? device.written_back_to : found->name);
+        }
         for (const std::string& holder : sysfs::names(device.directory + "/holders")) {
             const auto found = by_name_.find(holder);
             if (found == by_name_.end()) {
@@ -141,6 +142,15 @@ const BlockDevice* BlockTree::by_node(const std::string& node) const {
     return found == devices_.end() ? nullptr : &*found;
 }
 
+std::vector<const BlockDevice*> BlockTree::commanded_by(const CommandNode& command) const {
+    std::vector<const BlockDevice*> found;
+    for (const BlockDevice& device : devices_)
+        for (const CommandNode& each : device.commands)
+            if (command.number == 0 ? each.node == command.node : each.number == command.number)
+                found.push_back(&device);
+    return found;
+}
+
 std::vector<const BlockDevice*> BlockTree::parts_of(const std::string& whole) const {
     std::vector<const BlockDevice*> parts;
     for (const BlockDevice& device : devices_)
@@ -151,8 +161,8 @@ std::vector<const BlockDevice*> BlockTree::parts_of(const std::string& whole) co
     return parts;
 }
 
-std::vector<std::string> BlockTree::btrfs_group(const std::string& name) const {
-    for (const auto& group : btrfs_)
+std::vector<std::string> BlockTree::file_system_group(const std::string& name) const {
+    for (const auto& group : groups_)
         if (std::find(group.begin(), group.end(), name) != group.end()) return group;
     return {name};
 }

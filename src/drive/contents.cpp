@@ -1,5 +1,6 @@
 #include "contents.hpp"
 
+#include "quietus/core/extent.hpp"
 #include "quietus/drive/host.hpp"
 
 #include <blkid/blkid.h>
@@ -81,6 +82,15 @@ bool lies_within(Extent inside, Extent region) {
            inside.length <= region.length - inside.offset;
 }
 
+std::string text_or_empty(const char* text) {
+    return text == nullptr ? "" : text;
+}
+
+TableEntry entry_of(blkid_partition entry, Extent partition) {
+    return {partition.offset, partition.length, text_or_empty(blkid_partition_get_uuid(entry)),
+            text_or_empty(blkid_partition_get_name(entry))};
+}
+
 class Reader {
   public:
     explicit Reader(int descriptor) : descriptor_(descriptor) {}
@@ -111,7 +121,7 @@ class Reader {
                                 sectors(blkid_partition_get_size(entry))};
             if (!lies_within(inside, region)) continue;
             const Extent partition{region.offset + inside.offset, inside.length};
-            if (depth == 0) contents_.partitions.push_back(partition);
+            if (depth == 0) contents_.partitions.push_back(entry_of(entry, partition));
             auto deeper = probe_of(descriptor_, partition);
             if (!deeper) return std::move(deeper).error();
             if (auto status = read(deeper->get(), partition.offset, depth + 1); !status)

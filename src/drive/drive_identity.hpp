@@ -30,6 +30,8 @@ struct DriveIdentity {
     /// such name.
     std::string blocks;
     std::optional<std::uint64_t> size_bytes;
+    /// By IDENTIFY DEVICE, where READ CAPACITY differs: a bridge hides blocks or makes them up.
+    std::optional<std::uint64_t> own_size_bytes;
     std::optional<std::uint32_t> logical_block_bytes;
     std::optional<std::uint32_t> physical_block_bytes;
     std::optional<std::uint32_t> rotation_rpm; ///< 0: it does not rotate (VPD B1h or word 217 is 1)
@@ -52,6 +54,7 @@ struct DriveIdentity {
         visit("unit", self.unit);
         visit("blocks", self.blocks);
         visit("size_bytes", self.size_bytes);
+        visit("own_size_bytes", self.own_size_bytes);
         visit("logical_block_bytes", self.logical_block_bytes);
         visit("physical_block_bytes", self.physical_block_bytes);
         visit("rotation_rpm", self.rotation_rpm);

@@ -6,7 +6,6 @@
 
 #include "drive_identity.hpp"
 
-#include "quietus/core/extent.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/record/drive.hpp"
 
@@ -18,10 +17,18 @@
 
 namespace quietus {
 
+/// A partition in a drive's own table, whether or not the kernel shows a node for it.
+struct TableEntry {
+    std::uint64_t offset = 0; ///< on the drive, in bytes
+    std::uint64_t length = 0;
+    std::string uuid = {}; ///< PARTUUID: "1a2b3c4d-01" in a DOS table
+    std::string name = {}; ///< PARTLABEL: hostile text
+};
+
 /// What libblkid recognised, and the partitions in the tables that it read.
 struct Contents {
-    std::vector<Content> found;     ///< node left empty; in the order of offsets
-    std::vector<Extent> partitions; ///< on the drive, whether or not the kernel shows a node
+    std::vector<Content> found; ///< node left empty; in the order of offsets
+    std::vector<TableEntry> partitions;
 };
 
 /// One node to be asked about.
@@ -44,7 +51,9 @@ struct ProbeReport {
 struct FilePlace {
     std::uint64_t device = 0; ///< st_dev
     std::uint64_t inode = 0;
-    std::uint64_t node_number = 0; ///< st_rdev when it is a block device, else 0
+    std::uint64_t node_number = 0;    ///< st_rdev when it is a block device, else 0
+    std::uint64_t command_number = 0; ///< st_rdev when it is a character device, else 0
+    std::uint64_t mount = 0; ///< the id of the mount that it was reached through; 0 when not told
     bool silent = false; ///< its file system does not answer: nothing else of this is known then
 };
 

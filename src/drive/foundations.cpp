@@ -1,5 +1,6 @@
 #include "foundations.hpp"
 
+#include "file_system_home.hpp"
 #include "quietus/core/bytes.hpp"
 #include "sysfs.hpp"
 
@@ -23,16 +24,6 @@ std::string parent_of(const std::string& path) {
     return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    for (;;) {
-        const auto end = text.find(separator);
-        parts.emplace_back(text.substr(0, end));
-        if (end == std::string_view::npos) return parts;
-        text.remove_prefix(end + 1);
-    }
-}
-
 // The mount that a path goes through: the longest mount point, and of those stacked on one point
 // the last. Only of our own namespace: paths mean something else in others.
 const Mount* mount_above(const std::vector<Mount>& mounts, const std::string& path) {
@@ -44,32 +35,33 @@ const Mount* mount_above(const std::vector<Mount>& mounts, const std::string& pa
     return best;
 }
 
-// File systems that keep their data on block devices without being one in st_dev.
-bool lives_on_several_devices(const std::string& type) {
-    return type == "btrfs" || type == "bcachefs" || type == "zfs";
-}
-
-std::string title_of(const Mount& mount) {
-    return escaped(mount.point) + " (" + escaped(mount.type) + " from " + escaped(mount.source) +
-           ")";
-}
-
 } // namespace
 
 std::string Foundations::file_key(std::uint64_t device, std::uint64_t inode) {
     return "file:" + std::to_string(device) + ":" + std::to_string(inode);
 }
 
+std::string Foundations::mount_key(const Mount& mount) {
+    return "mount:" + std::to_string(mount.id) + ":" + mount.point;
+}
+
 std::string Foundations::file_key(const std::string& path) const {
-    const auto place = probe_.place(path);
+    const auto place = place_of(path);
     if (!place || place->silent) return "file:" + path;
     return file_key(place->device, place->inode);
 }
 
 const BlockDevice* Foundations::device_of(const std::string& path) const {
-    const auto place = probe_.place(path);
+    const auto place = place_of(path);
     if (place && place->node_number != 0) return machine_.tree.at(place->node_number);
     return machine_.tree.by_node(path);
+}
+
+// Not of a file behind another process: that may never answer, and we must. Its path is its key.
+std::optional<FilePlace> Foundations::place_of(const std::string& path) const {
+    const Mount* above = mount_above(machine_.mounts, path);
+    if (above != nullptr && home_of(above->type) == FileSystemHome::process) return std::nullopt;
+    return probe_.place(path);
 }
 
 Ground Foundations::of_device(const std::string& name) const {
@@ -81,6 +73,12 @@ Ground Foundations::of_device(const std::string& name) const {
 Ground Foundations::of_mount(const Mount& mount) const {
     Ground ground;
     descend_mount(mount, ground);
+    return ground;
+}
+
+Ground Foundations::of_pool(const std::string& pool) const {
+    Ground ground;
+    descend_pool(pool, ground);
     return ground;
 }
 
@@ -96,6 +94,19 @@ Ground Foundations::of_file(const std::string& path) const {
     return ground;
 }
 
+Ground Foundations::of_mounts_with(const std::string& file) const {
+    Ground ground;
+    for (const Mount& mount : machine_.mounts)
+        if (mount.namespace_pid == 0 && major(mount.number) != 0 &&
+            probe_.place(mount.point + file))
+            descend_mount(mount, ground);
+    return ground;
+}
+
+std::set<std::string> Foundations::devices_named(const DeviceName& name) const {
+    return quietus::devices_named(name, machine_.tree, signatures_, machine_.dev);
+}
+
 void Foundations::descend(const std::string& name, Ground& ground) const {
     if (!ground.keys.insert(name).second) return;
     const BlockDevice* device = machine_.tree.find(name);
@@ -105,6 +116,9 @@ void Foundations::descend(const std::string& name, Ground& ground) const {
     }
     for (const std::string& below : device->below)
         descend(below, ground);
+    // Which pool a volume of ZFS belongs to is told by the links of udev alone.
+    if (device->mapped_kind == "zvol" && machine_.pools.size() == 1)
+        descend_pool(machine_.pools.front(), ground);
     // A partition of a loop device has its whole's file beneath it.
     const BlockDevice* whole = machine_.tree.find(device->whole);
     if (whole != nullptr && whole->loop_file) descend_file(*whole->loop_file, ground);
@@ -115,85 +129,56 @@ void Foundations::descend_file(const std::string& path, Ground& ground) const {
         descend(device->name, ground);
         return;
     }
-    const bool deleted = path.ends_with(deleted_mark) && !probe_.place(path);
-    if (!ground.keys.insert(file_key(path)).second) return;
-    descend_path(deleted ? path.substr(0, path.size() - deleted_mark.size()) : path, ground);
+    const bool deleted = path.ends_with(deleted_mark) && !place_of(path);
+    const std::string name = deleted ? path.substr(0, path.size() - deleted_mark.size()) : path;
+    const Mount* mount = standing_of(name).mount;
+    // No file has its data there: it is the node of a device that sysfs does not show.
+    if (mount != nullptr && mount->type == "devtmpfs")
+        ground.unknown.insert("the kernel names " + escaped(path) + " but does not show it");
+    else if (ground.keys.insert(file_key(path)).second)
+        descend_path(name, ground);
 }
 
-void Foundations::descend_path(const std::string& path, Ground& ground) const {
+// A path that does not exist stands where its nearest parent that does. The kernel's own word for
+// the mount, its id, sees through links, bind mounts and the subvolumes of btrfs; the table of
+// mount points, which is the fallback, does not.
+Foundations::Standing Foundations::standing_of(const std::string& path) const {
+    const Mount* above = mount_above(machine_.mounts, path);
+    if (above != nullptr && home_of(above->type) == FileSystemHome::process) return {above, {}};
     std::string nearest = path;
     auto place = probe_.place(nearest);
     while (!place && nearest.size() > 1) {
         nearest = parent_of(nearest);
         place = probe_.place(nearest);
     }
-    if (place && major(place->device) != 0) {
-        if (const BlockDevice* device = machine_.tree.at(place->device))
-            return descend(device->name, ground);
-    }
-    const Mount* mount = mount_above(machine_.mounts, place ? nearest : path);
-    if (mount == nullptr)
-        ground.unknown.insert("no mount is known to hold " + escaped(path));
+    if (place && place->mount != 0)
+        for (const Mount& mount : machine_.mounts)
+            if (mount.id == place->mount) return {&mount, place};
+    return {mount_above(machine_.mounts, place ? sysfs::resolved(nearest) : path), place};
+}
+
+void Foundations::descend_path(const std::string& path, Ground& ground) const {
+    const Standing standing = standing_of(path);
+    if (standing.mount != nullptr) ground.keys.insert(mount_key(*standing.mount));
+    const BlockDevice* device = standing.place ? machine_.tree.at(standing.place->device) : nullptr;
+    if (device != nullptr)
+        descend(device->name, ground);
+    else if (standing.mount != nullptr)
+        descend_mount(*standing.mount, ground);
     else
-        descend_mount(*mount, ground);
-}
-
-void Foundations::descend_mount(const Mount& mount, Ground& ground) const {
-    if (major(mount.number) != 0) {
-        if (const BlockDevice* device = machine_.tree.at(mount.number))
-            descend(device->name, ground);
-        else
-            ground.unknown.insert("the device beneath " + title_of(mount) + " is not shown");
-    } else if (mount.type == "overlay") {
-        descend_overlay(mount, ground);
-    } else if (lives_on_several_devices(mount.type) || mount.source.starts_with("/dev/")) {
-        descend_sources(mount, ground);
-    }
-    // Anything else without a device lives in memory, on the network or in another process; what
-    // such a process has open is found among the open files.
-}
-
-void Foundations::descend_sources(const Mount& mount, Ground& ground) const {
-    // bcachefs lists its members with colons between them; other sources may hold colons.
-    const auto sources = mount.type == "bcachefs" ? split(mount.source, ':')
-                                                  : std::vector<std::string>{mount.source};
-    for (const std::string& source : sources) {
-        const BlockDevice* device = device_of(source);
-        if (device == nullptr) {
-            ground.unknown.insert("the drives beneath " + title_of(mount) + " are not known");
-            continue;
-        }
-        for (const std::string& member : machine_.tree.btrfs_group(device->name))
-            descend(member, ground);
-    }
-}
-
-// Its layers are directories of other file systems, named in its options as they were when it was
-// mounted: a path that leads back to the overlay itself, as in a container, tells nothing.
-void Foundations::descend_overlay(const Mount& mount, Ground& ground) const {
-    if (!ground.keys.insert("overlay:" + mount.point).second) {
-        ground.unknown.insert("the layers of " + title_of(mount) + " are out of sight");
-        return;
-    }
-    for (const std::string& option : split(mount.options, ',')) {
-        const auto equals = option.find('=');
-        const std::string name = option.substr(0, equals);
-        if (equals == std::string::npos || (name != "lowerdir" && name != "upperdir")) continue;
-        for (const std::string& layer : split(option.substr(equals + 1), ':')) {
-            if (layer.starts_with('/'))
-                descend_path(layer, ground);
-            else
-                ground.unknown.insert("the layers of " + title_of(mount) + " are out of sight");
-        }
-    }
+        ground.unknown.insert("no mount is known to hold " + escaped(path));
 }
 
 std::set<std::string> Foundations::extent_of(const BlockDevice& device) const {
-    std::set<std::string> keys{file_key(device.node)};
+    std::set<std::string> keys;
     const auto parts = device.role == BlockRole::whole ? machine_.tree.parts_of(device.name)
                                                        : std::vector<const BlockDevice*>{&device};
-    for (const BlockDevice* part : parts)
+    for (const BlockDevice* part : parts) {
         keys.insert(part->name);
+        keys.insert(file_key(part->node)); // locks are on the node's inode
+    }
+    for (const CommandNode& command : device.commands)
+        keys.insert(file_key(command.node));
     const BlockDevice* beneath = device.loop_file ? device_of(*device.loop_file) : nullptr;
     if (beneath != nullptr) keys.merge(extent_of(*beneath));
     if (beneath == nullptr && device.loop_file) keys.insert(file_key(*device.loop_file));

@@ -1,15 +1,14 @@
 #include "guards.hpp"
 
+#include "shell_word.hpp"
+
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <string_view>
 #include <utility>
 
 namespace quietus {
 namespace {
-
-/// Where firmware and boot loaders look, by the Filesystem Hierarchy Standard and common use.
-constexpr std::array<std::string_view, 3> boot_points{"/boot", "/boot/efi", "/efi"};
 
 bool is_ours(const DriveFacts& facts, const Use& use) {
     return !use.key.empty() && facts.extent.contains(use.key);
@@ -21,11 +20,12 @@ bool touches(const DriveFacts& facts, const Use& use) {
                        [&](const std::string& key) { return facts.extent.contains(key); });
 }
 
-Interlock interlock_of(UseKind kind) {
-    switch (kind) {
+Interlock interlock_of(const Use& use) {
+    switch (use.kind) {
     case UseKind::mount:
         return Interlock::mounted;
     case UseKind::swap:
+    case UseKind::hibernation:
         return Interlock::swap;
     case UseKind::holder:
         return Interlock::holder;
@@ -35,6 +35,8 @@ Interlock interlock_of(UseKind kind) {
         return Interlock::open_elsewhere;
     case UseKind::state:
         return Interlock::state_on_drive;
+    case UseKind::named:
+        return use.roles.empty() ? Interlock::unknown_holder : *use.roles.begin();
     }
     return Interlock::unknown_holder;
 }
@@ -45,35 +47,63 @@ std::string reason_of(const Use& use) {
         return use.subject + " is mounted at " + use.user;
     case UseKind::swap:
         return use.subject + " is swapped on";
+    case UseKind::hibernation:
+        return "the machine hibernates to " + use.subject;
     case UseKind::holder:
         return use.user + " stands on it";
     case UseKind::loop_file:
         return use.subject + " is attached as " + use.user;
     case UseKind::open_file:
-        return use.subject + " is open for writing in " + use.user;
+        return use.subject + " for writing in " + use.user;
     case UseKind::lock:
         return "it is locked by " + use.user;
     case UseKind::state:
-        return "it holds the state directory " + use.subject;
+        return "it holds " + use.subject;
+    case UseKind::named:
+        return (use.roles.contains(Interlock::swap) ? "the machine hibernates to it: "
+                                                    : "the running system names it: ") +
+               use.user;
     }
     return {};
 }
 
+std::string role_reason(Interlock role, const Use& use) {
+    if (role == Interlock::system) return "the running system stands on it";
+    if (role == Interlock::boot) return "the machine starts from it (" + use.user + ")";
+    return "the running system was started from it (" + use.user + ")";
+}
+
+// Shows who holds a node or a file.
+std::string show_command(const Drive& drive) {
+    constexpr std::string_view image = "image:";
+    const bool is_image = drive.node.starts_with(image);
+    return "fuser -v " + shell_word(is_image ? drive.node.substr(image.size()) : drive.node);
+}
+
 class GuardList {
   public:
+    explicit GuardList(const Drive& drive) : drive_(drive) {}
+
     void add(Interlock interlock, std::string reason, std::string release = {}) {
         const bool known = std::any_of(guards_.begin(), guards_.end(), [&](const Guard& guard) {
             return guard.interlock == interlock && guard.reason == reason;
         });
-        if (!known) guards_.push_back({interlock, std::move(reason), std::move(release)});
+        if (!known) guards_.push_back({interlock, std::move(reason), std::move(release), ++step_});
     }
 
     void add_use(const Use& use) {
-        add(interlock_of(use.kind), reason_of(use), use.release);
+        const bool anonymous = use.kind == UseKind::lock && use.release.empty();
+        add(interlock_of(use), reason_of(use), anonymous ? show_command(drive_) : use.release);
         if (use.kind != UseKind::mount) return;
-        if (use.where == "/") add(Interlock::system, "the running system stands on it");
-        if (std::find(boot_points.begin(), boot_points.end(), use.where) != boot_points.end())
-            add(Interlock::boot, "the machine starts from it (" + use.user + ")", use.release);
+        for (const Interlock role : use.roles)
+            add(role, role_reason(role, use), use.release);
+    }
+
+    void add_claim() {
+        add(Interlock::open_elsewhere,
+            drive_.kind == DriveKind::image ? "somebody has the file open for writing"
+                                            : "somebody holds " + drive_.node + " exclusively",
+            show_command(drive_));
     }
 
     [[nodiscard]] bool explains_a_claim() const {
@@ -92,40 +122,82 @@ class GuardList {
     }
 
   private:
+    const Drive& drive_;
+    unsigned step_ = 0;
     std::vector<Guard> guards_;
 };
 
 // An image cannot be beneath something without being attached or open, which is seen in itself; a
 // drive can, when what is beneath a mount is out of sight.
-void add_unknown_grounds(const Drive& drive, const std::vector<Use>& uses, GuardList& list) {
+void add_unknown_grounds(const Drive& drive, bool may_be_claimed, const std::vector<Use>& uses,
+                         GuardList& list) {
     if (drive.kind == DriveKind::image) return;
-    for (const Use& use : uses)
+    for (const Use& use : uses) {
         for (const std::string& clause : use.ground.unknown)
             list.add(Interlock::unknown_holder, clause);
+        for (const std::string& clause : use.ground.claiming)
+            if (may_be_claimed) list.add(Interlock::unknown_holder, clause);
+    }
+}
+
+void add_users(const Drive& drive, const DriveFacts& facts, const std::vector<Use>& uses,
+               GuardList& list) {
+    for (const Use& use : uses)
+        if (touches(facts, use)) list.add_use(use);
+    const bool unexplained = facts.claimed.value_or(true) && !list.explains_a_claim();
+    if (unexplained && facts.claimed.has_value()) list.add_claim();
+    add_unknown_grounds(drive, unexplained, uses, list);
+    for (const std::string& clause : facts.unknown)
+        list.add(Interlock::unknown_holder, clause);
+}
+
+// Array drives have blocks of 520 or 528 bytes, of which Linux shows none.
+std::string why_no_size(const Drive& drive) {
+    const std::uint32_t block = drive.logical_block_bytes;
+    if (block >= 512 && std::has_single_bit(block))
+        return drive.node + " has no medium in it, or a size of 0";
+    return drive.node + " has blocks of " + std::to_string(block) +
+           " bytes, which Linux does not use: it must first be formatted to 512 or 4096, which "
+           "ends what it holds (sg_format of sg3-utils)";
+}
+
+std::string why_weak(const Drive& drive) {
+    if (drive.serial.empty()) return "it tells no serial number";
+    if (drive.identity_source == IdentitySource::none)
+        return "its serial number is a placeholder that many drives have";
+    return "its serial number is that of a bridge";
 }
 
 } // namespace
 
 std::vector<Guard> guards_of(const Drive& drive, const DriveFacts& facts,
                              const std::vector<Use>& uses) {
-    GuardList list;
-    for (const Use& use : uses)
-        if (touches(facts, use)) list.add_use(use);
-    if (facts.claimed && !list.explains_a_claim())
-        list.add(Interlock::open_elsewhere, drive.kind == DriveKind::image
-                                                ? "somebody has the file open for writing"
-                                                : "somebody holds " + drive.node + " exclusively");
-    add_unknown_grounds(drive, uses, list);
-    for (const std::string& clause : facts.unknown)
-        list.add(Interlock::unknown_holder, clause);
-    if (drive.size_bytes == 0)
-        list.add(Interlock::unknown_holder, drive.node + " has no medium in it, or a size of 0");
-    if (facts.read_only) list.add(Interlock::read_only, drive.node + " is read-only");
+    GuardList list(drive);
+    add_users(drive, facts, uses, list);
+    for (const Guard& guard : facts.found)
+        list.add(guard.interlock, guard.reason, guard.release);
+    if (drive.size_bytes == 0) list.add(Interlock::unknown_holder, why_no_size(drive));
+    if (facts.read_only)
+        list.add(Interlock::read_only, drive.node + " is read-only", facts.writable_again);
     if (!is_virtual(drive.kind) && drive.identity_source != IdentitySource::drive)
-        list.add(Interlock::weak_identity, drive.serial.empty()
-                                               ? "it tells no serial number"
-                                               : "its serial number is that of a bridge");
+        list.add(Interlock::weak_identity, why_weak(drive));
+    if (!drive.fabric.empty())
+        list.add(Interlock::fabrics, "it is reached over a network (" + drive.fabric + ")");
     return std::move(list).take();
+}
+
+void guard_doubles(std::vector<Drive>& drives) {
+    for (Drive& drive : drives) {
+        if (is_virtual(drive.kind) || drive.serial.empty()) continue;
+        for (const Drive& other : drives) {
+            if (&other == &drive || other.serial != drive.serial) continue;
+            const auto place = std::ranges::upper_bound(drive.guards, Interlock::weak_identity, {},
+                                                        &Guard::interlock);
+            drive.guards.insert(place, {Interlock::weak_identity,
+                                        "its serial number is that of " + other.node + " too",
+                                        {}});
+        }
+    }
 }
 
 std::vector<InUse> users_of(const DriveFacts& facts, const std::vector<Use>& uses) {

@@ -15,15 +15,23 @@ namespace quietus {
 struct DriveFacts {
     std::set<std::string> extent; ///< keys of all that erasing it would overwrite
     bool read_only = false;
-    bool claimed = false; ///< its node is held exclusively; its file is open for writing
+    std::string writable_again; ///< the command that ends the read-only state; may be empty
+    /// Its node is held exclusively, or its file open for writing; absent when that cannot be told.
+    std::optional<bool> claimed;
     std::vector<std::string> unknown; ///< why its users cannot be established
+    std::vector<Guard> found;         ///< interlocks that were established elsewhere
 };
 
 /// In the order of the interlocks, each with its reason and, where there is one, the command that
-/// releases it. Any use whose ground is unknown, and everything in `facts.unknown`, is an
-/// unknown-holder: what we cannot rule out we refuse.
+/// releases it, in steps: `uses` are in release order. Any use whose ground is unknown, and
+/// everything in `facts.unknown`, is an unknown-holder: what we cannot rule out we refuse. A use
+/// whose lost ground would claim its drives is ruled out by the lack of any claim, and by nothing
+/// less: see Ground::claiming.
 [[nodiscard]] std::vector<Guard> guards_of(const Drive& drive, const DriveFacts& facts,
                                            const std::vector<Use>& uses);
+
+/// Adds weak-identity to physical drives that tell the same serial number.
+void guard_doubles(std::vector<Drive>& drives);
 
 /// Who uses it, without repetition.
 [[nodiscard]] std::vector<InUse> users_of(const DriveFacts& facts, const std::vector<Use>& uses);

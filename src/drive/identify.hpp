@@ -1,21 +1,23 @@
-// Identity of a drive as far as sysfs tells it: kind, medium, model, serial, geometry.
+// Identity of a drive as far as sysfs tells it: kind, model, serial, geometry, parts.
 #pragma once
 
+#include "attachment.hpp"
 #include "block_tree.hpp"
-#include "quietus/drive/host.hpp"
 #include "quietus/record/drive.hpp"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace quietus {
 
-/// What it is, by its place in the tree of buses; never by its name.
-[[nodiscard]] DriveKind kind_of(const BlockDevice& device);
-
-/// Everything of a Drive that sysfs knows, its parts and its links in /dev/disk/by-id; contents,
-/// users and guards are left empty.
+/// Everything of a Drive that sysfs knows. Storage behind it, links, contents, users and guards are
+/// left empty. `rotation_rpm` is only yes (1) or no (0) here, until merge_identity.
 [[nodiscard]] Drive identify(const BlockTree& tree, const BlockDevice& device,
-                             const HostPaths& paths);
+                             const Attachment& attachment);
+
+/// Its partitions and areas.
+[[nodiscard]] std::vector<Part> parts_of(const BlockTree& tree, const BlockDevice& device);
 
 /// Without the blanks and zero bytes that pad a serial or a model at its ends.
 [[nodiscard]] std::string trimmed(std::string_view text);

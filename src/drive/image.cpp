@@ -69,17 +69,21 @@ Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& ar
     drive.native_size_bytes = drive.size_bytes;
     drive.device_number = image_number(file->st_dev, file->st_ino);
     DriveFacts facts;
-    facts.extent = {Foundations::file_key(file->st_dev, file->st_ino)};
+    // By path too: what is behind another process is known to its users by that alone.
+    facts.extent = {Foundations::file_key(file->st_dev, file->st_ino), "file:" + real};
     facts.read_only = ::access(real.c_str(), W_OK) != 0;
     add_links(*file, facts);
     // Held by the caller, its only writer that a lease could tell of is the caller.
-    if (!around.request.held) add_writers(real, around, probe, facts);
+    if (around.request.held)
+        facts.claimed = false;
+    else
+        add_writers(real, around, probe, facts);
     if (!around.request.ask) return finished(std::move(drive), facts, around);
     if (auto contents = probe.contents(real)) {
         drive.contents = std::move(contents->found);
         for (Content& content : drive.contents)
             content.node = drive.node;
-        for (const Extent& partition : contents->partitions)
+        for (const TableEntry& partition : contents->partitions)
             drive.parts.push_back({"", partition.length});
     } else {
         facts.unknown.push_back("what it holds cannot be read: " + contents.error().message);

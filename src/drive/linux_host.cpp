@@ -1,28 +1,34 @@
 #include "linux_host.hpp"
 
+#include "by_id_links.hpp"
 #include "guards.hpp"
-#include "identify.hpp"
 #include "image.hpp"
 #include "machine.hpp"
+#include "merge_identity.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/transport/linux/open_block.hpp"
+#include "shell_word.hpp"
+#include "signatures.hpp"
 #include "sysfs.hpp"
+#include "units.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace quietus {
 namespace {
 
-bool is_listed(const BlockDevice& device, const DetectRequest& request) {
-    if (device.role != BlockRole::whole) return false;
-    if (!request.only.empty()) return device.node == request.only;
-    // The kernel's own paths of a multipath NVMe namespace, which have no nodes.
-    if (sysfs::text(device.directory + "/hidden") == "1") return false;
-    switch (kind_of(device)) {
+bool is_drive(const BlockDevice& device) {
+    // The kernel's own paths of a multipath NVMe namespace have no nodes.
+    return device.role == BlockRole::whole && sysfs::text(device.directory + "/hidden") != "1";
+}
+
+bool is_listed(const BlockDevice& device, DriveKind kind, const DetectRequest& request) {
+    switch (kind) {
     case DriveKind::ram:
     case DriveKind::rom:
     case DriveKind::zram:
@@ -44,21 +50,22 @@ bool is_listed(const BlockDevice& device, const DetectRequest& request) {
 }
 
 // The partition that begins there, or the whole.
-std::string node_at(const std::vector<const BlockDevice*>& parts, const Drive& drive,
+std::string node_at(const std::vector<const BlockDevice*>& parts, const BlockDevice& whole,
                     std::uint64_t offset) {
     for (const BlockDevice* part : parts)
         if (part->role == BlockRole::partition && part->start_bytes == offset) return part->node;
-    return drive.node;
+    return whole.node;
 }
 
-void add_contents(const BlockTree& tree, Contents contents, Drive& drive) {
-    const auto parts = tree.parts_of(drive.node.substr(std::string_view("/dev/").size()));
-    for (Content& content : contents.found) {
-        content.node = node_at(parts, drive, content.offset_bytes);
+void add_contents(const BlockTree& tree, const Node& node, Drive& drive) {
+    if (!node.report.contents) return;
+    const auto parts = tree.parts_of(node.device->name);
+    for (Content content : node.report.contents->found) {
+        content.node = node_at(parts, *node.device, content.offset_bytes);
         drive.contents.push_back(std::move(content));
     }
-    for (const Extent& partition : contents.partitions)
-        if (node_at(parts, drive, partition.offset) == drive.node)
+    for (const TableEntry& partition : node.report.contents->partitions)
+        if (node_at(parts, *node.device, partition.offset) == node.device->node)
             drive.parts.push_back({"", partition.length});
 }
 
@@ -73,6 +80,30 @@ void add_gaps(const BlockTree& tree, const BlockDevice& device, DriveFacts& fact
     }
 }
 
+// Setting the node writable does not help a loop device that was attached read-only.
+std::string writable_again(const BlockDevice& device) {
+    if (!device.loop_file) return "blockdev --setrw " + device.node;
+    return "losetup --detach " + device.node + "; losetup " + device.node + " " +
+           shell_word(*device.loop_file);
+}
+
+std::vector<Signature> signatures_on(const BlockTree& tree, const std::vector<Node>& nodes) {
+    std::vector<Signature> signatures;
+    for (const Node& node : nodes)
+        if (node.report.contents)
+            std::ranges::move(signatures_of(tree, *node.device, *node.report.contents),
+                              std::back_inserter(signatures));
+    return signatures;
+}
+
+/// What all drives of one look share.
+struct Around {
+    const Machine& machine;
+    const Foundations& foundations;
+    const std::vector<Use>& uses;
+    const DetectRequest& request;
+};
+
 class LinuxHost : public Host {
   public:
     LinuxHost(HostPaths paths, std::unique_ptr<DriveProbe> probe)
@@ -81,26 +112,26 @@ class LinuxHost : public Host {
     Result<std::vector<Drive>> detect(const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
         if (!machine) return std::move(machine).error().during("detect");
-        const Foundations foundations(*machine, *probe_);
-        const auto uses = uses_of(*machine, foundations, request.state_directory);
-        std::vector<Candidate> candidates;
-        for (const BlockDevice& device : machine->tree.devices())
-            if (is_listed(device, request))
-                candidates.push_back(look_at(device, *machine, foundations));
-        if (request.ask) ask_all(machine->tree, candidates);
+        const std::vector<Node> nodes = heard_nodes(machine->tree, request);
+        // Contents first: pools, and what the system names as its own, are found by them.
+        const auto signatures = signatures_on(machine->tree, nodes);
+        const Foundations foundations(*machine, signatures, *probe_);
+        const auto uses = uses_of(*machine, foundations, request);
         std::vector<Drive> drives;
-        for (Candidate& candidate : candidates) {
-            if (request.held) candidate.facts.claimed = false;
-            drives.push_back(judged(std::move(candidate), uses));
-        }
+        for (const Unit& unit : units_of(nodes))
+            drives.push_back(look_at(unit, {*machine, foundations, uses, request}));
+        guard_doubles(drives);
+        if (!request.only.empty())
+            std::erase_if(drives, [&](const Drive& each) { return each.node != request.only; });
         return drives;
     }
 
     Result<Drive> image(const std::string& path, const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
         if (!machine) return std::move(machine).error().during("image");
-        const Foundations foundations(*machine, *probe_);
-        const auto uses = uses_of(*machine, foundations, request.state_directory);
+        const std::vector<Signature> signatures; // no image is a member of a pool without a writer
+        const Foundations foundations(*machine, signatures, *probe_);
+        const auto uses = uses_of(*machine, foundations, request);
         return look_at_image(path, {machine->unknown, uses, request}, *probe_);
     }
 
@@ -119,28 +150,78 @@ class LinuxHost : public Host {
         return paths_.dev + node.substr(std::string_view("/dev").size());
     }
 
-    /// A drive on its way: what sysfs says, before and after it was asked itself.
-    struct Candidate {
-        Drive drive;
-        DriveFacts facts;
-    };
-
-    Candidate look_at(const BlockDevice& device, const Machine& machine,
-                      const Foundations& foundations) {
-        Candidate found{identify(machine.tree, device, paths_), {}};
-        found.facts.unknown = machine.unknown;
-        found.facts.extent = foundations.extent_of(device);
-        add_gaps(machine.tree, device, found.facts);
-        add_silent_file(device, found.facts);
-        read_only_state(device, found.facts);
-        return found;
+    std::vector<Node> heard_nodes(const BlockTree& tree, const DetectRequest& request) {
+        const auto links = by_id_links(paths_.dev);
+        std::vector<Node> nodes;
+        for (const BlockDevice& device : tree.devices()) {
+            if (!is_drive(device)) continue;
+            Node node = node_of(tree, device);
+            if (!is_listed(device, node.drive.kind, request)) continue;
+            if (const auto found = links.find(device.node); found != links.end())
+                node.drive.by_id = found->second;
+            nodes.push_back(std::move(node));
+        }
+        ask(nodes, request.ask);
+        return nodes;
     }
 
-    static Drive judged(Candidate candidate, const std::vector<Use>& uses) {
-        auto& [drive, facts] = candidate;
-        drive.guards = guards_of(drive, facts, uses);
-        drive.in_use = users_of(facts, uses);
-        return std::move(drive);
+    // All at one go, so that one that hangs delays nobody.
+    void ask(std::vector<Node>& nodes, bool aloud) {
+        const std::vector<bool> further = further_paths(nodes);
+        std::vector<ProbeQuestion> questions;
+        std::vector<Node*> asked;
+        for (std::size_t index = 0; index < nodes.size(); ++index) {
+            Node& node = nodes[index];
+            if (!aloud || !can_answer(node.drive)) {
+                hear(node, {});
+                continue;
+            }
+            const bool contents = node.drive.size_bytes != 0 && !further[index];
+            questions.push_back({path_of(node.drive.node), node.drive.kind, contents});
+            asked.push_back(&node);
+        }
+        std::vector<ProbeReport> reports = probe_->ask(questions);
+        QUIETUS_ENSURE(reports.size() == asked.size());
+        for (std::size_t index = 0; index < asked.size(); ++index)
+            hear(*asked[index], std::move(reports[index]));
+    }
+
+    // Of nothing in a slot there is nothing to ask. A fixed drive that the kernel gives no size may
+    // have blocks of a size that Linux does not use, and can tell.
+    static bool can_answer(const Drive& drive) {
+        const bool scsi = drive.kind == DriveKind::scsi || drive.kind == DriveKind::ata;
+        return drive.size_bytes != 0 || (scsi && !drive.removable);
+    }
+
+    Drive look_at(const Unit& unit, const Around& around) {
+        const BlockTree& tree = around.machine.tree;
+        Drive drive = drive_of(tree, unit);
+        DriveFacts facts;
+        facts.unknown = around.machine.unknown;
+        std::ranges::copy(unit.contradictions, std::back_inserter(facts.unknown));
+        facts.claimed = is_claimed(unit);
+        if (around.request.held) facts.claimed = false;
+        for (const Node* node : unit.nodes) {
+            facts.extent.merge(around.foundations.extent_of(*node->device));
+            add_gaps(tree, *node->device, facts);
+            add_silent_file(*node->device, facts);
+            read_only_state(*node->device, facts);
+            add_report(*node, drive, facts);
+            add_contents(tree, *node, drive);
+        }
+        drive.guards = guards_of(drive, facts, around.uses);
+        drive.in_use = users_of(facts, around.uses);
+        return drive;
+    }
+
+    // Claimed if any of its nodes is, free if all of them say so.
+    static std::optional<bool> is_claimed(const Unit& unit) {
+        std::optional<bool> claimed = false;
+        for (const Node* node : unit.nodes) {
+            if (node->report.claimed == true) return true;
+            if (!node->report.claimed) claimed.reset();
+        }
+        return claimed;
     }
 
     // Who else has the file of a loop device open is found by its number, which is not known then.
@@ -154,33 +235,25 @@ class LinuxHost : public Host {
     static void read_only_state(const BlockDevice& device, DriveFacts& facts) {
         const auto state = sysfs::number(device.directory + "/ro");
         if (!state) facts.unknown.push_back("sysfs does not tell \"ro\" of " + device.node);
-        facts.read_only = state == 1U;
+        if (state != 1U) return;
+        facts.read_only = true;
+        facts.writable_again = writable_again(device);
     }
 
-    // All at the same time: a drive that hangs costs its deadline once, whoever else hangs.
-    void ask_all(const BlockTree& tree, std::vector<Candidate>& candidates) {
-        std::vector<Candidate*> asked;
-        std::vector<ProbeQuestion> questions;
-        for (Candidate& candidate : candidates) {
-            if (candidate.drive.size_bytes == 0) continue; // no medium to be asked
-            asked.push_back(&candidate);
-            questions.push_back({path_of(candidate.drive.node), candidate.drive.kind});
-        }
-        auto reports = probe_->ask(questions);
-        QUIETUS_ENSURE(reports.size() == asked.size());
-        for (std::size_t index = 0; index < asked.size(); ++index)
-            add_report(tree, std::move(reports[index]), *asked[index]);
-    }
-
-    static void add_report(const BlockTree& tree, ProbeReport report, Candidate& candidate) {
-        auto& [drive, facts] = candidate;
-        drive.probe = report.outcome;
-        facts.claimed = report.claimed.value_or(false);
-        if (report.contents) add_contents(tree, std::move(*report.contents), drive);
-        const bool told = report.outcome == ProbeOutcome::answered && report.claimed;
-        if (!told && report.problems.empty())
-            facts.unknown.push_back("it does not tell what it was asked");
-        std::ranges::move(report.problems, std::back_inserter(facts.unknown));
+    // The worst outcome of any node is the unit's.
+    static void add_report(const Node& node, Drive& drive, DriveFacts& facts) {
+        const ProbeReport& report = node.report;
+        const std::string who = node.drive.node == drive.node ? "" : node.drive.node + ": ";
+        drive.probe = std::max(drive.probe, report.outcome);
+        for (const std::string& problem : report.problems)
+            facts.unknown.push_back(who + problem);
+        const bool silent = report.outcome == ProbeOutcome::partly ||
+                            report.outcome == ProbeOutcome::not_answering ||
+                            (report.outcome == ProbeOutcome::answered && !report.claimed);
+        if (silent && report.problems.empty())
+            facts.unknown.push_back(who + "it does not tell what it was asked");
+        std::ranges::move(guards_of_size(report.identity, node.drive),
+                          std::back_inserter(facts.found));
     }
 
     HostPaths paths_;

@@ -1,5 +1,6 @@
 #include "machine.hpp"
 
+#include "running_system.hpp"
 #include "sysfs.hpp"
 
 #include <algorithm>
@@ -77,14 +78,21 @@ Result<Machine> look_at_machine(const HostPaths& paths, DriveProbe& probe) {
     if (!tree) return std::move(tree).error();
     Machine machine;
     machine.tree = std::move(*tree);
+    machine.dev = paths.dev;
     MountReader(paths.proc, machine).read();
     // A kernel without swap has no such table.
     if (sysfs::exists(paths.proc + "/swaps"))
         machine.swaps = read_table<Swap>(paths.proc + "/swaps", parse_swaps, machine.unknown);
     machine.locks = read_table<FileLock>(paths.proc + "/locks", parse_locks, machine.unknown);
+    for (FileLock& lock : machine.locks)
+        if (lock.pid > 0)
+            lock.command =
+                sysfs::text(paths.proc + "/" + std::to_string(lock.pid) + "/comm").value_or("");
     OpenFiles files = open_files(paths.proc, probe);
     machine.open_files = std::move(files.writable);
     std::move(files.unknown.begin(), files.unknown.end(), std::back_inserter(machine.unknown));
+    machine.exports = exports_of(paths.sys);
+    look_at_running_system(paths, machine);
     return machine;
 }
 

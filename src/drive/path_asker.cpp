@@ -34,13 +34,15 @@ struct Reply {
 // What the kernel knows of it without asking the file system again, where it has a choice.
 Reply look_at(const char* path) {
     struct statx facts {};
-    if (::statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO,
-                &facts) != 0)
+    constexpr unsigned wanted = STATX_TYPE | STATX_INO | STATX_MNT_ID;
+    if (::statx(AT_FDCWD, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, wanted, &facts) != 0)
         return {};
-    const bool node = S_ISBLK(facts.stx_mode);
-    return {true,
-            {makedev(facts.stx_dev_major, facts.stx_dev_minor), facts.stx_ino,
-             node ? makedev(facts.stx_rdev_major, facts.stx_rdev_minor) : 0}};
+    Reply reply{true, {makedev(facts.stx_dev_major, facts.stx_dev_minor), facts.stx_ino}};
+    const std::uint64_t node = makedev(facts.stx_rdev_major, facts.stx_rdev_minor);
+    if (S_ISBLK(facts.stx_mode)) reply.place.node_number = node;
+    if (S_ISCHR(facts.stx_mode)) reply.place.command_number = node;
+    if ((facts.stx_mask & STATX_MNT_ID) != 0) reply.place.mount = facts.stx_mnt_id;
+    return reply;
 }
 
 // Paths come with the zero byte that ends them, and one at a time.

@@ -29,20 +29,24 @@ struct SentFinding {
     }
 };
 
-struct SentExtent {
+struct SentPartition {
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
+    std::string uuid_hex;
+    std::string name_hex;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("offset", self.offset);
         visit("length", self.length);
+        visit("uuid_hex", self.uuid_hex);
+        visit("name_hex", self.name_hex);
     }
 };
 
 struct SentContents {
     std::vector<SentFinding> found;
-    std::vector<SentExtent> partitions;
+    std::vector<SentPartition> partitions;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -77,8 +81,8 @@ SentContents packed(const Contents& contents) {
     for (const Content& each : contents.found)
         sent.found.push_back({hex_of(each.type), hex_of(each.label), hex_of(each.uuid), each.usage,
                               each.offset_bytes});
-    for (const Extent& each : contents.partitions)
-        sent.partitions.push_back({each.offset, each.length});
+    for (const TableEntry& each : contents.partitions)
+        sent.partitions.push_back({each.offset, each.length, hex_of(each.uuid), hex_of(each.name)});
     return sent;
 }
 
@@ -110,8 +114,13 @@ Result<Contents> unpacked(const SentContents& sent) {
         if (!content) return std::move(content).error();
         contents.found.push_back(std::move(*content));
     }
-    for (const SentExtent& each : sent.partitions)
-        contents.partitions.push_back({each.offset, each.length});
+    for (const SentPartition& each : sent.partitions) {
+        auto uuid = octets_of(each.uuid_hex);
+        auto name = octets_of(each.name_hex);
+        if (!uuid || !name) return uuid ? name.error() : uuid.error();
+        contents.partitions.push_back(
+            {each.offset, each.length, std::move(*uuid), std::move(*name)});
+    }
     return contents;
 }
 

@@ -1,5 +1,6 @@
 #include "processes.hpp"
 
+#include "proc_tables.hpp"
 #include "sysfs.hpp"
 
 #include <fcntl.h>
@@ -27,7 +28,8 @@ class Collector {
         const std::string directory = proc_ + "/" + pid;
         for (const std::string& number : sysfs::names(directory + "/fd"))
             if (!add_descriptor(pid, number)) return unseen(pid);
-        if (::access((directory + "/fd").c_str(), R_OK) != 0 && errno == EACCES) unseen(pid);
+        if (::access((directory + "/fd").c_str(), R_OK) != 0 && errno == EACCES) return unseen(pid);
+        add_mappings(pid);
     }
 
     OpenFiles take() && { return std::move(found_); }
@@ -42,13 +44,27 @@ class Collector {
         if (!target->starts_with('/')) return true; // a pipe, a socket, an anonymous inode
         const auto facts = sysfs::text(directory + "/fdinfo/" + number);
         if (!facts || !opened_for_writing(*facts)) return true;
-        OpenFile file;
-        file.pid = static_cast<unsigned>(sysfs::parse_number(pid).value_or(0));
-        file.command = command_of(pid);
-        file.path = *target;
-        file.place = probe_.place(link);
-        found_.writable.push_back(std::move(file));
+        add(pid, *target, probe_.place(link), false);
         return true;
+    }
+
+    // Who may see the descriptors may see these too; a process without the file has gone.
+    void add_mappings(const std::string& pid) {
+        const std::string directory = proc_ + "/" + pid;
+        const auto table = sysfs::text(directory + "/maps");
+        auto mappings = parse_maps(table.value_or(""));
+        if (!mappings) return unseen(pid);
+        for (const Mapping& mapping : *mappings) {
+            auto place = probe_.place(directory + "/map_files/" + mapping.range);
+            if (!place && mapping.inode != 0) place = FilePlace{mapping.device, mapping.inode};
+            add(pid, mapping.path, place, true);
+        }
+    }
+
+    void add(const std::string& pid, const std::string& path, std::optional<FilePlace> place,
+             bool mapped) {
+        const auto number = static_cast<unsigned>(sysfs::parse_number(pid).value_or(0));
+        found_.writable.push_back({number, command_of(pid), path, place, mapped});
     }
 
     [[nodiscard]] std::string command_of(const std::string& pid) const {

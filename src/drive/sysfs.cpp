@@ -26,11 +26,16 @@ struct CloseDirectory {
 
 } // namespace
 
-std::optional<std::string> text(const std::string& path) {
+std::optional<std::string> bytes(const std::string& path) {
     auto content = read_regular_file(path, text_limit);
     if (!content) return std::nullopt;
-    if (content->ends_with('\n')) content->pop_back();
     return std::move(*content);
+}
+
+std::optional<std::string> text(const std::string& path) {
+    auto content = bytes(path);
+    if (content && content->ends_with('\n')) content->pop_back();
+    return content;
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text, int base) {

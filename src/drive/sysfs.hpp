@@ -14,6 +14,8 @@ namespace quietus::sysfs {
 
 /// The file's text without the one newline that the kernel ends it with.
 [[nodiscard]] std::optional<std::string> text(const std::string& path);
+/// All of the file as it is.
+[[nodiscard]] std::optional<std::string> bytes(const std::string& path);
 /// An unsigned decimal number and nothing else.
 [[nodiscard]] std::optional<std::uint64_t> number(const std::string& path);
 /// "254:0" as a device number.

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "foundations.hpp"
+#include "quietus/drive/host.hpp"
+#include "quietus/record/drive.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,11 +14,13 @@ namespace quietus {
 enum class UseKind : std::uint8_t {
     mount,
     swap,
-    holder,    ///< a device made from others: device mapper, md, a loop device over a device
-    loop_file, ///< a loop device over a file
-    open_file, ///< open for writing in another process
-    lock,      ///< flock or fcntl lock of another process
-    state,     ///< our own state directory
+    hibernation, ///< swap space that the machine would wake up from
+    holder,      ///< made from others: device mapper, md, a pool, a loop device over a device
+    loop_file,   ///< a loop device over a file
+    open_file,   ///< open or mapped for writing in another process
+    lock,        ///< flock, fcntl or open-file-description lock of another process
+    state,       ///< our own evidence: state directory, certificates, log
+    named,       ///< the running system calls it its own, mounted or not
 };
 
 struct Use {
@@ -25,13 +30,21 @@ struct Use {
     std::string user = {};    ///< for people, escaped: what uses it
     std::string subject = {}; ///< for people, escaped: what is used directly
     std::string release = {}; ///< the command that ends it; empty when there is none
-    std::string key = {};     ///< of the device or file that is the user itself, when it is one
+    std::string key = {};     ///< of what is the user itself, when it has one: see Foundations
     Ground ground = {};
+    std::set<std::string> within = {}; ///< keys of users that it keeps busy besides its ground
+    std::set<Interlock> roles = {};    ///< what it makes of a drive besides its kind
 };
 
-/// All of them, but for what the state directory adds when it is empty. An unknown ground stays
-/// in the use.
+/// All of them, in the order in which they would have to be ended: what stands on another use comes
+/// before that. An unknown ground stays in the use.
 [[nodiscard]] std::vector<Use> uses_of(const Machine& machine, const Foundations& foundations,
-                                       const std::string& state_directory);
+                                       const DetectRequest& request);
+
+/// What the running system names as its own and no mount accounts for. `uses` are those of
+/// uses_of(): where one of the same role already stands on a device of that name, other devices of
+/// the name are copies, and are left out.
+[[nodiscard]] std::vector<Use> named_uses(const Machine& machine, const Foundations& foundations,
+                                          const std::vector<Use>& uses);
 
 } // namespace quietus

@@ -19,18 +19,21 @@ std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
                                       VerificationMode read_back) {
     std::vector<std::string> limits;
     if (!tells_addresses_apart(plan, read_back)) limits.emplace_back("addressing-sampled");
-    if (is_virtual(drive.kind)) {
+    if (!storage_is_known(drive)) {
         limits.emplace_back("storage-beneath-unknown");
         return limits;
     }
     if (!drive.native_size_bytes) limits.emplace_back("native-capacity-unknown");
+    // The RPMB of an eMMC (JESD84-B51 clause 6.6.22) and the protected area of an SD card (SD
+    // Physical Layer 4.1) are written only by who has their key.
+    if (drive.kind == DriveKind::mmc) limits.emplace_back(protected_area_limit);
     limits.emplace_back("spare-blocks-not-reached");
     limits.emplace_back("technique-not-proven-on-hardware");
     return limits;
 }
 
 Level overwrite_level(const Drive& drive) {
-    return is_virtual(drive.kind) ? Level::none : Level::clear;
+    return storage_is_known(drive) ? Level::clear : Level::none;
 }
 
 } // namespace quietus

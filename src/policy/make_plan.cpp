@@ -8,9 +8,11 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/core/json_fields.hpp"
+#include "quietus/policy/reach.hpp"
 #include "quietus/policy/schemes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 
 namespace quietus {
@@ -38,7 +40,31 @@ Status check_drive(const Drive& drive) {
         return Error{Fault::unsupported, drive.node + ": has no capacity that could be erased"};
     if (drive.size_bytes > static_cast<std::uint64_t>(json_integer_max))
         return Error{Fault::unsupported, drive.node + ": more than 2^53 - 1 bytes"};
+    if (drive.logical_block_bytes < 512 || !std::has_single_bit(drive.logical_block_bytes))
+        return Error{Fault::unsupported, drive.node + ": has blocks of " +
+                                             std::to_string(drive.logical_block_bytes) + " bytes"}
+            .with_hint("format it to blocks of 512 or 4096 bytes first");
     return {};
+}
+
+// The drive is the whole unit: what it keeps besides the blocks of its main node would survive.
+Status check_reach(const Drive& drive) {
+    const std::vector<Part> beyond = parts_out_of_reach(drive);
+    if (beyond.empty()) return {};
+    std::string names;
+    for (const Part& part : beyond)
+        names += (names.empty() ? "" : "; ") + part_in_words(part);
+    return Error{Fault::unsupported,
+                 escaped(drive.node) +
+                     ": an overwrite of it does not reach all of the drive: " + names};
+}
+
+// Named for eMMC and SD in any case; for other drives where they tell of it.
+void add_protected_parts(const Drive& drive, std::vector<std::string>& limits) {
+    const bool has_any = std::ranges::any_of(
+        drive.parts, [](const Part& part) { return part.kind == PartKind::rpmb; });
+    if (has_any && std::ranges::find(limits, protected_area_limit) == limits.end())
+        limits.insert(std::ranges::upper_bound(limits, protected_area_limit), protected_area_limit);
 }
 
 // What the scheme asks for, or something stronger; full when nobody asks.
@@ -83,6 +109,7 @@ Result<Plan> make_plan(const Drive& drive, const PlanRequest& request) {
     const auto scheme = find_scheme(request.scheme);
     if (!scheme) return scheme.error();
     if (auto status = check_drive(drive); !status) return std::move(status).error();
+    if (auto status = check_reach(drive); !status) return std::move(status).error();
     Plan plan = named_plan(drive, **scheme);
     plan.technique = request.technique;
     const auto asked = append_steps(**scheme, plan);
@@ -91,6 +118,7 @@ Result<Plan> make_plan(const Drive& drive, const PlanRequest& request) {
     plan.verification = *verification;
     QUIETUS_ENSURE(!flaw_of(plan));
     plan.not_reached = limits_after(drive, plan, plan.verification.mode);
+    add_protected_parts(drive, plan.not_reached);
     plan.estimated_seconds = estimated_seconds(drive, plan);
     return plan;
 }

@@ -107,7 +107,7 @@ TEST_F(QuietusTarget, InspectsADriveThatIsInUseAndSaysHowToEndIt) {
     const auto result = quietus({"inspect", "image:" + image});
     EXPECT_EQ(result.status, 0);
     EXPECT_THAT(result.out, HasSubstr("open-elsewhere  it is locked by process "));
-    EXPECT_THAT(result.out, HasSubstr("                to end it: end the lock held by process "));
+    EXPECT_THAT(result.out, HasSubstr("\nto end them, in this order\n  kill "));
 }
 
 TEST_F(QuietusTarget, RefusesAnImageThatSomebodyHasOpenForWriting) {

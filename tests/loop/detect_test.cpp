@@ -79,6 +79,7 @@ class OpenInAChild {
         ::kill(child_, SIGKILL);
         ::waitpid(child_, nullptr, 0);
     }
+    [[nodiscard]] std::string release() const { return "kill " + std::to_string(child_); }
     [[nodiscard]] std::string title() const {
         return "process " + std::to_string(child_) + " (loop_detect)";
     }
@@ -283,7 +284,7 @@ TEST_F(Detect, NamesTheProcessThatHasADriveOpenForWriting) {
         const OpenInAChild writer(loop.node(), O_RDWR);
         EXPECT_THAT(lines_of(find(loop.node())),
                     ElementsAre("open-elsewhere: " + loop.node() + " is open for writing in " +
-                                writer.title() + " [close it in " + writer.title() + "]"));
+                                writer.title() + " [" + writer.release() + "]"));
     }
     {
         const std::string other = scratch.path("another node");
@@ -306,7 +307,8 @@ TEST_F(Detect, NamesALockOnTheNode) {
 TEST_F(Detect, GuardsAReadOnlyLoopDevice) {
     const LoopDrive loop(file, {.access = LoopAccess::read_only});
     EXPECT_THAT(lines_of(find(loop.node())),
-                ElementsAre("read-only: " + loop.node() + " is read-only []"));
+                ElementsAre("read-only: " + loop.node() + " is read-only [losetup --detach " +
+                            loop.node() + "; losetup " + loop.node() + " " + file + "]"));
 }
 
 TEST_F(Detect, GuardsTwoLoopDevicesOverOneFileAgainstEachOther) {
@@ -337,11 +339,11 @@ TEST_F(Detect, ResolvesALinkToTheNode) {
     EXPECT_EQ(resolve_node(file).error().hint, "a disk image is named image:" + file);
 }
 
-TEST_F(Detect, ListsEverythingInLessThanThreeTenthsOfASecond) {
+TEST_F(Detect, ListsEverythingInLessThanTwoSeconds) {
     const LoopDrive loop(file);
     const auto start = std::chrono::steady_clock::now();
     ASSERT_TRUE(host->detect({"/var/lib/quietus", true}));
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(300));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2)) << "asking included";
 }
 
 class Image : public Detect {};
@@ -383,7 +385,7 @@ TEST_F(Image, IsGuardedWhileSomebodyMayWriteToIt) {
         const OpenInAChild writer(file, O_WRONLY);
         EXPECT_THAT(lines_of(image(file)),
                     ElementsAre("open-elsewhere: " + file + " is open for writing in " +
-                                writer.title() + " [close it in " + writer.title() + "]"));
+                                writer.title() + " [" + writer.release() + "]"));
     }
     {
         const OpenInAChild reader(file, O_RDONLY);

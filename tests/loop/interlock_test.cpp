@@ -1,8 +1,9 @@
 // The built program on drives that somebody uses: refused with the name of the interlock and the
 // way to release it, even with a code, and not one byte of the medium changed.
-#include "bench.hpp"
+#include "interlock_fixture.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -13,54 +14,6 @@ namespace quietus::rig {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr std::uint64_t drive_bytes = 16U << 20U;
-
-class Interlocks : public LoopTest {
-  protected:
-    void SetUp() override {
-        LoopTest::SetUp();
-        if (IsSkipped()) return;
-        medium = scratch.make_file("medium", drive_bytes);
-        fill_with_secrets(medium);
-        loop = std::make_unique<LoopDrive>(medium);
-    }
-
-    static void shall(const Words& words) {
-        const ProgramRun done = run(words);
-        ASSERT_EQ(done.exit_status, 0) << words[0] << ": " << done.output;
-    }
-
-    // As the drive is now: neither planned nor erased with the code of an earlier plan.
-    void expect_refused(const std::string& guard, const std::string& hint) {
-        const std::string before = content_of(medium);
-        const ProgramRun planned =
-            bench.quietus({"plan", loop->node(), "--technique", "overwrite"});
-        EXPECT_EQ(planned.exit_status, 3) << planned.output;
-        EXPECT_THAT(planned.output, HasSubstr(guard));
-        EXPECT_THAT(planned.output, HasSubstr(hint.empty() ? "" : "\nhint: " + hint));
-        const ProgramRun erased =
-            bench.quietus({"erase", loop->node(), "--technique", "overwrite", "--confirm", code});
-        EXPECT_EQ(erased.exit_status, 3) << erased.output;
-        EXPECT_THAT(erased.output, HasSubstr(guard));
-        EXPECT_TRUE(content_of(medium) == before);
-        EXPECT_EQ(bench
-                      .quietus({"erase", loop->node(), "--technique", "overwrite", "--override",
-                                guard, "--confirm", code})
-                      .exit_status,
-                  2); // never overridable
-        EXPECT_TRUE(content_of(medium) == before);
-    }
-    void take_code() {
-        code = bench.code_for(loop->node(), {});
-        ASSERT_NE(code, "");
-    }
-
-    Bench bench;
-    std::string medium;
-    std::unique_ptr<LoopDrive> loop;
-    std::string code;
-};
 
 TEST_F(Interlocks, AMountedDrive) {
     shall({"mkfs.ext4", "-q", loop->node()});
@@ -91,7 +44,7 @@ TEST_F(Interlocks, ADriveOpenForWritingElsewhere) {
     take_code();
     const int writer = ::open(loop->node().c_str(), O_RDWR | O_CLOEXEC);
     ASSERT_GE(writer, 0);
-    expect_refused("open-elsewhere", "");
+    expect_refused("open-elsewhere", "kill " + std::to_string(::getpid()));
     ::close(writer);
 }
 
@@ -99,14 +52,14 @@ TEST_F(Interlocks, ADriveThatIsClaimedElsewhere) {
     take_code();
     const int claim = ::open(loop->node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
     ASSERT_GE(claim, 0);
-    expect_refused("open-elsewhere", "");
+    expect_refused("open-elsewhere", "fuser -v " + loop->node());
     ::close(claim);
 }
 
 TEST_F(Interlocks, AReadOnlyDrive) {
     take_code();
     shall({"blockdev", "--setro", loop->node()});
-    expect_refused("read-only", "");
+    expect_refused("read-only", "losetup --detach " + loop->node());
     shall({"blockdev", "--setrw", loop->node()});
 }
 
@@ -121,6 +74,47 @@ TEST_F(Interlocks, TheDriveThatHoldsTheEvidence) {
     EXPECT_EQ(planned.exit_status, 3) << planned.output;
     EXPECT_THAT(planned.output, HasSubstr("state-on-drive"));
     shall({"umount", mount_point});
+}
+
+TEST_F(Interlocks, TheDriveThatDocumentsOrTheLogGoTo) {
+    shall({"mkfs.ext4", "-q", loop->node()});
+    const std::string point = mount_drive(loop->node(), "mounted", "rw");
+    for (const char* option : {"--certificates", "--log"}) {
+        const ProgramRun planned = bench.quietus(
+            {"plan", loop->node(), "--technique", "overwrite", option, point + "/evidence"});
+        EXPECT_EQ(planned.exit_status, 3) << planned.output;
+        EXPECT_THAT(planned.output, HasSubstr("state-on-drive: it holds documents or the log in " +
+                                              point + "/evidence"));
+    }
+    shall({"umount", point});
+}
+
+TEST_F(Interlocks, ALockOfAnotherProcess) {
+    take_code();
+    Program lock({"flock", "--no-fork", loop->node(), "sh", "-c", "echo held && exec sleep 300"});
+    ASSERT_TRUE(lock.prints("held")) << lock.errors();
+    expect_refused("open-elsewhere: it is locked by process ", "kill ");
+}
+
+TEST_F(Interlocks, ADriveThatIsMappedInAProcessWithoutADescriptor) {
+    take_code();
+    const int node = ::open(loop->node().c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_GE(node, 0);
+    constexpr std::size_t bytes = 4096;
+    void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, node, 0);
+    ::close(node);
+    ASSERT_NE(memory, MAP_FAILED);
+    expect_refused("is mapped for writing in process " + std::to_string(::getpid()),
+                   "kill " + std::to_string(::getpid()));
+    ::munmap(memory, bytes);
+}
+
+TEST_F(Interlocks, ALoopDriveThatWasAttachedReadOnly) {
+    take_code();
+    loop->detach();
+    loop = std::make_unique<LoopDrive>(medium, LoopOptions{.access = LoopAccess::read_only});
+    expect_refused("read-only",
+                   "losetup --detach " + loop->node() + "; losetup " + loop->node() + " " + medium);
 }
 
 TEST_F(Interlocks, APartitionIsRefusedWithTheNameOfItsDrive) {

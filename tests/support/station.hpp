@@ -48,16 +48,21 @@ class OneDriveHost final : public Host {
         drive.size_bytes = port.geometry().size_bytes;
         drive.serial = "SPARSE0001";
     }
-    Result<std::vector<Drive>> detect(const DetectRequest&) override {
+    Result<std::vector<Drive>> detect(const DetectRequest& request) override {
+        at_look(request);
         return std::vector<Drive>{drive};
     }
-    Result<Drive> image(const std::string&, const DetectRequest&) override { return drive; }
+    Result<Drive> image(const std::string&, const DetectRequest& request) override {
+        at_look(request);
+        return drive;
+    }
     Result<DriveLink> open(const Drive&) override {
         if (open_error) return *open_error;
         return DriveLink{std::make_unique<LentPort>(port_)};
     }
     Drive drive;
     std::optional<Error> open_error;
+    std::function<void(const DetectRequest&)> at_look = [](const DetectRequest&) {}; ///< before it
 
   private:
     BlockPort& port_;

@@ -16,6 +16,10 @@ namespace quietus {
 [[nodiscard]] Result<Drive> select(Host& host, const DetectRequest& request,
                                    const std::string& target);
 
+/// The commands that would end these, each once, in the order in which they have to be run. None
+/// for the drive that the running system stands on: nothing would end all of them.
+[[nodiscard]] std::vector<std::string> release_commands(std::vector<Guard> guards);
+
 /// Fault::refused naming every interlock that holds, with what would release it, unless it is one
 /// that the operator may set aside and did (names in `overrides`).
 [[nodiscard]] Status check_guards(const Drive& drive, const std::vector<std::string>& overrides);

@@ -16,13 +16,16 @@ namespace quietus {
 
 /// Directories of one station; see FILES in quietus(1).
 struct Places {
-    std::string state;        ///< STATE: /var/lib/quietus for root
-    std::string certificates; ///< STATE/certificates unless --certificates says otherwise
+    std::string state;         ///< STATE: /var/lib/quietus for root
+    std::string certificates;  ///< STATE/certificates unless --certificates says otherwise
+    std::string log_file = {}; ///< of --log; empty without
 
     [[nodiscard]] std::string keys() const { return state + "/keys"; }
     [[nodiscard]] std::string log() const { return state + "/log"; }
     [[nodiscard]] std::string plans() const { return state + "/plans"; }
     [[nodiscard]] std::string job(const std::string& id) const { return state + "/jobs/" + id; }
+    /// For detection: the drives beneath any of these must not be erased.
+    [[nodiscard]] DetectRequest detect_request(bool all) const;
 };
 
 /// The default for STATE: /var/lib/quietus for root, else $XDG_STATE_HOME/quietus (~/.local/state).

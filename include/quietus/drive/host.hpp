@@ -15,9 +15,11 @@ namespace quietus {
 struct DetectRequest {
     std::string state_directory = {}; ///< the drive beneath it gets the interlock state-on-drive
     bool all = false;                 ///< ram, rom and zram too
-    std::string only = {};            ///< the drive of this node alone; empty: every drive
-    bool held = false; ///< the caller has `only` open exclusively: a claim is the caller's own
-    bool ask = true;   ///< false: sysfs and /proc alone, however the drive may be doing
+    /// More files and directories whose drives get it: certificates, the log.
+    std::vector<std::string> evidence = {};
+    std::string only = {}; ///< the drive of this node alone; empty: every drive
+    bool held = false;     ///< the caller has `only` open exclusively: a claim is the caller's own
+    bool ask = true;       ///< false: sysfs and /proc alone, however the drive may be doing
 };
 
 class Host {
@@ -45,12 +47,13 @@ struct HostPaths {
 /// The Linux machine: sysfs, /proc and libblkid.
 [[nodiscard]] std::unique_ptr<Host> make_linux_host(HostPaths paths = {});
 
-/// The name of the kernel's whole drive for a node or a symlink to it, for error messages:
-/// "/dev/sdb" for "/dev/sdb1". Fault::usage when it is no block device.
+/// What a node or a symlink to it stands for. Also for nodes through which a drive takes commands
+/// ("/dev/nvme0", "/dev/sg2"), areas of an eMMC and multipath maps: each gives a node of its drive,
+/// which is not always the main one. Fault::usage when it is none of these.
 struct NodeName {
-    std::string node;  ///< the real node, symlinks followed
-    std::string whole; ///< the whole drive's node
-    bool partition = false;
+    std::string node;       ///< the real node, symlinks followed: of a partition or of a drive
+    std::string whole;      ///< the whole drive's node: "/dev/sdb" for "/dev/sdb1"
+    bool partition = false; ///< it is a range of the whole
 };
 [[nodiscard]] Result<NodeName> resolve_node(const std::string& path, const HostPaths& paths = {});
 

@@ -20,8 +20,8 @@
 //   unsound-plan, inconsistent-evidence what no honest plan or engine yields
 //   not-read-back                       the only one of an `unverified` drive
 //
-// Limits: addressing-sampled, native-capacity-unknown, page-cache, spare-blocks-not-reached,
-// storage-beneath-unknown, technique-not-proven-on-hardware.
+// Limits: addressing-sampled, native-capacity-unknown, page-cache, protected-area-not-reached,
+// spare-blocks-not-reached, storage-beneath-unknown, technique-not-proven-on-hardware.
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"

@@ -205,6 +205,8 @@ struct Guard {
     Interlock interlock = Interlock::unknown_holder;
     std::string reason;  ///< one clause: "/dev/sdb1 is mounted at /srv"
     std::string release; ///< the command that would end it: "umount /srv"; may be empty
+    /// When that command can succeed: after those of lower steps. Not kept.
+    unsigned step = 0;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -293,6 +295,13 @@ struct Drive {
 [[nodiscard]] constexpr bool is_virtual(DriveKind kind) {
     return kind == DriveKind::virtio || kind == DriveKind::loop || kind == DriveKind::nbd ||
            kind == DriveKind::image || kind == DriveKind::ram || kind == DriveKind::zram;
+}
+
+/// Whether the blocks are those of a drive that can be held in a hand: not of a virtual disk, a
+/// RAID volume or an array, whose medium is `virtual`. By facts that a document carries too, so
+/// that the auditor comes to the same answer.
+[[nodiscard]] inline bool storage_is_known(const Drive& drive) {
+    return !is_virtual(drive.kind) && drive.medium != Medium::virtual_medium;
 }
 
 /// Tells one image file from another: st_dev and st_ino mixed, within the integers that JSON keeps

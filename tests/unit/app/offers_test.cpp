@@ -30,6 +30,16 @@ TEST(Offers, AreNoneForADriveWithoutMedium) {
     EXPECT_THAT(offer(DriveKind::usb, 0).reason, HasSubstr("size 0"));
 }
 
+TEST(Offers, AreNoneForAUnitWithPartsOutOfReach) {
+    Drive drive;
+    drive.kind = DriveKind::nvme;
+    drive.size_bytes = 512;
+    drive.parts = {{"/dev/nvme0n2", 512, PartKind::name_space, "namespace 2"}};
+    EXPECT_FALSE(offers(drive).front().available);
+    EXPECT_EQ(offers(drive).front().reason,
+              "it does not reach /dev/nvme0n2, namespace 2, 512 bytes");
+}
+
 // The table of the command-line contract.
 TEST(ExitStatusOfAVerdict, IsThatOfTheContract) {
     const auto number = [](Verdict verdict) { return static_cast<int>(exit_status(verdict)); };

@@ -51,6 +51,12 @@ TEST_F(Select, FindsADriveBySerialAndByWwn) {
     EXPECT_EQ(selected("image:/a:b")->node, "image:/a:b");
 }
 
+TEST_F(Select, KnowsASerialAsTheTablesSpellIt) {
+    machine.add("/dev/four", "A\\xffB", "");
+    EXPECT_EQ(selected("serial:A\\xffB")->node, "/dev/four");
+    EXPECT_EQ(selected("serial:A\\\\xffB")->node, "/dev/four");
+}
+
 TEST_F(Select, RefusesToChooseBetweenTwo) {
     expect_error("serial:S2", Fault::refused, "both /dev/two and /dev/three answer to it");
 }
@@ -106,6 +112,44 @@ TEST(CheckOverrides, KnowsWhatMayBeOverridden) {
         ASSERT_FALSE(status) << name;
         EXPECT_EQ(status.error().fault, Fault::usage);
     }
+}
+
+Drive guarded_by(std::vector<Guard> guards) {
+    Drive drive;
+    drive.node = "/dev/one";
+    drive.guards = std::move(guards);
+    return drive;
+}
+
+TEST(Guards, HintAtTheCommandsInTheOrderOfTheirStepsAndOnce) {
+    const Drive drive =
+        guarded_by({{Interlock::boot, "it boots", "umount /boot", 3},
+                    {Interlock::mounted, "inner is mounted", "umount /inner", 1},
+                    {Interlock::mounted, "boot is mounted", "umount /boot", 4},
+                    {Interlock::holder, "vault stands on it", "cryptsetup close vault", 5},
+                    {Interlock::open_elsewhere, "a loop", "losetup --detach /dev/loop0", 2}});
+    const auto status = check_guards(drive, {});
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().fault, Fault::refused);
+    EXPECT_EQ(status.error().hint, "umount /inner; losetup --detach /dev/loop0; umount /boot; "
+                                   "cryptsetup close vault");
+    EXPECT_THAT(status.error().message, HasSubstr("/dev/one: boot: it boots; mounted: inner"));
+}
+
+TEST(Guards, HintAtNothingForTheDriveOfTheRunningSystem) {
+    const auto status =
+        check_guards(guarded_by({{Interlock::system, "the running system stands on it", "", 1},
+                                 {Interlock::holder, "vault stands on it", "x", 2}}),
+                     {});
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().hint, "");
+}
+
+TEST(Guards, HintOnlyAtWhatIsNotSetAside) {
+    const Drive drive =
+        guarded_by({{Interlock::read_only, "it is read-only", "blockdev --setrw /dev/one", 1},
+                    {Interlock::weak_identity, "no serial", "never printed", 2}});
+    EXPECT_EQ(check_guards(drive, {"weak-identity"}).error().hint, "blockdev --setrw /dev/one");
 }
 
 } // namespace

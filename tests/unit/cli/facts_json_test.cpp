@@ -25,20 +25,56 @@ TEST(DriveJson, HasTheAgreedMembers) {
     drive.guards = {{Interlock::state_on_drive, "why", "how"}};
     drive.contents = {{"/dev/one1", "ext4", "l", "u", "filesystem", 4096}};
     const Json json = drive_json(drive);
-    EXPECT_THAT(keys(json),
-                IsSupersetOf({"node", "by_id", "kind", "medium", "model", "serial",
-                              "identity_source", "wwn", "firmware", "size_bytes", "probe",
-                              "logical_block_bytes", "physical_block_bytes", "removable", "parts",
-                              "contents", "in_use", "guards", "techniques"}));
+    EXPECT_THAT(keys(json), IsSupersetOf({"node",
+                                          "by_id",
+                                          "kind",
+                                          "medium",
+                                          "model",
+                                          "serial",
+                                          "identity_source",
+                                          "wwn",
+                                          "firmware",
+                                          "size_bytes",
+                                          "logical_block_bytes",
+                                          "physical_block_bytes",
+                                          "removable",
+                                          "parts",
+                                          "contents",
+                                          "in_use",
+                                          "guards",
+                                          "techniques",
+                                          "medium_evidence",
+                                          "backing",
+                                          "backing_evidence",
+                                          "fabric",
+                                          "port",
+                                          "bridge",
+                                          "probe",
+                                          "native_size_bytes",
+                                          "rotation_rpm",
+                                          "zoned",
+                                          "disagreements"}));
+    EXPECT_EQ(*json.find("rotation_rpm"), Json(nullptr)) << "nobody told";
     const auto first = [&](const char* list) {
         return json.find(list)->as<Json::Array>()->front();
     };
-    EXPECT_THAT(keys(first("parts")), ElementsAre("node", "size_bytes"));
+    EXPECT_THAT(keys(first("parts")), ElementsAre("kind", "node", "size_bytes", "title"));
     EXPECT_THAT(keys(first("contents")), IsSupersetOf({"node", "type", "label", "uuid", "usage"}));
     EXPECT_THAT(keys(first("in_use")), ElementsAre("by", "where"));
     EXPECT_THAT(keys(first("techniques")), ElementsAre("available", "level", "name", "reason"));
     EXPECT_EQ(first("guards"), Json("state-on-drive"));
     EXPECT_EQ(json.text_of("medium"), "magnetic");
+}
+
+// FIPS 180-4, the example "abc".
+TEST(InspectedJson, ShowsTheRepliesOfTheDriveWithTheirDigests) {
+    Drive drive = test::a_disk().drive;
+    drive.pages = {{"VPD 80h", "616263"}};
+    const Json page = inspected_json(drive).find("pages")->as<Json::Array>()->front();
+    EXPECT_EQ(page.text_of("sha256"),
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(*page.find("bytes"), Json(3));
+    EXPECT_EQ(drive_json(drive).find("pages"), nullptr);
 }
 
 TEST(PlanJson, HasACodeOnlyWhenThePlanWasStored) {

@@ -10,17 +10,19 @@ TEST(ShortSize, CountsInPowersOfTen) {
     EXPECT_EQ(short_size(0), "0 B");
     EXPECT_EQ(short_size(1), "1 B");
     EXPECT_EQ(short_size(999), "999 B");
-    EXPECT_EQ(short_size(1000), "1.00 kB");
+    EXPECT_EQ(short_size(1000), "1.0 kB");
     EXPECT_EQ(short_size(1024), "1.02 kB");
     EXPECT_EQ(short_size(12345), "12.3 kB");
     EXPECT_EQ(short_size(268435456), "268 MB");
     EXPECT_EQ(short_size(1920383410176), "1.92 TB");
+    EXPECT_EQ(short_size(4000787030016), "4.0 TB");
+    EXPECT_EQ(short_size(500107862016), "500 GB");
     EXPECT_EQ(short_size(18446744073709551615U), "18.4 EB");
 }
 
 TEST(ShortSize, RoundsIntoTheNextUnit) {
     EXPECT_EQ(short_size(999499), "999 kB");
-    EXPECT_EQ(short_size(999500), "1.00 MB");
+    EXPECT_EQ(short_size(999500), "1.0 MB");
     EXPECT_EQ(short_size(9995000), "10.0 MB");
     EXPECT_EQ(short_size(99950000), "100 MB");
 }
@@ -48,6 +50,26 @@ TEST(Table, CountsLettersNotOctets) {
 
 TEST(Table, EscapesWhatADriveSays) {
     EXPECT_EQ(table({{"a\x1b[2J\nb", "\xff"}}), "a\\u{001b}[2J\\u{000a}b  \\xff\n");
+}
+
+TEST(Table, TakesFromTheLeftmostColumnThatMayGiveWay) {
+    const std::vector<std::vector<std::string>> rows{{"abcdefgh", "12345678", "uvwxyz"}};
+    EXPECT_EQ(table(rows, {22, {4, 0, 3}}), "abc\xe2\x80\xa6  12345678  uvwxyz\n");
+    EXPECT_EQ(table(rows, {20, {4, 0, 3}}), "abc\xe2\x80\xa6  12345678  uvw\xe2\x80\xa6\n");
+    EXPECT_EQ(table(rows, {10, {4, 0, 3}}), "abc\xe2\x80\xa6  12345678  uv\xe2\x80\xa6\n");
+    EXPECT_EQ(table(rows, {0, {4, 0, 3}}), "abcdefgh  12345678  uvwxyz\n");
+}
+
+TEST(Table, CutsBetweenLetters) {
+    EXPECT_EQ(table({{"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", "x"}}, {6, {2}}),
+              "\xc3\xa9\xc3\xa9\xe2\x80\xa6  x\n");
+}
+
+TEST(PartLine, NamesTheNodeOrTheTitle) {
+    EXPECT_EQ(part_line({"/dev/sda1", 512000000}), "/dev/sda1, 512 MB (512000000 bytes)");
+    EXPECT_EQ(part_line({"/dev/nvme0n2", 1000, PartKind::name_space, "namespace 2"}),
+              "/dev/nvme0n2, namespace 2, 1.0 kB (1000 bytes)");
+    EXPECT_EQ(part_line({"", 0, PartKind::rpmb, ""}), "rpmb");
 }
 
 TEST(Joined, SaysWhatAnEmptyListMeans) {

@@ -32,6 +32,19 @@ TEST(PlanInWords, SaysWhatAMissingReadBackMeans) {
     EXPECT_THAT(plan_in_words(proposal, false), HasSubstr("step 3       read back 20 % sample"));
 }
 
+TEST(PlanInWords, ShowsEveryPartAndWhatStandsBehind) {
+    Proposal proposal = test::an_image();
+    proposal.drive.parts = {{"/dev/sda1", 512, PartKind::partition, ""},
+                            {"/dev/sdb", 1048576, PartKind::path, "the same blocks"},
+                            {"", 0, PartKind::rpmb, "RPMB"}};
+    proposal.drive.backing = Backing::raid_volume;
+    const std::string text = plan_in_words(proposal, false);
+    EXPECT_THAT(text, HasSubstr("part         /dev/sda1, 512 B (512 bytes)\n"));
+    EXPECT_THAT(text, HasSubstr("part         /dev/sdb, the same blocks, 1.05 MB"));
+    EXPECT_THAT(text, HasSubstr("part         RPMB\n"));
+    EXPECT_THAT(text, HasSubstr("image, virtual, raid-volume\n"));
+}
+
 TEST(StepInWords, TellsTheStepsApart) {
     PlanStep step{StepKind::write, StepData::fixed, "55aa", 0};
     EXPECT_EQ(step_in_words(step), "write the octets 55aa");

@@ -24,7 +24,7 @@ Contents some_contents() {
     content.usage = "filesystem";
     content.offset_bytes = 1048576;
     contents.found.push_back(content);
-    contents.partitions.push_back({1048576, 8388608});
+    contents.partitions.push_back({1048576, 8388608, "5a4f2c11-01", "caf\xe9"});
     return contents;
 }
 
@@ -51,7 +51,12 @@ TEST(ProbeWords, CarryAWholeReport) {
     EXPECT_EQ(content.uuid, "c0ffee00-0000-4000-8000-000000000001");
     EXPECT_EQ(content.usage, "filesystem");
     EXPECT_EQ(content.offset_bytes, 1048576u);
-    EXPECT_EQ(report.contents->partitions, (std::vector<Extent>{{1048576, 8388608}}));
+    ASSERT_EQ(report.contents->partitions.size(), 1u);
+    const TableEntry& partition = report.contents->partitions.front();
+    EXPECT_EQ(partition.offset, 1048576u);
+    EXPECT_EQ(partition.length, 8388608u);
+    EXPECT_EQ(partition.uuid, "5a4f2c11-01");
+    EXPECT_EQ(partition.name, "caf\xe9");
     EXPECT_THAT(report.problems, IsEmpty());
 }
 

@@ -13,6 +13,9 @@ TEST(MountInfo, ReadsTheLineOfTheManual) {
         "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue\n");
     ASSERT_TRUE(mounts);
     ASSERT_EQ(mounts->size(), 1u);
+    EXPECT_EQ(mounts->front().id, 36u);
+    EXPECT_EQ(mounts->front().parent, 35u);
+    EXPECT_EQ(mounts->front().root, "/mnt1");
     EXPECT_EQ(mounts->front().number, makedev(98, 0));
     EXPECT_EQ(mounts->front().point, "/mnt2");
     EXPECT_EQ(mounts->front().type, "ext3");
@@ -64,6 +67,28 @@ TEST(Locks, ReadsOwnersPlacesAndWaiters) {
     EXPECT_EQ(locks->at(2).pid, -1);
     EXPECT_FALSE(parse_locks("1: POSIX ADVISORY WRITE x fe:00:1 0 EOF\n").has_value());
     EXPECT_FALSE(parse_locks("1: POSIX ADVISORY WRITE 1 fe:00 0 EOF\n").has_value());
+}
+
+// The columns of proc_pid_maps(5).
+TEST(Maps, FindsFilesThatAreMappedSharedAndWritable) {
+    const auto mappings =
+        parse_maps("7f1000-7f2000 rw-s 00001000 00:06 123                    /dev/sda\n"
+                   "7f2000-7f3000 rw-s 00000000 fe:00 77  /srv/a b\\012c (deleted)\n"
+                   "7f3000-7f4000 r--s 00000000 fe:00 78  /srv/read\n"
+                   "7f4000-7f5000 rw-p 00000000 fe:00 79  /srv/private\n"
+                   "7f5000-7f6000 rw-s 00000000 00:01 80 \n"
+                   "7ffd00-7ffe00 rw-p 00000000 00:00 0  [stack]\n");
+    ASSERT_TRUE(mappings);
+    ASSERT_EQ(mappings->size(), 2u);
+    EXPECT_EQ(mappings->at(0).range, "7f1000-7f2000");
+    EXPECT_EQ(mappings->at(0).device, makedev(0, 6));
+    EXPECT_EQ(mappings->at(0).inode, 123u);
+    EXPECT_EQ(mappings->at(0).path, "/dev/sda");
+    EXPECT_EQ(mappings->at(1).device, makedev(254, 0));
+    EXPECT_EQ(mappings->at(1).path, "/srv/a b\nc (deleted)");
+    EXPECT_FALSE(parse_maps("7f1000-7f2000 rw-s\n").has_value());
+    EXPECT_FALSE(parse_maps("7f1000-7f2000 rw-s 0 0006 123 /dev/sda\n").has_value());
+    EXPECT_FALSE(parse_maps("7f1000-7f2000 rws 0 00:06 123 /dev/sda\n").has_value());
 }
 
 } // namespace

@@ -25,6 +25,7 @@ struct ProbeAnswers {
     std::set<std::string> silent; ///< they do not answer
     std::map<std::string, Contents> contents;
     std::map<std::string, DriveIdentity> identities; ///< what the drive tells of itself
+    std::map<std::string, FilePlace> places;         ///< where paths lead, as far as it matters
 };
 
 class RecordedProbe : public DriveProbe {
@@ -39,7 +40,10 @@ class RecordedProbe : public DriveProbe {
     }
     Result<Contents> contents(const std::string&) override { return Error{Fault::io, "unasked"}; }
     Result<bool> has_writers(const std::string&) override { return Error{Fault::io, "unasked"}; }
-    std::optional<FilePlace> place(const std::string&) override { return std::nullopt; }
+    std::optional<FilePlace> place(const std::string& path) override {
+        const auto found = answers_.places.find(path);
+        return found == answers_.places.end() ? std::nullopt : std::optional(found->second);
+    }
 
   private:
     [[nodiscard]] ProbeReport report_of(const std::string& node) const {
@@ -120,8 +124,10 @@ class RecordedMachine {
                               {"device/type", "0\n"},
                               {"device/wwid", "naa.50014ee2b5d3a0f1\n"},
                               {"queue/rotational", "1\n"}});
-        write(directory + "/device/vpd_pg80",
-              std::string("\0\x80\0\x14", 4) + "     WD-WCC7K0123456");
+        // A serial of its own for every drive: "8:0" has the one that tests know.
+        std::string serial = "     WD-WCC7K0123456";
+        if (number != "8:0") serial.replace(serial.size() - number.size(), number.size(), number);
+        write(directory + "/device/vpd_pg80", std::string("\0\x80\0\x14", 4) + serial);
         set_bus(directory, "scsi");
         return directory;
     }

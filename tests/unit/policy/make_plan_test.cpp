@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace quietus {
 namespace {
 
@@ -63,6 +65,56 @@ TEST(MakePlan, WritesTheSameCharacterAgainWhereTheSchemeSaysSo) {
     EXPECT_EQ(plan.steps[3], write(StepData::random_char, "", 2));
     EXPECT_EQ(plan.steps[4], write(StepData::complement, "", 2));
     EXPECT_EQ(plan.steps[5], write(StepData::random_stream));
+}
+
+TEST(MakePlan, RefusesAUnitWithPartsThatAnOverwriteDoesNotReach) {
+    Drive drive = disk();
+    drive.parts = {{"/dev/sdb1", 4096, PartKind::partition, ""},
+                   {"/dev/sdc", 4096, PartKind::path, "the same blocks"}};
+    EXPECT_TRUE(make_plan(drive, {}));
+    for (const PartKind kind : {PartKind::name_space, PartKind::logical_unit, PartKind::boot_area,
+                                PartKind::general_purpose_area}) {
+        Drive whole = drive;
+        whole.parts.push_back({"/dev/one", 4096, kind, "first"});
+        whole.parts.push_back({"", 0, kind, "second\n"});
+        const auto plan = make_plan(whole, {});
+        ASSERT_FALSE(plan);
+        EXPECT_EQ(plan.error().fault, Fault::unsupported);
+        EXPECT_THAT(plan.error().message,
+                    testing::EndsWith(": /dev/one, first, 4096 bytes; second\\u{000a}"));
+    }
+}
+
+TEST(MakePlan, NamesProtectedMemoryAsNotReached) {
+    Drive drive = disk();
+    drive.parts = {{"", 4194304, PartKind::rpmb, "RPMB"}};
+    EXPECT_THAT(make_plan(drive, {})->not_reached, testing::Contains("protected-area-not-reached"));
+    drive.parts.clear();
+    EXPECT_THAT(make_plan(drive, {})->not_reached,
+                testing::Not(testing::Contains("protected-area-not-reached")));
+    drive.kind = DriveKind::mmc;
+    const auto limits = make_plan(drive, {})->not_reached;
+    EXPECT_EQ(std::ranges::count(limits, "protected-area-not-reached"), 1);
+    EXPECT_TRUE(std::ranges::is_sorted(limits));
+}
+
+TEST(MakePlan, RefusesBlocksOfOddSizes) {
+    for (const std::uint32_t bytes : {520U, 528U, 4160U, 256U, 1U}) {
+        Drive drive = disk();
+        drive.logical_block_bytes = bytes;
+        EXPECT_EQ(make_plan(drive, {}).error().fault, Fault::unsupported) << bytes;
+    }
+}
+
+// Its medium says it, which a document carries: the auditor comes to the same.
+TEST(MakePlan, ClaimsNoLevelForWhatIsNoDrive) {
+    Drive volume = disk();
+    volume.kind = DriveKind::scsi;
+    volume.backing = Backing::raid_volume;
+    volume.medium = Medium::virtual_medium;
+    const auto plan = make_plan(volume, {});
+    EXPECT_EQ(plan->level, Level::none);
+    EXPECT_THAT(plan->not_reached, testing::Contains("storage-beneath-unknown"));
 }
 
 TEST(MakePlan, KeepsAVerificationInTheMiddleAndComplementsTheStepBefore) {

@@ -1,0 +1,126 @@
+// What changes between two looks at a drive is found at the next one, and stops the run there.
+#include "support/station.hpp"
+
+#include "quietus/core/file.hpp"
+#include "quietus/policy/schemes.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cerrno>
+
+namespace quietus {
+namespace {
+
+using test::NotingAudience;
+using test::OneDriveHost;
+using test::SparsePort;
+using test::Station;
+using testing::HasSubstr;
+
+constexpr std::uint64_t size = 4U << 20U;
+
+// A block that no stamp of the address probe stands on.
+int bad_block(Direction direction, Extent extent) {
+    constexpr std::uint64_t bad = (1U << 20U) + 5 * 512;
+    const bool hit = extent.offset <= bad && bad < extent.end();
+    return direction == Direction::write && hit ? EIO : 0;
+}
+
+/// Agrees, after something has happened.
+class Slow final : public Operator {
+  public:
+    explicit Slow(std::function<void()> meanwhile) : meanwhile_(std::move(meanwhile)) {}
+    Status agree(const Proposal&) override {
+        meanwhile_();
+        return {};
+    }
+
+  private:
+    std::function<void()> meanwhile_;
+};
+
+class Recheck : public testing::Test {
+  protected:
+    Recheck() : port(size), host(port) {
+        host.drive.diskseq = 7;
+        request.targets = {"image:/one"};
+        request.plan.scheme = "generic.zero";
+        for (std::uint64_t at = 0; at < size; at += 512)
+            port.set(at, 0xE5);
+    }
+    Disposal run(std::function<void()> while_thinking = [] {}) {
+        Slow person(std::move(while_thinking));
+        auto outcomes = dispose(request, station.site(host), person, audience);
+        EXPECT_TRUE(outcomes.has_value()) << outcomes.error().message;
+        return outcomes ? std::move(outcomes->front()) : Disposal{};
+    }
+    [[nodiscard]] bool untouched() const { return port.started == 0; }
+
+    Station station;
+    SparsePort port;
+    OneDriveHost host;
+    NotingAudience audience;
+    DisposalRequest request;
+};
+
+TEST_F(Recheck, RefusesAnotherDriveThatCameWhileThePersonThought) {
+    const Disposal outcome = run([&] { host.drive.diskseq = 8; });
+    EXPECT_EQ(outcome.verdict, Verdict::refused);
+    EXPECT_EQ(outcome.exit_status, ExitStatus::refused);
+    ASSERT_TRUE(outcome.error);
+    EXPECT_THAT(outcome.error->message, HasSubstr("identity-changed"));
+    EXPECT_TRUE(untouched());
+    EXPECT_EQ(station.log->jobs()->size(), 0u) << "no number is taken for it";
+}
+
+TEST_F(Recheck, RefusesADriveThatWasMountedWhileThePersonThought) {
+    const Disposal outcome = run([&] {
+        host.drive.guards = {{Interlock::mounted, "/dev/one is mounted at /srv", "umount /srv"}};
+    });
+    EXPECT_EQ(outcome.verdict, Verdict::refused);
+    ASSERT_TRUE(outcome.error);
+    EXPECT_THAT(outcome.error->message, HasSubstr("mounted: /dev/one is mounted at /srv"));
+    EXPECT_EQ(outcome.error->hint, "umount /srv");
+    EXPECT_TRUE(untouched());
+}
+
+TEST_F(Recheck, RefusesWhatChangedUntilTheDriveWasHeld) {
+    host.at_look = [&](const DetectRequest& look) {
+        if (look.held) host.drive.serial_raw_hex = "58";
+    };
+    const Disposal outcome = run();
+    EXPECT_EQ(outcome.verdict, Verdict::refused);
+    EXPECT_TRUE(untouched());
+    ASSERT_TRUE(outcome.document) << "a number was taken, so there is an attempt record";
+    EXPECT_THAT(outcome.document->path, testing::EndsWith(".qar.json"));
+}
+
+TEST_F(Recheck, StopsWhenTheNodeIsAnotherDrivesAfterAnError) {
+    port.fault = bad_block;
+    host.at_look = [&](const DetectRequest& look) {
+        if (!look.ask) host.drive.diskseq = 8;
+    };
+    const Disposal outcome = run();
+    EXPECT_EQ(outcome.verdict, Verdict::failed);
+    ASSERT_TRUE(outcome.document);
+    const std::string record =
+        read_regular_file(station.places.job(outcome.job) + "/journal.jsonl", 1U << 20U).value();
+    EXPECT_THAT(record, HasSubstr("drive-changed"));
+    EXPECT_THAT(record, HasSubstr("was attached anew since it was planned"));
+}
+
+TEST_F(Recheck, GoesOnAfterAnErrorOfTheSameDrive) {
+    port.fault = bad_block;
+    unsigned looks_under_way = 0;
+    host.at_look = [&](const DetectRequest& look) { looks_under_way += look.ask ? 0 : 1; };
+    const Disposal outcome = run();
+    EXPECT_EQ(outcome.verdict, Verdict::failed) << "the block was not written";
+    EXPECT_GT(looks_under_way, 0u);
+    const std::string record =
+        read_regular_file(station.places.job(outcome.job) + "/journal.jsonl", 1U << 20U).value();
+    EXPECT_THAT(record, testing::Not(HasSubstr("drive-changed")));
+    EXPECT_EQ(port.at(2U << 20U, 512), std::vector<std::uint8_t>(512, 0)) << "the rest is erased";
+}
+
+} // namespace
+} // namespace quietus

@@ -1,0 +1,92 @@
+// Drives behind USB bridges, docks and card readers.
+#include "machines.hpp"
+
+namespace quietus::machines {
+namespace {
+
+const std::string root = "pci0000:00/0000:00:14.0/usb2/";
+constexpr std::uint64_t sectors_1tb = 1953525168;
+
+/// A drive on a USB port: "2-1", with the bridge's own words.
+std::string add_usb_drive(RecordedMachine& machine, const std::string& port, ScsiUnit unit) {
+    const std::string lun = unit.path; // only the LUN is given
+    unit.path = root + port + "/" + port + ":1.0/host6/target6:0:0/6:0:0:" + lun;
+    return add_scsi(machine, unit);
+}
+
+} // namespace
+
+// The bridge hands IDENTIFY DEVICE through, so the drive itself is known.
+void usb_sata_bridge_with_sat(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-1", "JMicron External", "152d:0578", "0123456789ABCDEF");
+    add_usb_drive(machine, "2-1",
+                  {"0", "sdb", "8:16", sectors_1tb, "JMicron ", "Tech            ",
+                   "0123456789ABCDEF", "naa.3044564198838002"});
+    auto drive = told("ST1000LM035-1RK172", "            WDE1ABCD", sectors_1tb * 512);
+    drive.rotation_rpm = 5400;
+    drive.wwn = "naa.5000c500b1b2b3b4";
+    machine.answers.identities["/dev/sdb"] = drive;
+}
+
+// All that is known are the bridge's words.
+void usb_sata_bridge_without_sat(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-2", "Sunplus USB to Serial-ATA bridge", "04fc:0c25",
+                   "20111201D7EA3");
+    add_usb_drive(machine, "2-2",
+                  {"0", "sdc", "8:32", 625142448, "WDC WD32", "00BEVT-22ZCT0   ", "", ""});
+    auto bridge = told("WDC WD32 00BEVT-22ZCT0", "", 625142448ULL * 512);
+    bridge.source = IdentitySource::bridge;
+    machine.answers.identities["/dev/sdc"] = bridge;
+}
+
+// It translates SCSI into NVMe and tells the drive's serial as its own.
+void usb_nvme_bridge(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-3", "Realtek RTL9210B-CG", "0bda:9210", "012345678906");
+    add_usb_drive(
+        machine, "2-3",
+        {"0", "sdd", "8:48", 976773168, "Realtek ", "RTL9210B-CG     ", "012345678906", "", "0"});
+    auto bridge = told("Realtek RTL9210B-CG", "012345678906", 976773168ULL * 512);
+    bridge.source = IdentitySource::bridge;
+    bridge.rotation_rpm = 0;
+    machine.answers.identities["/dev/sdd"] = bridge;
+}
+
+// Some docks keep the last sectors for themselves.
+void usb_bridge_that_hides_the_end(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-4", "Seagate Expansion", "0bc2:2312", "NA4A1234");
+    add_usb_drive(
+        machine, "2-4",
+        {"0", "sde", "8:64", sectors_1tb - 65536, "Seagate ", "Expansion       ", "NA4A1234", ""});
+    auto drive = told("ST1000LM035-1RK172", "WDE1WXYZ", (sectors_1tb - 65536) * 512);
+    drive.own_size_bytes = sectors_1tb * 512; // IDENTIFY DEVICE, against READ CAPACITY
+    drive.rotation_rpm = 5400;
+    machine.answers.identities["/dev/sde"] = drive;
+}
+
+// One bridge, one serial number of it, two drives as two logical units.
+void usb_dock_with_two_bays(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-5", "JMicron Dual Dock", "152d:0561", "DB9876543214E");
+    for (const char* const lun : {"0", "1"}) {
+        const std::string name = *lun == '0' ? "sdf" : "sdg";
+        const auto directory =
+            add_usb_drive(machine, "2-5",
+                          {lun, name, *lun == '0' ? "8:80" : "8:96", sectors_1tb, "JMicron ",
+                           "H/W RAID0       ", "DB9876543214E", "naa.3044564198838003"});
+        machine.write(directory + "/diskseq", *lun == '0' ? "17\n" : "18\n");
+        auto drive = told("HGST HTS541010A9E680", *lun == '0' ? "JD1008001AAA" : "JD1008001BBB",
+                          sectors_1tb * 512);
+        drive.parts = {{"", 0, PartKind::logical_unit, "LUN 0"},
+                       {"", 0, PartKind::logical_unit, "LUN 1"}};
+        machine.answers.identities["/dev/" + name] = drive;
+    }
+}
+
+void card_reader_without_medium(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-6", "Generic Flash Card Reader/Writer", "0bda:0306",
+                   "26020128B005");
+    const auto reader = add_usb_drive(
+        machine, "2-6", {"0", "sdh", "8:112", 0, "Generic-", "SD/MMC          ", "", ""});
+    machine.write(reader + "/removable", "1\n");
+}
+
+} // namespace quietus::machines
