@@ -64,9 +64,11 @@ Status reduce_capabilities(std::uint64_t kept) {
     std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
     if (::syscall(SYS_capget, &header, sets.data()) != 0)
         return system_error(Fault::io, "capabilities");
+    const std::array masks{static_cast<std::uint32_t>(kept),
+                           static_cast<std::uint32_t>(kept >> 32U)};
+    static_assert(masks.size() == sets.size());
     for (std::size_t word = 0; word < sets.size(); ++word) {
-        const auto mask = static_cast<std::uint32_t>(kept >> (32 * word));
-        sets[word].permitted &= mask;
+        sets[word].permitted &= masks[word];
         sets[word].effective = sets[word].permitted;
         sets[word].inheritable = 0;
     }

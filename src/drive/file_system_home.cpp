@@ -6,21 +6,18 @@
 namespace quietus {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 // Linux, Documentation/filesystems: those that never use a block device.
-constexpr std::array elsewhere{
-    // the kernel's own, and memory
-    "anon_inodefs"sv, "autofs"sv, "bdev"sv, "binder"sv, "binfmt_misc"sv, "bpf"sv, "cgroup"sv,
-    "cgroup2"sv, "configfs"sv, "cpuset"sv, "debugfs"sv, "devpts"sv, "devtmpfs"sv, "efivarfs"sv,
-    "functionfs"sv, "fusectl"sv, "gadgetfs"sv, "hugetlbfs"sv, "mqueue"sv, "nfsd"sv, "nsfs"sv,
-    "openpromfs"sv, "pipefs"sv, "proc"sv, "pstore"sv, "ramfs"sv, "resctrl"sv, "rootfs"sv,
-    "rpc_pipefs"sv, "securityfs"sv, "selinuxfs"sv, "smackfs"sv, "sockfs"sv, "spufs"sv, "sysfs"sv,
-    "tmpfs"sv, "tracefs"sv, "usbfs"sv, "xenfs"sv,
-    // the network
-    "afs"sv, "ceph"sv, "cifs"sv, "coda"sv, "nfs"sv, "nfs4"sv, "smb3"sv, "smbfs"sv,
-    // the machine around a virtual one
-    "prl_fs"sv, "vboxsf"sv, "virtiofs"sv, "vmhgfs"sv};
+constexpr auto elsewhere = std::to_array<std::string_view>(
+    {// the kernel's own, and memory
+     "anon_inodefs", "autofs", "bdev", "binder", "binfmt_misc", "bpf", "cgroup", "cgroup2",
+     "configfs", "cpuset", "debugfs", "devpts", "devtmpfs", "efivarfs", "functionfs", "fusectl",
+     "gadgetfs", "hugetlbfs", "mqueue", "nfsd", "nsfs", "openpromfs", "pipefs", "proc", "pstore",
+     "ramfs", "resctrl", "rootfs", "rpc_pipefs", "securityfs", "selinuxfs", "smackfs", "sockfs",
+     "spufs", "sysfs", "tmpfs", "tracefs", "usbfs", "xenfs",
+     // the network
+     "afs", "ceph", "cifs", "coda", "nfs", "nfs4", "smb3", "smbfs",
+     // the machine around a virtual one
+     "prl_fs", "vboxsf", "virtiofs", "vmhgfs"});
 
 } // namespace
 
