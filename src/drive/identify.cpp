@@ -120,8 +120,8 @@ std::vector<Part> parts_of(const BlockTree& tree, const BlockDevice& device) {
         const PartKind kind = partition ? PartKind::partition : area_kind(*part);
         parts.push_back({part->node, part->size_bytes, kind, partition ? "" : part->name});
     }
-    std::ranges::stable_partition(
-        parts, [](const Part& part) { return part.kind == PartKind::partition; });
+    std::stable_partition(parts.begin(), parts.end(),
+                          [](const Part& part) { return part.kind == PartKind::partition; });
     return parts;
 }
 

@@ -343,7 +343,8 @@ TEST_F(Detect, ListsEverythingInLessThanTwoSeconds) {
     const LoopDrive loop(file);
     const auto start = std::chrono::steady_clock::now();
     ASSERT_TRUE(host->detect({"/var/lib/quietus", true}));
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2)) << "asking included";
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2))
+        << "asking included";
 }
 
 class Image : public Detect {};
