@@ -6,33 +6,32 @@
 namespace quietus {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array points{"/cdrom"sv,
-                            "/initrd/mnt/dev_save"sv,
-                            "/isodevice"sv,
-                            "/lib/live/mount/findiso"sv,
-                            "/lib/live/mount/medium"sv,
-                            "/mnt/cdrom"sv,
-                            "/mnt/live/memory/data"sv,
-                            "/mnt/livecd"sv,
-                            "/run/archiso/bootmnt"sv,
-                            "/run/archiso/cowspace"sv,
-                            "/run/archiso/img_dev"sv,
-                            "/run/initramfs/isoscan"sv,
-                            "/run/initramfs/live"sv,
-                            "/run/initramfs/memory/data"sv,
-                            "/run/initramfs/overlayfs"sv,
-                            "/run/install/isodir"sv,
-                            "/run/install/repo"sv,
-                            "/run/live/findiso"sv,
-                            "/run/live/fromiso"sv,
-                            "/run/live/medium"sv,
-                            "/run/miso/bootmnt"sv,
-                            "/run/miso/img_dev"sv};
+constexpr auto points = std::to_array<std::string_view>({"/cdrom",
+                                                         "/initrd/mnt/dev_save",
+                                                         "/isodevice",
+                                                         "/lib/live/mount/findiso",
+                                                         "/lib/live/mount/medium",
+                                                         "/mnt/cdrom",
+                                                         "/mnt/live/memory/data",
+                                                         "/mnt/livecd",
+                                                         "/run/archiso/bootmnt",
+                                                         "/run/archiso/cowspace",
+                                                         "/run/archiso/img_dev",
+                                                         "/run/initramfs/isoscan",
+                                                         "/run/initramfs/live",
+                                                         "/run/initramfs/memory/data",
+                                                         "/run/initramfs/overlayfs",
+                                                         "/run/install/isodir",
+                                                         "/run/install/repo",
+                                                         "/run/live/findiso",
+                                                         "/run/live/fromiso",
+                                                         "/run/live/medium",
+                                                         "/run/miso/bootmnt",
+                                                         "/run/miso/img_dev"});
 /// One directory a layer, named after images and partitions.
-constexpr std::array parents{"/run/live/persistence/"sv, "/run/live/rootfs/"sv,
-                             "/lib/live/mount/persistence/"sv, "/lib/live/mount/rootfs/"sv};
+constexpr auto parents =
+    std::to_array<std::string_view>({"/run/live/persistence/", "/run/live/rootfs/",
+                                     "/lib/live/mount/persistence/", "/lib/live/mount/rootfs/"});
 
 } // namespace
 

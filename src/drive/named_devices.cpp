@@ -12,8 +12,6 @@
 namespace quietus {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 struct Prefix {
     std::string_view text;
     NameTag tag;
@@ -60,10 +58,11 @@ constexpr std::array words{Word{"root", Interlock::system},
                            Word{"misolabel", Interlock::live, "LABEL="},
                            Word{"quietus.bootuuid", Interlock::live, "UUID="},
                            Word{"resume", Interlock::swap}};
-constexpr std::array iso_words{"findiso"sv, "fromiso"sv, "iso-scan/filename"sv, "img_loop"sv,
-                               "isofrom_system"sv};
-constexpr std::array boot_points{"/boot"sv, "/boot/efi"sv, "/efi"sv, "/boot/firmware"sv};
-constexpr std::array system_points{"/"sv, "/usr"sv};
+constexpr auto iso_words = std::to_array<std::string_view>(
+    {"findiso", "fromiso", "iso-scan/filename", "img_loop", "isofrom_system"});
+constexpr auto boot_points =
+    std::to_array<std::string_view>({"/boot", "/boot/efi", "/efi", "/boot/firmware"});
+constexpr auto system_points = std::to_array<std::string_view>({"/", "/usr"});
 
 // udev and dracut write odd characters as \xNN.
 std::string decoded(std::string_view text) {
@@ -89,9 +88,10 @@ std::string value_of(NameTag tag, std::string_view rest) {
 // "/dev/sda1/live.iso" and "/dev/sda1:/live.iso" name a file on /dev/sda1; a mapped device and a
 // link of udev have a directory of their own.
 std::string node_of(std::string_view text) {
-    constexpr std::array nested{"/dev/mapper/"sv, "/dev/disk/by-id/"sv, "/dev/disk/by-path/"sv};
+    constexpr auto nested =
+        std::to_array<std::string_view>({"/dev/mapper/", "/dev/disk/by-id/", "/dev/disk/by-path/"});
     text = text.substr(0, text.find(":/"));
-    std::size_t from = "/dev/"sv.size();
+    std::size_t from = std::string_view("/dev/").size();
     for (const std::string_view directory : nested)
         if (text.starts_with(directory)) from = directory.size();
     return std::string(text.substr(0, text.find('/', from)));
