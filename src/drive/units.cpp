@@ -164,6 +164,7 @@ class UnitFinder {
                       std::back_inserter(unit.contradictions));
         }
         std::vector<Unit> found;
+        found.reserve(units.size());
         for (auto& [first, unit] : units)
             found.push_back(std::move(unit));
         return found;

@@ -58,18 +58,18 @@ std::optional<std::uint64_t> wwn_of(const Words& data) {
 std::optional<std::uint64_t> sectors_of(const Words& data) {
     const bool extended_number = bit(data, 53, 1) && bit(data, 69, 3);
     const bool feature_48_bit = is_marked(data, 83) && bit(data, 83, 10);
-    std::uint64_t sectors = wire::little(data, 2 * 60, 4);
+    std::uint64_t sectors = wire::little(data, std::size_t{2} * 60, 4);
     if (extended_number)
-        sectors = wire::little(data, 2 * 230, 8);
+        sectors = wire::little(data, std::size_t{2} * 230, 8);
     else if (feature_48_bit)
-        sectors = wire::little(data, 2 * 100, 8);
+        sectors = wire::little(data, std::size_t{2} * 100, 8);
     if (sectors == 0) return std::nullopt;
     return sectors;
 }
 
 void read_block_sizes(const Words& data, Identify& identify) {
     if (!is_marked(data, 106)) return;
-    const std::uint64_t words_a_block = wire::little(data, 2 * 117, 4);
+    const std::uint64_t words_a_block = wire::little(data, std::size_t{2} * 117, 4);
     const bool long_blocks = bit(data, 106, 12) && words_a_block > 0;
     if (long_blocks && words_a_block <= block_bytes_max / 2)
         identify.logical_bytes = static_cast<std::uint32_t>(2 * words_a_block);

@@ -28,7 +28,8 @@ std::array<std::uint64_t, 4> general_purpose(ByteView data) {
     const bool in_force =
         (data[partitioning_support] & 1U) != 0 && (data[partition_setting_completed] & 1U) != 0;
     if (!in_force) return sizes;
-    const std::uint64_t group = data[hc_wp_grp_size] * data[hc_erase_grp_size] * group_unit;
+    const std::uint64_t group =
+        std::uint64_t{data[hc_wp_grp_size]} * data[hc_erase_grp_size] * group_unit;
     for (std::size_t area = 0; area < sizes.size(); ++area)
         sizes[area] = wire::little(data, gp_size_mult + 3 * area, 3) * group; // below 2^60
     return sizes;
