@@ -8,6 +8,9 @@
 namespace quietus {
 namespace {
 
+constexpr std::string_view base64_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 int hex_value(char digit) {
     if (digit >= '0' && digit <= '9') return digit - '0';
     if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
@@ -82,6 +85,38 @@ Result<Bytes> from_hex(std::string_view text) {
         if (high < 0 || low < 0) return Error{Fault::invalid, "not a hexadecimal digit"};
         bytes.push_back(static_cast<std::uint8_t>(high << 4 | low));
     }
+    return bytes;
+}
+
+std::string to_base64(ByteView bytes) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::size_t octets = std::min<std::size_t>(3, bytes.size() - at);
+        std::uint32_t group = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            group = group << 8U | (i < octets ? bytes[at + i] : 0U);
+        for (std::size_t i = 0; i < 4; ++i)
+            text += i <= octets ? base64_alphabet[group >> (18 - 6 * i) & 63U] : '=';
+    }
+    return text;
+}
+
+// Decoded leniently, then compared with the one spelling there is.
+Result<Bytes> from_base64(std::string_view text) {
+    Bytes bytes;
+    std::uint32_t group = 0;
+    unsigned bits = 0;
+    for (const char digit : text.substr(0, text.find('='))) {
+        const auto value = base64_alphabet.find(digit);
+        if (value == base64_alphabet.npos) break;
+        group = group << 6U | static_cast<std::uint32_t>(value);
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        bytes.push_back(static_cast<std::uint8_t>(group >> bits));
+    }
+    if (to_base64(bytes) != text) return Error{Fault::invalid, "not base 64"};
     return bytes;
 }
 

@@ -1,4 +1,4 @@
-// Bytes: octets and their two spellings, hexadecimal and escaped text.
+// Bytes: octets and their spellings: hexadecimal, base 64 and escaped text.
 #pragma once
 
 #include "quietus/core/result.hpp"
@@ -25,6 +25,12 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] bool is_hex(std::string_view text);
 /// Either case, an even number of digits, nothing else (Fault::invalid).
 [[nodiscard]] Result<Bytes> from_hex(std::string_view text);
+
+/// Base 64 (RFC 4648, section 4): the standard alphabet, padded, on one line.
+[[nodiscard]] std::string to_base64(ByteView bytes);
+/// Exactly what to_base64 writes and nothing else: no white space, no missing padding, no stray
+/// bits behind the last octet (Fault::invalid).
+[[nodiscard]] Result<Bytes> from_base64(std::string_view text);
 
 /// Overwrites secrets in a way that the compiler may not drop.
 void wipe(std::span<std::uint8_t> secret);
