@@ -42,12 +42,10 @@ Tool this_tool() {
 }
 
 Result<LoggedJob> find_job(Register& log, const std::string& id) {
-    auto jobs = log.jobs();
-    if (!jobs) return std::move(jobs).error();
-    const auto found =
-        std::ranges::find_if(*jobs, [&](const LoggedJob& each) { return each.intent.job == id; });
-    if (found == jobs->end()) return Error{Fault::usage, escaped(id) + ": no such job in the log"};
-    return std::move(*found);
+    auto found = log.find(id);
+    if (!found) return std::move(found).error();
+    if (!*found) return Error{Fault::usage, escaped(id) + ": no such job in the log"};
+    return std::move(**found);
 }
 
 Result<Committed> read_committed(const FileJournal::Content& content, const std::string& job) {

@@ -1,5 +1,6 @@
 #include "quietus/app/site.hpp"
 
+#include "quietus/app/log.hpp"
 #include "quietus/keys/station_keys.hpp"
 
 #include <unistd.h>
@@ -25,7 +26,9 @@ DetectRequest Places::detect_request(bool all) const {
 
 MachineSite::MachineSite(Places places)
     : places_(std::move(places)), host_(make_linux_host()),
-      log_(open_log_register(places_.log(), clock_)) {}
+      log_(open_log_register(
+          {places_.log(), [keys = places_.keys()] { return load_log_key(keys); }, log_warning},
+          clock_)) {}
 
 Site MachineSite::doors() {
     return {*host_, clock_, *log_, places_,

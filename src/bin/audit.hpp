@@ -19,6 +19,8 @@ struct Streams {
 };
 
 [[nodiscard]] Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams);
+[[nodiscard]] Result<ExitStatus> check_register(const Invocation& invocation,
+                                                const Streams& streams);
 [[nodiscard]] Result<ExitStatus> show(const Invocation& invocation, const Streams& streams);
 
 /// The anchors of `--trust`, or none. Fault::usage when they cannot be used: nothing was checked.

@@ -30,6 +30,25 @@ Verb show_verb() {
             "quietus-audit show --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
+Verb register_verb() {
+    return {
+        "register",
+        "DIR",
+        "check a log: is anything missing, changed or put away",
+        "Reads every entry and every tile and reports all findings: E_ codes prove tampering or "
+        "a broken rule, I_ codes say what was missing to decide, W_ codes are worth knowing. The "
+        "codes are listed in quietus-register(5).\n\nBefore the first checkpoint leaves a "
+        "station its administrator could rewrite the log: --previous names a directory of "
+        "checkpoints kept elsewhere, which a rewritten log contradicts. Both signed checkpoints "
+        "of such a fork are then written to files, as proof for anybody.",
+        {trust_option(),
+         {"--previous", "", "DIR", "checkpoints from earlier days: checkpoint, *.checkpoint",
+          false},
+         {"--documents", "", "DIR", "the documents that the log names", false},
+         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false}},
+        "quietus-audit register --trust root.pem --documents certificates log"};
+}
+
 Program table() {
     return {
         "quietus-audit",
@@ -38,7 +57,7 @@ Program table() {
         "open a drive.",
         {{"--json", "", "", "print one JSON document on standard output", false},
          {"--quiet", "-q", "", "print nothing, only end with the status", false}},
-        {verify_verb(), show_verb()},
+        {verify_verb(), show_verb(), register_verb()},
         {{"DOCUMENTS",
           "ID.qdc.json, ID.qdc.p7s\ta certificate of erasure: payload and detached signature\n"
           "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n\n"
@@ -53,8 +72,10 @@ Program table() {
           "8\tthe answer could not be written to standard output, whatever it was\n"
           "9\tgenuine, but not a certificate of erasure: an attempt record\n"
           "70\tinternal error\n\n"
-          "Of several documents the first of 70, 1, 9, 6 that any of them earned."},
-         {"SEE ALSO", "quietus(1), openssl-cms(1)"}}};
+          "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
+          "clean, 1 "
+          "findings, 6 something was missing to decide."},
+         {"SEE ALSO", "quietus(1), quietus-register(5), openssl-cms(1)"}}};
 }
 
 } // namespace

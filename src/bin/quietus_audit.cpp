@@ -27,6 +27,7 @@ ExitStatus fail(const Error& error, const ExitStatus status, bool json) {
 Result<ExitStatus> run_verb(const Invocation& invocation) {
     const Streams streams{std::cout, std::cerr};
     if (invocation.verb == "show") return show(invocation, streams);
+    if (invocation.verb == "register") return check_register(invocation, streams);
     return verify(invocation, streams);
 }
 

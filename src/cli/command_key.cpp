@@ -8,11 +8,13 @@ namespace {
 
 Outcome show(const Call& call, const StationInfo& info) {
     if (call.json)
-        print_json(Json::object(
-            {{"root", info.root}, {"station", info.station}, {"expires", info.expires}}));
+        print_json(Json::object({{"root", info.root},
+                                 {"station", info.station},
+                                 {"expires", info.expires},
+                                 {"log", info.log}}));
     else
         print("station " + info.station + "\nroot    " + escaped(info.root) + "\nexpires " +
-              info.expires + "\n");
+              info.expires + "\nlog     " + info.log + "\n");
     return ExitStatus::success;
 }
 

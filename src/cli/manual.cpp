@@ -121,8 +121,8 @@ TMPDIR	where selftest makes its scratch image)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus for root, else $XDG_STATE_HOME/quietus or ~/.local/state/quietus.
 
-STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station; root.crl; log.key, log.pub
-STATE/log/entries	the log: intent, result and document of every job
+STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub
+STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
 STATE/jobs/JOB/journal.jsonl	what happened in a job
 STATE/plans	plans that wait for their code
 STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
@@ -142,7 +142,7 @@ std::vector<ManualSection> manual_sections() {
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),
             section("FILES", files),
-            section("SEE ALSO", "quietus-audit(1), openssl-cms(1), lsblk(8)")};
+            section("SEE ALSO", "quietus-audit(1), quietus-register(5), openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli

@@ -98,6 +98,22 @@ std::vector<Verb> verbs() {
          std::string(cli::key_show_text),
          {},
          "quietus key show --json"},
+        {"register init",
+         "",
+         "make the log under a name of your choice",
+         "Makes the station's log, without an entry yet, under the origin that an auditor is to "
+         "know it by, and prints the line that belongs in the auditor's trust file. Without it the "
+         "first erasure makes a log under quietus/STATION, which root.pem names already. An origin "
+         "is for good.",
+         {{"--origin", "", "NAME", "such as example.org/disposal/bench7; no spaces, no plus"}},
+         "quietus register init --origin example.org/disposal/bench7"},
+        {"register proof",
+         "ID",
+         "prove that a document is in the log",
+         "Writes ID.qdc.tlog-proof beside the documents: the way from the document's entry to a "
+         "signed checkpoint, which can be checked offline (C2SP tlog-proof).",
+         {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
+         "quietus register proof QTS-BENCH7-00000042"},
         {"selftest",
          "",
          "known-answer tests, and an erase of a scratch image",

@@ -33,9 +33,16 @@ void say(const std::string& text) {
 namespace {
 
 const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
-    {"list", command_list},         {"inspect", command_inspect},  {"plan", command_plan},
-    {"erase", command_erase},       {"certify", command_certify},  {"key init", command_key_init},
-    {"key show", command_key_show}, {"selftest", command_selftest}};
+    {"list", command_list},
+    {"inspect", command_inspect},
+    {"plan", command_plan},
+    {"erase", command_erase},
+    {"certify", command_certify},
+    {"key init", command_key_init},
+    {"key show", command_key_show},
+    {"selftest", command_selftest},
+    {"register init", command_register_init},
+    {"register proof", command_register_proof}};
 
 std::string absolute(const std::string& path) {
     std::error_code ignored;

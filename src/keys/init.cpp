@@ -5,6 +5,7 @@
 #include "station_id.hpp"
 
 #include "quietus/core/json.hpp"
+#include "quietus/crypto/note.hpp"
 #include "quietus/keys/station_keys.hpp"
 
 #include <filesystem>
@@ -40,7 +41,10 @@ Status save_station(const PreparedDirectory& files, const std::string& station,
     if (auto s = files.add(log_public, made.log.public_pem()); !s) return s;
     if (auto s = files.add(station_chain, made.station.certificate + made.issuing.certificate); !s)
         return s;
-    if (auto s = files.add(root, made.root.certificate + made.crls); !s) return s;
+    const auto log = NoteVerifier::of(default_log_origin(station), made.log);
+    if (!log) return log.error();
+    const std::string log_line = "log " + log->text() + "\n";
+    if (auto s = files.add(root, log_line + made.root.certificate + made.crls); !s) return s;
     if (auto s = files.add(root_crl, made.crls); !s) return s;
     return files.add(facts, facts_of(station, made.life));
 }

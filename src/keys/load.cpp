@@ -6,6 +6,7 @@
 #include "quietus/core/file.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/crypto/cms_signer.hpp"
+#include "quietus/crypto/note.hpp"
 #include "quietus/keys/station_keys.hpp"
 
 #include <sys/stat.h>
@@ -82,15 +83,27 @@ Status check_facts(const std::string& path, const SignerIdentity& identity) {
     return {};
 }
 
-Status check_log_key(const std::string& directory) {
+Result<PrivateKey> read_log_key(const std::string& directory) {
     const std::string path = directory + "/" + key_files::log_key;
     auto key = read_key(path);
-    if (!key) return std::move(key).error();
+    if (!key) return key;
     auto text = read_public(directory + "/" + key_files::log_public);
     if (!text) return std::move(text).error();
     if (!key->matches_public(*text))
         return Error{Fault::invalid, path + ": does not belong to " + key_files::log_public};
-    return {};
+    return key;
+}
+
+// The key in root.pem is the one that auditors pin.
+Result<std::string> pinned_log_key(const std::string& directory, const std::string& station) {
+    const std::string path = directory + "/" + key_files::root;
+    auto text = read_public(path);
+    if (!text) return std::move(text).error();
+    auto keys = log_keys_in(*text);
+    if (!keys) return std::move(keys).error().during(path);
+    for (const NoteVerifier& key : *keys)
+        if (key.name() == default_log_origin(station)) return key.text();
+    return Error{Fault::invalid, path + ": without the log's key"};
 }
 
 } // namespace
@@ -102,16 +115,23 @@ Result<StationInfo> show_station_keys(const std::string& directory) {
     if (auto status = check_facts(directory + "/" + key_files::facts, *identity); !status)
         return std::move(status).error();
     if (auto trust = read_root(directory); !trust) return std::move(trust).error();
+    auto log = pinned_log_key(directory, identity->name);
+    if (!log) return std::move(log).error();
     return StationInfo{directory + "/" + key_files::root, identity->name,
-                       to_rfc3339(identity->usable_until)};
+                       to_rfc3339(identity->usable_until), std::move(*log)};
 }
 
 Result<std::unique_ptr<Signer>> load_signer(const std::string& directory, Clock& clock) {
-    if (auto info = show_station_keys(directory); !info) return std::move(info).error();
+    auto info = show_station_keys(directory);
+    if (!info) return std::move(info).error();
     const std::string path = directory + "/" + key_files::station_key;
     auto key = read_key(path);
     if (!key) return std::move(key).error();
-    if (auto status = check_log_key(directory); !status) return std::move(status).error();
+    auto log = read_log_key(directory);
+    if (!log) return std::move(log).error();
+    const auto verifier = NoteVerifier::of(default_log_origin(info->station), *log);
+    if (!verifier || verifier->text() != info->log)
+        return Error{Fault::invalid, info->root + ": names another key than that of the log"};
     auto chain = read_public(directory + "/" + key_files::station_chain);
     if (!chain) return std::move(chain).error();
     auto trust = read_root(directory);
@@ -119,6 +139,11 @@ Result<std::unique_ptr<Signer>> load_signer(const std::string& directory, Clock&
     auto signer = make_cms_signer(std::move(*key), *chain, std::move(*trust), clock);
     if (!signer) return std::move(signer).error().during(path);
     return signer;
+}
+
+Result<PrivateKey> load_log_key(const std::string& directory) {
+    if (auto status = check_directory(directory); !status) return std::move(status).error();
+    return read_log_key(directory);
 }
 
 Result<std::unique_ptr<Signer>> load_station_signer(const std::string& directory) {

@@ -1,138 +1,257 @@
+#include "log_files.hpp"
 #include "log_state.hpp"
+#include "proof.hpp"
+#include "tile_log.hpp"
+#include "tile_tree.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/record/job_id.hpp"
 #include "quietus/stream/digest.hpp"
 
-#include <cerrno>
-#include <sys/stat.h>
+#include <optional>
+#include <utility>
 
 namespace quietus {
 namespace {
 
-constexpr std::size_t log_limit = std::size_t{1} << 30U;
 constexpr std::size_t salt_octets = 32;
-
-// What the log was found to say, and the very lines that say it. A log only grows: as long as it
-// still begins with these lines, what follows them is all that is new.
-struct Known {
-    std::string text;
-    LogState state;
-};
+constexpr auto index_name = "index";
 
 class LogRegister final : public Register {
   public:
-    LogRegister(std::string directory, Clock& clock)
-        : directory_(std::move(directory)), path_(directory_ + "/entries"), clock_(clock) {}
+    LogRegister(LogSetup setup, Clock& clock)
+        : setup_(std::move(setup)), clock_(clock), files_(open_log_files(setup_.directory)) {}
 
+    Result<std::string> init(const std::string& origin) override;
     Status probe() override;
     Result<Intent> append_intent(const IntentFacts& facts) override;
     Result<Receipt> append_result(const ResultFacts& facts) override;
     Result<Receipt> append_document(const DocumentFacts& facts) override;
     Result<std::vector<LoggedJob>> jobs() override;
+    Result<std::optional<LoggedJob>> find(const std::string& job) override;
+    Result<std::string> proof(const std::string& job) override;
 
   private:
-    /// Locks the log and knows it to its end.
-    Result<AppendFile> open();
-    Status learn(std::string_view text);
+    using Lock = AppendFile;
+
+    /// Locks the log, carries out what was interrupted and knows the log to its end.
+    Result<Lock> open();
+    Status prepare();
+    /// Reads what is new since the last time.
+    Status know();
+    Status take(std::string_view text);
+    void start_from_index();
+    void save_index();
+    Status sign_as(const std::string& origin);
+    Status repair();
+    Status create(const std::string& origin);
+    void forget();
+
     EntryHead head(const std::string& station, EntryType type);
-    template <typename Entry>
-    Result<Receipt> append(AppendFile& file, const Entry& entry);
-    Status write(AppendFile& file, const std::string& line);
+    /// After any failure what is known is forgotten, since it is no longer what is there.
+    Result<Receipt> append(const std::vector<Entry>& entries);
+    Status append_all(const std::vector<Entry>& entries);
     Result<std::string> station_of(const std::string& job) const;
 
-    std::string directory_;
-    std::string path_;
+    LogSetup setup_;
     Clock& clock_;
-    Known known_;
+    std::unique_ptr<LogFiles> files_;
+    std::optional<TileLog> log_;
+    LogState state_;
+    std::optional<NoteSigner> signer_;
+    std::string signed_note_; ///< the checkpoint that was last found to be signed by signer_
 };
 
-Status LogRegister::learn(std::string_view text) {
-    text = text.substr(0, complete_length(text));
-    if (!text.starts_with(known_.text)) known_ = {};
-    const std::string_view added = text.substr(known_.text.size());
-    auto status = known_.state.extend(added);
-    if (status)
-        known_.text += added;
-    else
-        known_ = {};
+Error broken(const Breach& breach) {
+    return {Fault::refused, breach.text};
+}
+
+void LogRegister::forget() {
+    log_.reset();
+    state_ = {};
+}
+
+Status LogRegister::take(std::string_view text) {
+    auto entry = parse_entry(text);
+    if (!entry) return std::move(entry).error();
+    if (auto breach = state_.apply(*entry)) return Error{Fault::invalid, breach->text};
+    return {};
+}
+
+// An index that cannot be used costs a reading of the whole log, and nothing else.
+void LogRegister::start_from_index() {
+    auto text = files_->read(index_name);
+    if (!text || !*text) return;
+    auto json = parse_json(**text);
+    const Json* saved = json ? json->find("state") : nullptr;
+    auto state = saved != nullptr ? LogState::from_json(*saved)
+                                  : Result<LogState>(Error{Fault::invalid, "no state"});
+    if (!state || state->next_index() > log_->checkpoint().head.size) return;
+    const auto root = log_->start_at(state->next_index());
+    if (root && to_base64(*root) == json->text_of("root")) {
+        state_ = std::move(*state);
+        return;
+    }
+    log_.emplace(*files_);
+    (void)log_->read_checkpoint(); // it could be read just now; if not, advance() finds out
+}
+
+void LogRegister::save_index() {
+    const Json json = Json::object(
+        {{"root", to_base64(log_->checkpoint().head.root)}, {"state", state_.to_json()}});
+    const std::string beside = std::string(index_name) + ".new";
+    if (files_->write(beside, to_line(json))) (void)files_->rename(beside, index_name);
+}
+
+Status LogRegister::know() {
+    const bool first = !log_;
+    if (first) log_.emplace(*files_);
+    auto status = log_->read_checkpoint();
+    if (status && log_->exists()) {
+        if (first) start_from_index();
+        if (log_->exists())
+            status =
+                log_->advance([this](std::uint64_t, std::string_view text) { return take(text); });
+    }
+    if (!status) forget();
+    return status;
+}
+
+Status LogRegister::sign_as(const std::string& origin) {
+    if (signer_ && signer_->verifier().name() == origin) return {};
+    auto key = setup_.load_key();
+    if (!key) return std::move(key).error().during("log key");
+    auto signer = NoteSigner::make(origin, std::move(*key));
+    if (!signer) return std::move(signer).error().during("log key");
+    signer_.emplace(std::move(*signer));
+    signed_note_.clear();
+    return {};
+}
+
+Status LogRegister::repair() {
+    if (!log_->exists()) return {};
+    if (auto status = sign_as(log_->checkpoint().origin); !status) return status;
+    if (log_->note() != signed_note_) {
+        auto text = open_note(log_->note(), signer_->verifier());
+        if (!text) return std::move(text).error().during(checkpoint_name);
+        signed_note_ = log_->note();
+    }
+    auto done = log_->recover(*signer_);
+    if (!done) return std::move(done).error();
+    if (!*done) return {};
+    setup_.report("register: " + setup_.directory + ": " + **done);
+    // Read again from the beginning: what was carried out has not been looked at yet.
+    forget();
+    return know();
+}
+
+Status LogRegister::prepare() {
+    if (auto status = know(); !status) return status;
+    auto status = repair();
+    if (!status) forget();
     return status;
 }
 
 Result<AppendFile> LogRegister::open() {
-    if (auto status = make_directories(directory_, 0700); !status)
+    if (auto status = make_directories(setup_.directory, 0700); !status)
         return std::move(status).error().during("register");
-    auto file = AppendFile::open(path_, Contention::wait);
-    if (!file) return std::move(file).error().during("register");
-    auto text = file->content(log_limit);
-    if (!text) return std::move(text).error().during("register");
-    if (auto status = learn(*text); !status)
-        return std::move(status).error().during(path_).during("register");
-    return file;
+    auto lock = AppendFile::open(setup_.directory + "/lock", Contention::wait);
+    if (!lock) return std::move(lock).error().during("register");
+    if (auto status = prepare(); !status)
+        return std::move(status).error().during(setup_.directory).during("register");
+    return lock;
+}
+
+Status LogRegister::create(const std::string& origin) {
+    if (auto status = sign_as(origin); !status) return status;
+    return log_->create(*signer_);
 }
 
 EntryHead LogRegister::head(const std::string& station, EntryType type) {
-    return {known_.state.next_index(), station, to_rfc3339(clock_.utc_seconds()), type};
+    return {state_.next_index(), station, to_rfc3339(clock_.utc_seconds()), type};
 }
 
-Status LogRegister::write(AppendFile& file, const std::string& line) {
-    // A torn line was never acknowledged to anybody; the next append removes it.
-    if (known_.text.size() != file.size())
-        if (auto status = file.cut_back_to(known_.text.size()); !status) return status;
-    if (auto status = file.append(line); !status) return status;
-    known_.text += line + '\n';
-    return {};
+// The state takes an entry before the log does, so that nothing is written that would not read
+// back.
+Status LogRegister::append_all(const std::vector<Entry>& entries) {
+    std::vector<std::string> texts;
+    for (const Entry& entry : entries) {
+        auto text = std::visit([](const auto& each) { return to_canonical(to_json(each)); }, entry);
+        if (!text) return Error{Fault::refused, text.error().message};
+        if (auto breach = state_.apply(entry)) return broken(*breach);
+        texts.push_back(std::move(*text));
+    }
+    const auto& genesis = head_of(entries.front());
+    if (!log_->exists())
+        if (auto status = create(default_log_origin(genesis.station)); !status) return status;
+    return log_->append(texts, *signer_);
 }
 
-// The state takes the entry before the file does, so that nothing is written that would not read
-// back. When the file does not take it, what is known is no longer what is there.
-template <typename Entry>
-Result<Receipt> LogRegister::append(AppendFile& file, const Entry& entry) {
-    const auto line = to_canonical(to_json(entry));
-    if (!line) return Error(line.error()).during("register");
-    if (auto status = known_.state.apply(entry); !status)
-        return std::move(status).error().during("register");
-    if (auto status = write(file, *line); !status) {
-        known_ = {};
+Result<Receipt> LogRegister::append(const std::vector<Entry>& entries) {
+    const std::uint64_t before = log_->known();
+    if (auto status = append_all(entries); !status) {
+        forget();
         return std::move(status).error().during("register");
     }
-    return Receipt{entry.head.index};
+    if (before / tile_width != log_->known() / tile_width) save_index();
+    return Receipt{head_of(entries.back()).index};
 }
 
 Result<std::string> LogRegister::station_of(const std::string& job) const {
-    const LoggedJob* logged = known_.state.find(job);
+    const LoggedJob* logged = state_.find_open(job);
     if (logged != nullptr) return logged->intent.station;
+    if (state_.is_closed(job))
+        return Error{Fault::refused, "register: " + job + ": has its document already"};
     return Error{Fault::refused, "register: " + job + ": no such job in the log"};
 }
 
+Result<std::string> LogRegister::init(const std::string& origin) {
+    if (!is_note_name(origin))
+        return Error{Fault::usage, "register: \"" + escaped(origin) + "\" cannot be an origin"};
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
+    if (log_->exists())
+        return Error{Fault::refused, "register: " + setup_.directory +
+                                         ": there is a log already, " +
+                                         escaped(log_->checkpoint().origin)};
+    if (auto status = create(origin); !status) {
+        forget();
+        return std::move(status).error().during("register");
+    }
+    return signer_->verifier().text();
+}
+
 Status LogRegister::probe() {
-    auto file = open();
-    if (file) return {};
-    Error error = std::move(file).error();
-    error.fault = Fault::evidence;
-    return error;
+    auto lock = open();
+    auto status = lock ? Status{} : Status(std::move(lock).error());
+    if (status && !log_->exists()) status = sign_as("probe");
+    if (!status) status.error().fault = Fault::evidence;
+    return status;
 }
 
 Result<Intent> LogRegister::append_intent(const IntentFacts& facts) {
     if (facts.serial.empty()) return Error{Fault::refused, "register: serial: empty"};
-    auto file = open();
-    if (!file) return std::move(file).error();
-    if (known_.state.next_index() == 0) {
-        const GenesisEntry genesis{head(facts.station, EntryType::genesis)};
-        if (auto receipt = append(*file, genesis); !receipt) return std::move(receipt).error();
-    }
+    if (!is_station_id(facts.station))
+        return Error{Fault::refused, "register: station: not 4 to 13 of A-Z and 0-9"};
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
+    std::vector<Entry> entries;
+    if (state_.next_index() == 0)
+        entries.emplace_back(GenesisEntry{head(facts.station, EntryType::genesis)});
     const Bytes salt = random_bytes(salt_octets);
     IntentEntry entry;
     entry.head = head(facts.station, EntryType::intent);
-    entry.sequence = known_.state.next_sequence(facts.station);
+    entry.head.index += entries.size();
+    entry.sequence = state_.next_sequence(facts.station);
     entry.job = job_id(facts.station, entry.sequence);
     entry.plan_sha256 = facts.plan_sha256;
-    entry.previous_sha384 = known_.state.latest_document(facts.station);
+    entry.previous_sha384 = state_.latest_document(facts.station);
     entry.serial_hmac = to_hex(hmac_sha256(salt, as_bytes(facts.serial)));
     entry.technique = facts.technique;
-    if (auto receipt = append(*file, entry); !receipt) return std::move(receipt).error();
-    Intent intent = known_.state.find(entry.job)->intent;
+    entries.emplace_back(entry);
+    if (auto receipt = append(entries); !receipt) return std::move(receipt).error();
+    Intent intent = state_.find_open(entry.job)->intent;
     intent.salt = to_hex(salt);
     return intent;
 }
@@ -140,40 +259,103 @@ Result<Intent> LogRegister::append_intent(const IntentFacts& facts) {
 Result<Receipt> LogRegister::append_result(const ResultFacts& facts) {
     const auto verdict = from_text<Verdict>(facts.verdict);
     if (!verdict) return Error{Fault::refused, "register: no such verdict: " + facts.verdict};
-    auto file = open();
-    if (!file) return std::move(file).error();
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
     auto station = station_of(facts.job);
     if (!station) return std::move(station).error();
-    return append(*file, ResultEntry{head(*station, EntryType::result), facts.job,
-                                     facts.journal_sha256, *verdict});
+    return append({ResultEntry{head(*station, EntryType::result), facts.job, facts.journal_sha256,
+                               *verdict}});
 }
 
 Result<Receipt> LogRegister::append_document(const DocumentFacts& facts) {
     const auto type = from_text<DocumentType>(facts.type);
     if (!type) return Error{Fault::refused, "register: no such document type: " + facts.type};
-    auto file = open();
-    if (!file) return std::move(file).error();
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
     auto station = station_of(facts.job);
     if (!station) return std::move(station).error();
-    return append(*file, DocumentEntry{head(*station, EntryType::document), *type, facts.job,
-                                       facts.payload_sha384});
+    return append({DocumentEntry{head(*station, EntryType::document), *type, facts.job,
+                                 facts.payload_sha384}});
 }
 
-// Reads without the lock, so that whoever may only read the log can: complete lines never change.
+// Collects all that a log says of its jobs.
+class JobList {
+  public:
+    Status take(std::string_view text) {
+        auto entry = parse_entry(text);
+        if (!entry) return std::move(entry).error();
+        if (auto breach = state_.apply(*entry)) return Error{Fault::invalid, breach->text};
+        if (const auto* intent = std::get_if<IntentEntry>(&*entry)) {
+            places_.emplace(intent->job, jobs_.size());
+            jobs_.push_back(*state_.find_open(intent->job));
+        }
+        if (const auto* result = std::get_if<ResultEntry>(&*entry))
+            of(result->job).result = state_.find_open(result->job)->result;
+        if (const auto* document = std::get_if<DocumentEntry>(&*entry))
+            of(document->job).document = DocumentFacts{
+                document->job, std::string(to_text(document->document)), document->payload_sha384};
+        return {};
+    }
+    [[nodiscard]] std::vector<LoggedJob>& jobs() { return jobs_; }
+
+  private:
+    LoggedJob& of(const std::string& job) { return jobs_[places_.find(job)->second]; }
+    LogState state_;
+    std::vector<LoggedJob> jobs_;
+    std::map<std::string, std::size_t, std::less<>> places_;
+};
+
+// Reads without the lock, so that whoever may only read the log can: what a checkpoint names never
+// changes.
 Result<std::vector<LoggedJob>> LogRegister::jobs() {
-    struct stat facts {};
-    if (::stat(path_.c_str(), &facts) != 0 && errno == ENOENT) return std::vector<LoggedJob>{};
-    auto text = read_regular_file(path_, log_limit);
-    if (!text) return std::move(text).error().during("register");
-    if (auto status = learn(*text); !status)
-        return std::move(status).error().during(path_).during("register");
-    return known_.state.jobs();
+    TileLog log(*files_);
+    JobList list;
+    auto status = log.read_checkpoint();
+    if (status && log.exists())
+        status = log.advance([&](std::uint64_t, std::string_view text) { return list.take(text); });
+    if (!status) return std::move(status).error().during(setup_.directory).during("register");
+    return std::move(list.jobs());
+}
+
+Result<std::optional<LoggedJob>> LogRegister::find(const std::string& job) {
+    // Under the lock, so that what a crash interrupted is seen; who may not have it reads on.
+    if (auto lock = open(); !lock)
+        if (auto status = know(); !status)
+            return std::move(status).error().during(setup_.directory).during("register");
+    if (const LoggedJob* open_job = state_.find_open(job)) return std::optional(*open_job);
+    if (!state_.is_closed(job)) return std::optional<LoggedJob>{};
+    auto all = jobs();
+    if (!all) return std::move(all).error();
+    for (LoggedJob& each : *all)
+        if (each.intent.job == job) return std::optional(std::move(each));
+    return std::optional<LoggedJob>{};
+}
+
+Result<std::string> LogRegister::proof(const std::string& job) {
+    TileLog log(*files_);
+    std::optional<std::uint64_t> place;
+    auto status = log.read_checkpoint();
+    if (status && log.exists())
+        status = log.advance([&](std::uint64_t index, std::string_view text) -> Status {
+            auto entry = parse_entry(text);
+            if (!entry) return std::move(entry).error();
+            const auto* document = std::get_if<DocumentEntry>(&*entry);
+            if (document != nullptr && document->job == job) place = index;
+            return {};
+        });
+    if (!status) return std::move(status).error().during(setup_.directory).during("register");
+    if (!place)
+        return Error{Fault::usage, "register: " + escaped(job) + ": no document of it in the log"};
+    const std::uint64_t size = log.checkpoint().head.size;
+    auto path = TileTree(*files_, size).inclusion(*place, size);
+    if (!path) return std::move(path).error().during(setup_.directory).during("register");
+    return proof_text({*place, std::move(*path), log.note()});
 }
 
 } // namespace
 
-std::unique_ptr<Register> open_log_register(const std::string& directory, Clock& clock) {
-    return std::make_unique<LogRegister>(directory, clock);
+std::unique_ptr<Register> open_log_register(LogSetup setup, Clock& clock) {
+    return std::make_unique<LogRegister>(std::move(setup), clock);
 }
 
 } // namespace quietus

@@ -4,147 +4,217 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/record/job_id.hpp"
 
+#include "tile_names.hpp"
+
+#include <algorithm>
+
 namespace quietus {
 namespace {
 
-Error refused(std::string message) {
-    return {Fault::refused, std::move(message)};
+std::optional<Breach> check_digest(std::string_view name, std::string_view text,
+                                   std::size_t digits) {
+    if (text.size() == digits && is_hex(text)) return std::nullopt;
+    return Breach{Rule::form, std::string(name) + ": not " + std::to_string(digits) +
+                                  " lower-case hexadecimal digits"};
 }
 
-Status check_digest(std::string_view name, std::string_view text, std::size_t digits) {
-    if (text.size() == digits && is_hex(text)) return {};
-    return refused(std::string(name) + ": not " + std::to_string(digits) +
-                   " lower-case hexadecimal digits");
+LoggedJob job_of(const IntentEntry& entry) {
+    return {{entry.job,
+             entry.sequence,
+             entry.head.index,
+             {},
+             entry.previous_sha384,
+             entry.head.station},
+            std::nullopt,
+            std::nullopt};
+}
+
+/// One open job and one station as the index file has them.
+struct OpenJob {
+    std::string job;
+    std::uint64_t sequence = 0;
+    std::uint64_t log_index = 0;
+    std::string previous_sha384;
+    std::string station;
+    std::optional<std::string> verdict;
+    std::optional<std::string> journal_sha256;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("job", self.job);
+        visit("sequence", self.sequence);
+        visit("log_index", self.log_index);
+        visit("previous_sha384", self.previous_sha384);
+        visit("station", self.station);
+        visit("verdict", self.verdict);
+        visit("journal_sha256", self.journal_sha256);
+    }
+};
+
+struct KnownStation {
+    std::string station;
+    std::uint64_t highest = 0;
+    std::string latest_document;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("station", self.station);
+        visit("highest", self.highest);
+        visit("latest_document", self.latest_document);
+    }
+};
+
+struct SavedState {
+    std::uint64_t next_index = 0;
+    std::vector<OpenJob> open;
+    std::vector<KnownStation> stations;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("next_index", self.next_index);
+        visit("open", self.open);
+        visit("stations", self.stations);
+    }
+};
+
+OpenJob saved(const LoggedJob& job) {
+    OpenJob open{
+        job.intent.job,     job.intent.sequence, job.intent.log_index, job.intent.previous_sha384,
+        job.intent.station, std::nullopt,        std::nullopt};
+    if (job.result) {
+        open.verdict = job.result->verdict;
+        open.journal_sha256 = job.result->journal_sha256;
+    }
+    return open;
+}
+
+LoggedJob restored(const OpenJob& open) {
+    LoggedJob job{{open.job, open.sequence, open.log_index, {}, open.previous_sha384, open.station},
+                  std::nullopt,
+                  std::nullopt};
+    if (open.verdict)
+        job.result = ResultFacts{open.job, *open.verdict, open.journal_sha256.value_or("")};
+    return job;
 }
 
 } // namespace
 
-std::size_t complete_length(std::string_view text) {
-    const auto newline = text.rfind('\n');
-    return newline == std::string_view::npos ? 0 : newline + 1;
-}
-
-Result<LogState> LogState::replay(std::string_view text) {
-    LogState state;
-    if (auto status = state.extend(text); !status) return std::move(status).error();
-    return state;
-}
-
-Status LogState::extend(std::string_view text) {
-    text = text.substr(0, complete_length(text));
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        const std::string number = std::to_string(next_index_ + 1);
-        if (auto status = apply_line(text.substr(0, end)); !status) {
-            Error error = std::move(status).error().during("line " + number);
-            error.fault = Fault::invalid;
-            return error;
-        }
-        text.remove_prefix(end + 1);
-    }
-    return {};
-}
-
-Status LogState::apply_line(std::string_view line) {
-    auto json = parse_json(line, 65536);
+Result<Entry> parse_entry(std::string_view text) {
+    auto json = parse_json(text, entry_octets_max);
     if (!json) return std::move(json).error();
-    if (auto canonical = to_canonical(*json); !canonical || *canonical != line)
-        return refused("not in canonical form");
+    if (auto canonical = to_canonical(*json); !canonical || *canonical != text)
+        return Error{Fault::invalid, "not in canonical form"};
     const auto type = from_text<EntryType>(json->text_of("type"));
-    if (!type) return refused("an entry of unknown type");
-    const auto take = [&](auto entry) -> Status {
+    if (!type) return Error{Fault::invalid, "an entry of unknown type"};
+    const auto read = [](auto entry) -> Result<Entry> {
         if (!entry) return std::move(entry).error();
-        return apply(*entry);
+        return Entry(std::move(*entry));
     };
     switch (*type) {
     case EntryType::genesis:
-        return take(from_json<GenesisEntry>(*json));
+        return read(from_json<GenesisEntry>(*json));
     case EntryType::intent:
-        return take(from_json<IntentEntry>(*json));
+        return read(from_json<IntentEntry>(*json));
     case EntryType::result:
-        return take(from_json<ResultEntry>(*json));
+        return read(from_json<ResultEntry>(*json));
     case EntryType::document:
-        return take(from_json<DocumentEntry>(*json));
+        return read(from_json<DocumentEntry>(*json));
     }
-    return refused("an entry of unknown type");
+    return Error{Fault::invalid, "an entry of unknown type"};
 }
 
-Status LogState::check_head(const EntryHead& head, EntryType type) const {
+const EntryHead& head_of(const Entry& entry) {
+    return std::visit([](const auto& each) -> const EntryHead& { return each.head; }, entry);
+}
+
+std::optional<Breach> LogState::apply(const Entry& entry) {
+    auto breach = std::visit([this](const auto& each) { return take(each); }, entry);
+    if (!breach) ++next_index_;
+    return breach;
+}
+
+std::optional<Breach> LogState::check_head(const EntryHead& head, EntryType type) const {
     if (head.index != next_index_)
-        return refused("index " + std::to_string(head.index) + " where " +
-                       std::to_string(next_index_) + " belongs");
+        return Breach{Rule::index, "index " + std::to_string(head.index) + " where " +
+                                       std::to_string(next_index_) + " belongs"};
     if ((head.index == 0) != (type == EntryType::genesis))
-        return refused("the genesis entry is the first and no other");
-    if (head.type != type) return refused("wrong type of entry");
-    if (!is_station_id(head.station)) return refused("station: not 4 to 13 of A-Z and 0-9");
-    if (auto time = from_rfc3339(head.time); !time) return std::move(time).error().during("time");
-    return {};
+        return Breach{Rule::index, "the genesis entry is the first and no other"};
+    if (head.type != type) return Breach{Rule::form, "wrong type of entry"};
+    if (!is_station_id(head.station))
+        return Breach{Rule::form, "station: not 4 to 13 of A-Z and 0-9"};
+    if (auto time = from_rfc3339(head.time); !time)
+        return Breach{Rule::form, "time: " + time.error().message};
+    return std::nullopt;
 }
 
-Status LogState::apply(const GenesisEntry& entry) {
-    if (auto status = check_head(entry.head, EntryType::genesis); !status) return status;
-    if (entry.schema != 1) return refused("schema: not 1");
-    ++next_index_;
-    return {};
+std::optional<Breach> LogState::check_job(const EntryHead& head, const std::string& job,
+                                          Rule rule) const {
+    if (is_closed(job)) return Breach{rule, job + ": has its document already"};
+    const LoggedJob* logged = find_open(job);
+    if (logged == nullptr) return Breach{rule, job + ": no such job in the log"};
+    if (logged->intent.station != head.station) return Breach{rule, job + ": of another station"};
+    return std::nullopt;
 }
 
-Status LogState::apply(const IntentEntry& entry) {
-    if (auto status = check_head(entry.head, EntryType::intent); !status) return status;
+std::optional<Breach> LogState::take(const GenesisEntry& entry) {
+    if (auto breach = check_head(entry.head, EntryType::genesis)) return breach;
+    if (entry.schema != 1) return Breach{Rule::form, "schema: not 1"};
+    return std::nullopt;
+}
+
+std::optional<Breach> LogState::take(const IntentEntry& entry) {
+    if (auto breach = check_head(entry.head, EntryType::intent)) return breach;
     const std::string& station = entry.head.station;
     if (entry.sequence != next_sequence(station) || entry.sequence > job_sequence_max)
-        return refused("number " + std::to_string(entry.sequence) + " of station " + station +
-                       " is not the next one");
+        return Breach{Rule::number, "number " + std::to_string(entry.sequence) + " of station " +
+                                        station + " where " +
+                                        std::to_string(next_sequence(station)) + " belongs"};
     if (entry.job != job_id(station, entry.sequence))
-        return refused("job: not named by station and number");
-    if (entry.technique.empty()) return refused("technique: empty");
-    if (auto status = check_digest("plan_sha256", entry.plan_sha256, 64); !status) return status;
-    if (auto status = check_digest("serial_hmac", entry.serial_hmac, 64); !status) return status;
+        return Breach{Rule::number, "job: not named by station and number"};
+    if (entry.technique.empty()) return Breach{Rule::form, "technique: empty"};
+    if (auto breach = check_digest("plan_sha256", entry.plan_sha256, 64)) return breach;
+    if (auto breach = check_digest("serial_hmac", entry.serial_hmac, 64)) return breach;
     if (entry.previous_sha384 != latest_document(station))
-        return refused("previous_sha384: not the digest of the latest document of the station");
-    by_name_.emplace(entry.job, jobs_.size());
-    jobs_.push_back(
-        {{entry.job, entry.sequence, entry.head.index, {}, entry.previous_sha384, station},
-         std::nullopt,
-         std::nullopt});
-    stations_[station].highest = entry.sequence;
-    ++next_index_;
-    return {};
+        return Breach{Rule::chain,
+                      "previous_sha384: not the digest of the latest document of the station"};
+    open_job(entry);
+    return std::nullopt;
 }
 
-Status LogState::apply(const ResultEntry& entry) {
-    if (auto status = check_head(entry.head, EntryType::result); !status) return status;
-    auto job = job_of(entry.head, entry.job);
-    if (!job) return std::move(job).error();
-    if ((*job)->result) return refused(entry.job + ": has its result already");
-    if (auto status = check_digest("journal_sha256", entry.journal_sha256, 64); !status)
-        return status;
-    (*job)->result =
-        ResultFacts{entry.job, std::string(to_text(entry.verdict)), entry.journal_sha256};
-    ++next_index_;
-    return {};
+void LogState::open_job(const IntentEntry& entry) {
+    open_.insert_or_assign(entry.job, job_of(entry));
+    auto& highest = stations_[entry.head.station].highest;
+    highest = std::max(highest, entry.sequence);
 }
 
-Status LogState::apply(const DocumentEntry& entry) {
-    if (auto status = check_head(entry.head, EntryType::document); !status) return status;
-    auto job = job_of(entry.head, entry.job);
-    if (!job) return std::move(job).error();
-    if (!(*job)->result) return refused(entry.job + ": a document before the result");
-    if ((*job)->document) return refused(entry.job + ": has its document already");
-    if (auto status = check_digest("payload_sha384", entry.payload_sha384, 96); !status)
-        return status;
-    (*job)->document =
-        DocumentFacts{entry.job, std::string(to_text(entry.document)), entry.payload_sha384};
+std::optional<Breach> LogState::take(const ResultEntry& entry) {
+    if (auto breach = check_head(entry.head, EntryType::result)) return breach;
+    if (auto breach = check_job(entry.head, entry.job, Rule::result)) return breach;
+    LoggedJob& job = open_.find(entry.job)->second;
+    if (job.result) return Breach{Rule::result, entry.job + ": has its result already"};
+    if (auto breach = check_digest("journal_sha256", entry.journal_sha256, 64)) return breach;
+    job.result = ResultFacts{entry.job, std::string(to_text(entry.verdict)), entry.journal_sha256};
+    return std::nullopt;
+}
+
+std::optional<Breach> LogState::take(const DocumentEntry& entry) {
+    if (auto breach = check_head(entry.head, EntryType::document)) return breach;
+    if (auto breach = check_job(entry.head, entry.job, Rule::document)) return breach;
+    if (!find_open(entry.job)->result)
+        return Breach{Rule::document, entry.job + ": a document before the result"};
+    if (auto breach = check_digest("payload_sha384", entry.payload_sha384, 96)) return breach;
+    open_.erase(entry.job);
     stations_[entry.head.station].latest_document = entry.payload_sha384;
-    ++next_index_;
-    return {};
+    return std::nullopt;
 }
 
-Result<LoggedJob*> LogState::job_of(const EntryHead& head, const std::string& job) {
-    const auto found = by_name_.find(job);
-    if (found == by_name_.end()) return refused(job + ": no such job in the log");
-    LoggedJob& logged = jobs_[found->second];
-    if (logged.intent.station != head.station) return refused(job + ": of another station");
-    return &logged;
+void LogState::take_as_it_is(const Entry& entry) {
+    ++next_index_;
+    if (const auto* intent = std::get_if<IntentEntry>(&entry)) open_job(*intent);
+    if (const auto* document = std::get_if<DocumentEntry>(&entry)) {
+        open_.erase(document->job);
+        stations_[document->head.station].latest_document = document->payload_sha384;
+    }
 }
 
 std::uint64_t LogState::next_sequence(const std::string& station) const {
@@ -157,9 +227,45 @@ std::string LogState::latest_document(const std::string& station) const {
     return found == stations_.end() ? std::string{} : found->second.latest_document;
 }
 
-const LoggedJob* LogState::find(const std::string& job) const {
-    const auto found = by_name_.find(job);
-    return found == by_name_.end() ? nullptr : &jobs_[found->second];
+const LoggedJob* LogState::find_open(const std::string& job) const {
+    const auto found = open_.find(job);
+    return found == open_.end() ? nullptr : &found->second;
+}
+
+// Numbers have no gap, so a number that was given out and is not open has its document.
+bool LogState::is_closed(const std::string& job) const {
+    if (open_.contains(job)) return false;
+    return std::ranges::any_of(stations_, [&](const auto& each) {
+        const auto& [station, facts] = each;
+        const std::string start = "QTS-" + station + "-";
+        if (!job.starts_with(start)) return false;
+        const auto digits =
+            job.substr(std::min(job.size(), job.find_first_not_of('0', start.size())));
+        const auto sequence = parse_decimal(digits);
+        return sequence && *sequence > 0 && *sequence <= facts.highest &&
+               job == job_id(station, *sequence);
+    });
+}
+
+Json LogState::to_json() const {
+    SavedState state{next_index_, {}, {}};
+    for (const auto& [name, job] : open_)
+        state.open.push_back(saved(job));
+    for (const auto& [name, station] : stations_)
+        state.stations.push_back({name, station.highest, station.latest_document});
+    return quietus::to_json(state);
+}
+
+Result<LogState> LogState::from_json(const Json& json) {
+    auto state = quietus::from_json<SavedState>(json);
+    if (!state) return std::move(state).error();
+    LogState result;
+    result.next_index_ = state->next_index;
+    for (const OpenJob& open : state->open)
+        result.open_.emplace(open.job, restored(open));
+    for (const KnownStation& each : state->stations)
+        result.stations_[each.station] = {each.highest, each.latest_document};
+    return result;
 }
 
 } // namespace quietus

@@ -1,42 +1,72 @@
-// LogState: what the entries of a log add up to, built by replaying them one by one.
+// LogState: what the entries of a log add up to, taken in one by one. It remembers stations and the
+// jobs that still need something, never all jobs: it stays as small as the work in hand.
 #pragma once
 
 #include "entry.hpp"
 
+#include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/register/register.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <variant>
 
 namespace quietus {
 
+using Entry = std::variant<GenesisEntry, IntentEntry, ResultEntry, DocumentEntry>;
+/// One entry from its canonical JSON. Fault::invalid.
+[[nodiscard]] Result<Entry> parse_entry(std::string_view text);
+[[nodiscard]] const EntryHead& head_of(const Entry& entry);
+
+/// Which rule an entry breaks.
+enum class Rule : std::uint8_t {
+    form,   ///< a member that cannot be what it says
+    index,  ///< index out of step, or a genesis that is not the first entry
+    number, ///< a station's number left out, used twice or out of order
+    chain,  ///< not the station's previous document
+    result, ///< a second result, or one of a job never intended
+    document,
+};
+
+struct Breach {
+    Rule rule;
+    std::string text;
+};
+
 class LogState {
   public:
-    /// Replays every complete line. Fault::invalid names the first line that does not hold: not
-    /// canonical, unknown type, index out of step, number reused or skipped, second result or
-    /// document, result or document of a job never intended.
-    static Result<LogState> replay(std::string_view text);
-    /// Goes on with the complete lines that follow those already taken in. After the same failures
-    /// the state is that up to the line before.
-    [[nodiscard]] Status extend(std::string_view text);
-
-    /// Takes one more entry in; nothing is changed when it does not fit (Fault::refused says why).
-    [[nodiscard]] Status apply(const GenesisEntry& entry);
-    [[nodiscard]] Status apply(const IntentEntry& entry);
-    [[nodiscard]] Status apply(const ResultEntry& entry);
-    [[nodiscard]] Status apply(const DocumentEntry& entry);
+    /// Takes one more entry in; when it does not fit nothing is changed, and this says why not.
+    [[nodiscard]] std::optional<Breach> apply(const Entry& entry);
+    /// Takes in an entry that does not fit as far as it goes, so that an audit can go on: what
+    /// follows is measured against it.
+    void take_as_it_is(const Entry& entry);
+    /// One more entry of which nothing is known.
+    void pass_over() { ++next_index_; }
 
     [[nodiscard]] std::uint64_t next_index() const { return next_index_; }
     /// The number after the highest one of the station, from 1.
     [[nodiscard]] std::uint64_t next_sequence(const std::string& station) const;
     /// The payload digest of the station's latest document; empty when it has none.
     [[nodiscard]] std::string latest_document(const std::string& station) const;
-    /// nullptr when the job was never intended.
-    [[nodiscard]] const LoggedJob* find(const std::string& job) const;
-    [[nodiscard]] const std::vector<LoggedJob>& jobs() const { return jobs_; }
+    /// The jobs without their document, by name.
+    [[nodiscard]] const std::map<std::string, LoggedJob, std::less<>>& open_jobs() const {
+        return open_;
+    }
+    /// nullptr when the job was never intended or has its document.
+    [[nodiscard]] const LoggedJob* find_open(const std::string& job) const;
+    /// Whether a document of the job is in the log.
+    [[nodiscard]] bool is_closed(const std::string& job) const;
+
+    /// The state as JSON, and back. Fault::invalid.
+    [[nodiscard]] Json to_json() const;
+    static Result<LogState> from_json(const Json& json);
+
+    friend bool operator==(const LogState& a, const LogState& b) {
+        return a.to_json() == b.to_json();
+    }
 
   private:
     struct Station {
@@ -44,18 +74,18 @@ class LogState {
         std::string latest_document;
     };
 
-    [[nodiscard]] Status apply_line(std::string_view line);
-    [[nodiscard]] Status check_head(const EntryHead& head, EntryType type) const;
-    [[nodiscard]] Result<LoggedJob*> job_of(const EntryHead& head, const std::string& job);
+    std::optional<Breach> take(const GenesisEntry& entry);
+    std::optional<Breach> take(const IntentEntry& entry);
+    std::optional<Breach> take(const ResultEntry& entry);
+    std::optional<Breach> take(const DocumentEntry& entry);
+    [[nodiscard]] std::optional<Breach> check_head(const EntryHead& head, EntryType type) const;
+    [[nodiscard]] std::optional<Breach> check_job(const EntryHead& head, const std::string& job,
+                                                  Rule rule) const;
+    void open_job(const IntentEntry& entry);
 
     std::uint64_t next_index_ = 0;
-    std::vector<LoggedJob> jobs_;
-    std::map<std::string, std::size_t, std::less<>> by_name_;
+    std::map<std::string, LoggedJob, std::less<>> open_;
     std::map<std::string, Station, std::less<>> stations_;
 };
-
-/// The length of the text up to and including its last newline. What follows was torn by a crash
-/// and never acknowledged.
-[[nodiscard]] std::size_t complete_length(std::string_view text);
 
 } // namespace quietus

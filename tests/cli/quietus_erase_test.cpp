@@ -213,9 +213,9 @@ TEST_F(QuietusErase, WritesNothingWithACertificateThatIsNotTheKeys) {
 
 TEST_F(QuietusErase, WritesNothingWhenTheLogIsDamaged) {
     std::filesystem::create_directories(state + "/log");
-    overwrite(state + "/log/entries", "not an entry\n");
+    overwrite(state + "/log/checkpoint", "not a checkpoint\n");
     expect_obstacle({}, "log: ");
-    EXPECT_EQ(content(state + "/log/entries"), "not an entry\n");
+    EXPECT_EQ(content(state + "/log/checkpoint"), "not a checkpoint\n");
 }
 
 TEST_F(QuietusErase, CertifiesNoJobTwiceAndNoneThatIsNot) {

@@ -27,7 +27,7 @@ TEST_F(QuietusKey, MakesKeysAndShowsThem) {
     EXPECT_EQ(shown.err, "");
     const auto json = parse_json(shown.out);
     ASSERT_TRUE(json);
-    EXPECT_THAT(keys(*json), ElementsAre("expires", "root", "station"));
+    EXPECT_THAT(keys(*json), ElementsAre("expires", "log", "root", "station"));
     EXPECT_EQ(json->text_of("station"), "BENCH7");
     EXPECT_EQ(json->text_of("root"), state + "/keys/root.pem");
 }

@@ -4,6 +4,7 @@
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/policy/schemes.hpp"
+#include "quietus/register/audit.hpp"
 
 #include <gmock/gmock.h>
 
@@ -55,6 +56,15 @@ class Dispose : public testing::Test {
         return check_document(*files, *trust);
     }
 
+    RegisterReport audited_log() {
+        const std::string root = content_of(station.root());
+        const auto logs = log_keys_in(root);
+        const auto trust = TrustAnchors::from_pem(root);
+        EXPECT_TRUE(logs && trust);
+        return audit_register({station.places.log(), std::nullopt, station.places.certificates,
+                               station.directory, *logs, *trust});
+    }
+
     std::size_t documents() {
         const std::string& directory = station.places.certificates;
         if (!std::filesystem::exists(directory)) return 0;
@@ -80,6 +90,24 @@ TEST_F(Dispose, ErasesVerifiesAndCertifiesAnHonestDrive) {
     const DocumentReport report = audited(outcome);
     EXPECT_EQ(report.verdict, DocumentVerdict::valid);
     EXPECT_EQ(report.id, "QTS-TEST01-00000001");
+}
+
+TEST_F(Dispose, LeavesALogInWhichAnAuditFindsNothing) {
+    EXPECT_EQ(run("generic.zero").verdict, Verdict::erased);
+    host.open_error = Error{Fault::refused, "identity-changed: another drive stands here now"};
+    const Disposal refused = run();
+    const RegisterReport report = audited_log();
+    EXPECT_TRUE(report.findings.empty()) << report.findings.front().text;
+    EXPECT_EQ(report.intents, 2u);
+    EXPECT_EQ(report.documents, 2u);
+    std::ofstream(refused.document->path, std::ios::app) << " ";
+    EXPECT_EQ(audited_log().findings.front().code, "E_REGISTER_DOCUMENT_CHANGED");
+    std::filesystem::rename(refused.document->path,
+                            station.places.certificates + "/QTS-TEST01-00000009.qar.json");
+    const auto codes = audited_log().findings;
+    ASSERT_EQ(codes.size(), 2u);
+    EXPECT_EQ(codes.front().code, "I_REGISTER_DOCUMENT_MISSING");
+    EXPECT_EQ(codes.back().code, "E_REGISTER_DOCUMENT_UNLOGGED");
 }
 
 TEST_F(Dispose, NumbersJobsWithoutAGap) {
@@ -130,7 +158,7 @@ TEST_F(Dispose, WritesNothingWithoutAKey) {
     EXPECT_EQ(exit_status(outcomes.error().fault), ExitStatus::preflight);
     EXPECT_THAT(outcomes.error().hint, testing::HasSubstr("key init"));
     EXPECT_EQ(port.started, 0u);
-    EXPECT_FALSE(std::filesystem::exists(station.places.log() + "/entries"));
+    EXPECT_FALSE(std::filesystem::exists(station.places.log() + "/checkpoint"));
 }
 
 TEST_F(Dispose, GivesADriveThatCannotBeOpenedItsAttemptRecord) {
@@ -307,11 +335,12 @@ TEST_F(Dispose, ClosesAJobThatCrashedAsInterrupted) {
     const std::string journal = station.places.job(outcome.job) + "/journal.jsonl";
     std::string content = content_of(journal);
     content.resize(content.find("\"event\":\"pass\""));
-    const std::string entries = station.places.log() + "/entries";
-    std::string log = content_of(entries);
-    log.resize(log.rfind('\n', log.size() - 2) + 1); // the result, too, was never logged
     std::ofstream(journal, std::ios::binary) << content;
-    std::ofstream(entries, std::ios::binary) << log;
+    std::filesystem::remove_all(station.places.log()); // the result, too, was never logged
+    station.open_log();
+    const auto intent =
+        station.log->append_intent({"SPARSE0001", "overwrite", std::string(64, 'a'), "TEST01"});
+    ASSERT_EQ(intent->job, outcome.job);
     std::filesystem::create_directories(station.places.certificates);
     const auto issued = certify_job(outcome.job, station.site(host));
     ASSERT_TRUE(issued) << issued.error().message;

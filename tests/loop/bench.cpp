@@ -186,10 +186,19 @@ ProgramRun Bench::stock_check(const std::string& document) const {
 }
 
 std::size_t Bench::logged(const std::string& type) const {
-    std::istringstream lines(content_of(state() + "/log/entries"));
+    // Fewer than 256 entries: one bundle, each entry with its length in two octets in front.
+    std::istringstream checkpoint(content_of(state() + "/log/checkpoint"));
+    std::string origin;
+    std::string size;
+    checkpoint >> origin >> size;
+    const std::string bundle = content_of(state() + "/log/tile/entries/000.p/" + size);
     std::size_t count = 0;
-    for (std::string line; std::getline(lines, line);)
-        count += json_of(line).text_of("type") == type ? 1 : 0;
+    for (std::size_t at = 0; at + 2 <= bundle.size();) {
+        const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(bundle[i]); };
+        const std::size_t length = std::size_t{octet(at)} << 8U | octet(at + 1);
+        count += json_of(bundle.substr(at + 2, length)).text_of("type") == type ? 1 : 0;
+        at += 2 + length;
+    }
     return count;
 }
 

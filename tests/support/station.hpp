@@ -106,12 +106,16 @@ class Station {
         places = {directory + "/state", directory + "/certificates"};
         std::filesystem::create_directories(places.state);
         std::filesystem::copy(keys_once(), places.keys());
-        log = open_log_register(places.log(), clock);
+        open_log();
     }
     Station(const Station&) = delete;
     Station& operator=(const Station&) = delete;
     ~Station() { std::filesystem::remove_all(directory); }
 
+    void open_log() {
+        log = open_log_register(
+            {places.log(), [keys = places.keys()] { return load_log_key(keys); }}, clock);
+    }
     [[nodiscard]] Site site(Host& host) {
         return {host, clock, *log, places,
                 [keys = places.keys()] { return load_station_signer(keys); }};

@@ -1,12 +1,14 @@
 // Station keys in files: made by `key init`, loaded to sign. The only place private keys live.
 //
 // Layout of the directory (STATE/keys, 0700): station.key (0600), station.pem (signer certificate
-// and issuing CA), root.pem (the root and both revocation lists: all that an auditor pins),
-// root.crl (the lists alone), log.key (Ed25519, 0600), log.pub, station.json (id, dates).
+// and issuing CA), root.pem (a line with the log's verifier key, the root and both revocation
+// lists: all that an auditor pins), root.crl (the lists alone), log.key (Ed25519, 0600), log.pub,
+// station.json (id, dates).
 #pragma once
 
 #include "quietus/core/clock.hpp"
 #include "quietus/core/result.hpp"
+#include "quietus/crypto/private_key.hpp"
 #include "quietus/crypto/signer.hpp"
 
 #include <memory>
@@ -27,6 +29,8 @@ struct StationInfo {
     std::string root; ///< path of root.pem
     std::string station;
     std::string expires; ///< RFC 3339: end of the signer's key usage period
+    /// "NAME+ID+KEY": checks the log under its default origin (C2SP signed-note).
+    std::string log;
 };
 
 /// Makes a self-issued hierarchy root -> issuing CA -> station (ECDSA P-384, SHA-384), an empty CRL
@@ -41,6 +45,9 @@ struct StationInfo {
 /// The same faults, and Fault::refused with a hint when anybody but the caller may read or replace
 /// a private key. Signatures carry the time of the system clock.
 [[nodiscard]] Result<std::unique_ptr<Signer>> load_station_signer(const std::string& directory);
+
+/// The Ed25519 key of the log; the same faults.
+[[nodiscard]] Result<PrivateKey> load_log_key(const std::string& directory);
 
 /// A default station id from the machine id: "S" and 12 hexadecimal digits of its HMAC-SHA-256, so
 /// that the machine id itself never leaves the machine (machine-id(5)). Fault::io when there is no

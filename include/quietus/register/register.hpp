@@ -6,8 +6,10 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
+#include "quietus/crypto/private_key.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,28 +64,48 @@ struct LoggedJob {
 class Register {
   public:
     virtual ~Register() = default;
-    /// Appends a trial of nothing: proves that the log can be opened, read and extended, without
-    /// changing it. Fault::evidence.
+    /// Makes the log under this origin, without an entry, and says by which verifier key it is to
+    /// be checked ("NAME+ID+KEY"). Without it the first intent makes one under
+    /// default_log_origin(). Fault::refused when there is one.
+    [[nodiscard]] virtual Result<std::string> init(const std::string& origin) = 0;
+    /// Proves that the log can be opened, read, signed and extended, and carries out what a crash
+    /// interrupted; otherwise changes nothing. Fault::evidence.
     [[nodiscard]] virtual Status probe() = 0;
     /// Takes the next number and logs the intent; on stable storage when this returns.
     [[nodiscard]] virtual Result<Intent> append_intent(const IntentFacts& facts) = 0;
     /// Exactly one result an intent, then exactly one document: a second one, one out of order, and
     /// one of a job never intended are Fault::refused, as are facts that are no digest or no known
-    /// word. Fault::evidence when it cannot be made durable; the log is then as it was before.
+    /// word. Fault::evidence when it cannot be made durable: it is not acknowledged then, and
+    /// either never in the log or in it when that is next opened.
     [[nodiscard]] virtual Result<Receipt> append_result(const ResultFacts& facts) = 0;
     [[nodiscard]] virtual Result<Receipt> append_document(const DocumentFacts& facts) = 0;
-    /// Every job in the order of its intent. Fault::invalid names the line that does not hold.
+    /// Every job in the order of its intent. Fault::invalid names the entry that does not hold.
     [[nodiscard]] virtual Result<std::vector<LoggedJob>> jobs() = 0;
+    /// One job; nothing when it was never intended. Costs as much as jobs() once it has its
+    /// document, and nothing to speak of before.
+    [[nodiscard]] virtual Result<std::optional<LoggedJob>> find(const std::string& job) = 0;
+    /// The proof that the job's document is in the log, a file of C2SP tlog-proof. Fault::usage
+    /// when it has none.
+    [[nodiscard]] virtual Result<std::string> proof(const std::string& job) = 0;
 };
 
-/// The log as files in a directory: `entries`, one canonical JSON entry a line, each with its
-/// index, time, station and type; the first one is the genesis. Shared by several processes: each
-/// append holds an exclusive lock while it reads the log and writes. Lines that one object has read
-/// before are compared and not parsed again; it is for one thread at a time. A last line without
-/// newline was torn by a crash before anybody relied on it: it is not read, and the next append
-/// removes it. Anything else that does not hold is Fault::invalid naming the line. The clock stamps
-/// entries and must outlive the register.
-[[nodiscard]] std::unique_ptr<Register> open_log_register(const std::string& directory,
-                                                          Clock& clock);
+/// Where a log is, who signs for it, and who hears of repairs.
+struct LogSetup {
+    std::string directory;
+    /// The Ed25519 key of the log; asked for at the first append.
+    std::function<Result<PrivateKey>()> load_key;
+    /// Told, as one clause, when an open found and repaired what a crash had left.
+    std::function<void(const std::string&)> report = [](const std::string&) {};
+};
+
+/// The log as a C2SP tlog-tiles directory: `checkpoint`, `tile/...`; with `pending` (the append in
+/// hand), `index` (what the entries add up to; made again from them when it is not there or does
+/// not fit) and `lock`. Entries are canonical JSON objects, each with its index, time, station and
+/// type; the first one is the genesis. Shared by several processes: each append holds an exclusive
+/// lock. An append costs the same whatever the log's size, and is acknowledged when a checkpoint
+/// that includes it is on stable storage. One object is for one thread at a time. What a crash left
+/// is repaired at the next append and reported; anything else that does not hold is Fault::invalid
+/// naming it. The clock stamps entries and must outlive the register.
+[[nodiscard]] std::unique_ptr<Register> open_log_register(LogSetup setup, Clock& clock);
 
 } // namespace quietus

@@ -232,8 +232,12 @@ TEST_F(StationKeys, AreInvalidWhenTheyDoNotBelongTogether) {
         EXPECT_EQ(load_error().fault, Fault::invalid) << name;
         put(name, mine);
     }
+    const std::string log_line = get("root.pem").substr(0, get("root.pem").find('\n') + 1);
     for (const char* name : {"root.pem", "root.crl"})
         put(name, read_regular_file(other + "/" + name, 65536).value());
+    EXPECT_EQ(load_error().fault, Fault::invalid) << "root.pem names another log";
+    const std::string foreign = get("root.pem");
+    put("root.pem", log_line + foreign.substr(foreign.find('\n') + 1));
     auto signer = load_station_signer(keys);
     ASSERT_TRUE(signer);
     EXPECT_EQ((*signer)->sign("{}", DocumentType::attempt).error().fault, Fault::evidence);

@@ -1,6 +1,9 @@
 // LogDirectory: a fixture with an empty directory for one log, and a clock that stands still.
 #pragma once
 
+#include "log_files.hpp"
+#include "tile_log.hpp"
+
 #include "quietus/core/clock.hpp"
 #include "quietus/register/register.hpp"
 
@@ -9,7 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 
 namespace quietus {
@@ -26,25 +29,41 @@ class LogDirectory : public testing::Test {
         std::string pattern = testing::TempDir() + "quietus-register-XXXXXX";
         ASSERT_NE(mkdtemp(pattern.data()), nullptr);
         directory = pattern;
-        log = open_log_register(directory, clock);
+        log = open(directory);
     }
     void TearDown() override { std::filesystem::remove_all(directory); }
 
+    [[nodiscard]] std::unique_ptr<Register> open(const std::string& where) {
+        return open_log_register({where, load_key, [this](const auto& text) { said += text; }},
+                                 clock);
+    }
+    /// The entries that the checkpoint signs, a line each.
     [[nodiscard]] std::string entries() const {
-        std::ifstream file(directory + "/entries", std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
-    }
-    void write_entries(const std::string& text) const {
-        std::ofstream(directory + "/entries", std::ios::binary) << text;
-    }
-    /// Number of the JSON line that holds at `line` (from 1), without its newline.
-    [[nodiscard]] std::string line(std::size_t number) const {
-        std::ifstream file(directory + "/entries");
+        const auto files = open_log_files(directory);
+        TileLog tiles(*files);
         std::string text;
-        for (std::size_t i = 0; i < number; ++i)
-            std::getline(file, text);
+        EXPECT_TRUE(tiles.read_checkpoint());
+        if (!tiles.exists()) return text;
+        const auto status = tiles.advance([&](std::uint64_t, std::string_view entry) -> Status {
+            text += std::string(entry) + "\n";
+            return {};
+        });
+        EXPECT_TRUE(status.has_value());
         return text;
     }
+    /// The entry with this number, from 1.
+    [[nodiscard]] std::string line(std::size_t number) const {
+        std::istringstream all(entries());
+        std::string text;
+        for (std::size_t i = 0; i < number; ++i)
+            std::getline(all, text);
+        return text;
+    }
+    static const std::string& key_pem() {
+        static const std::string pem(PrivateKey::generate(KeyKind::ed25519)->to_pem().view());
+        return pem;
+    }
+    static Result<PrivateKey> load_key() { return PrivateKey::from_pem(key_pem()); }
 
     static IntentFacts intent_of(const std::string& serial = "S4X9NF0M", const char* at = "TEST") {
         return {serial, "overwrite", std::string(64, 'a'), at};
@@ -57,6 +76,7 @@ class LogDirectory : public testing::Test {
     }
 
     StandingClock clock;
+    std::string said; ///< what was reported
     std::string directory;
     std::unique_ptr<Register> log;
 };

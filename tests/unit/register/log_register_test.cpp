@@ -1,10 +1,13 @@
 #include "log_directory.hpp"
+#include "proof.hpp"
 
 #include "quietus/core/file.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include <set>
 
@@ -47,7 +50,7 @@ TEST_F(LogRegister, NumbersEachStationByItself) {
     EXPECT_EQ(log->append_intent(intent_of())->job, "QTS-TEST-00000001");
     EXPECT_EQ(log->append_intent(intent_of("A", "OTHER7"))->job, "QTS-OTHER7-00000001");
     EXPECT_EQ(log->append_intent(intent_of())->job, "QTS-TEST-00000002");
-    auto again = open_log_register(directory, clock);
+    auto again = open(directory);
     EXPECT_EQ(again->append_intent(intent_of())->job, "QTS-TEST-00000003");
 }
 
@@ -118,7 +121,7 @@ TEST_F(LogRegister, HasNoJobsBeforeTheFirstOne) {
 }
 
 TEST_F(LogRegister, MakesItsDirectoryForItsOwnerOnly) {
-    const auto nested = open_log_register(directory + "/new/log", clock);
+    const auto nested = open(directory + "/new/log");
     ASSERT_TRUE(nested->append_intent(intent_of()));
     const auto mode = std::filesystem::status(directory + "/new/log").permissions();
     EXPECT_EQ(mode & std::filesystem::perms::all, std::filesystem::perms::owner_all);
@@ -126,19 +129,116 @@ TEST_F(LogRegister, MakesItsDirectoryForItsOwnerOnly) {
 
 TEST_F(LogRegister, ProbeFailsWhereTheLogCannotBe) {
     ASSERT_TRUE(save_new_file(directory + "/file", "x"));
-    const auto beneath_a_file = open_log_register(directory + "/file/log", clock);
+    const auto beneath_a_file = open(directory + "/file/log");
     EXPECT_EQ(beneath_a_file->probe().error().fault, Fault::evidence);
     EXPECT_EQ(beneath_a_file->append_intent(intent_of()).error().fault, Fault::evidence);
-    std::filesystem::create_symlink(directory + "/file", directory + "/entries");
+    std::filesystem::create_symlink(directory + "/file", directory + "/lock");
     EXPECT_EQ(log->probe().error().fault, Fault::evidence);
 }
 
-TEST_F(LogRegister, GivesDistinctNumbersToProcessesThatAppendAtOnce) {
-    constexpr int processes = 8;
-    constexpr std::size_t appends = 50;
+TEST_F(LogRegister, IsMadeUnderTheOriginThatWasAskedForAndOnlyOnce) {
+    const auto key = log->init("example.org/station");
+    ASSERT_TRUE(key) << key.error().message;
+    EXPECT_EQ(key->substr(0, 20), "example.org/station+");
+    EXPECT_EQ(log->init("example.org/other").error().fault, Fault::refused);
+    EXPECT_EQ(log->init("two words").error().fault, Fault::usage);
+    ASSERT_TRUE(log->append_intent(intent_of()));
+    const auto note = read_regular_file(directory + "/checkpoint", 4096).value();
+    EXPECT_TRUE(open_note(note, NoteVerifier::from_text(*key).value()));
+    EXPECT_EQ(note.substr(0, 22), "example.org/station\n2\n");
+}
+
+TEST_F(LogRegister, FindsAJobBeforeAndAfterItsDocument) {
+    const std::string job = log->append_intent(intent_of())->job;
+    EXPECT_FALSE(log->find("QTS-TEST-00000002")->has_value());
+    EXPECT_FALSE((*log->find(job))->result.has_value());
+    ASSERT_TRUE(log->append_result(result_of(job)));
+    ASSERT_TRUE(log->append_document(document_of(job)));
+    EXPECT_EQ((*log->find(job))->document->payload_sha384, std::string(96, 'c'));
+    EXPECT_EQ((*open(directory)->find(job))->result->verdict, "erased");
+}
+
+TEST_F(LogRegister, ProvesThatADocumentIsInTheLog) {
+    const std::string job = log->append_intent(intent_of())->job;
+    EXPECT_EQ(log->proof(job).error().fault, Fault::usage);
+    ASSERT_TRUE(log->append_result(result_of(job)));
+    ASSERT_TRUE(log->append_document(document_of(job)));
+    const auto text = log->proof(job);
+    ASSERT_TRUE(text) << text.error().message;
+    const auto proof = parse_proof(*text);
+    ASSERT_TRUE(proof) << proof.error().message;
+    const auto verifier = NoteVerifier::of("quietus/TEST", load_key().value()).value();
+    EXPECT_TRUE(check_proof(*proof, line(4), verifier));
+    EXPECT_FALSE(check_proof(*proof, line(3), verifier));
+    LogProof elsewhere = *proof;
+    elsewhere.index = 2;
+    EXPECT_FALSE(check_proof(elsewhere, line(4), verifier));
+    const auto other = NoteVerifier::of("quietus/OTHER", load_key().value()).value();
+    EXPECT_FALSE(check_proof(*proof, line(4), other));
+}
+
+TEST_F(LogRegister, GoesOnWithoutItsIndexAndWithAWrongOne) {
+    for (int i = 0; i < 300; ++i)
+        ASSERT_TRUE(log->append_intent(intent_of()));
+    const std::string index = directory + "/index";
+    ASSERT_TRUE(std::filesystem::exists(index));
+    std::string text = read_regular_file(index, 1 << 20).value();
+    std::filesystem::remove(index);
+    EXPECT_EQ(open(directory)->append_intent(intent_of())->sequence, 301u);
+    text.replace(text.find("\"root\":\"") + 8, 4, "AAAA");
+    std::ofstream(index, std::ios::binary) << text;
+    EXPECT_EQ(open(directory)->append_intent(intent_of())->sequence, 302u);
+    std::ofstream(index, std::ios::binary) << "{";
+    EXPECT_EQ(open(directory)->append_intent(intent_of())->sequence, 303u);
+    EXPECT_EQ(log->jobs()->size(), 303u);
+}
+
+// A process that is killed at any instant, again and again. QUIETUS_KILLS asks for more rounds.
+TEST_F(LogRegister, LosesNothingItAcknowledgedWhenItIsKilled) {
+    const char* wished = std::getenv("QUIETUS_KILLS");
+    const int rounds = wished == nullptr ? 15 : std::atoi(wished);
+    std::vector<std::string> acknowledged;
+    for (int round = 0; round < rounds; ++round) {
+        int ends[2];
+        ASSERT_EQ(pipe(ends), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            auto own = open(directory);
+            for (;;) {
+                const auto intent = own->append_intent(intent_of());
+                if (!intent) _exit(1);
+                if (write(ends[1], intent->job.data(), intent->job.size()) < 0) _exit(2);
+            }
+        }
+        close(ends[1]);
+        usleep(static_cast<useconds_t>(20000 + round * 7919 % 90000));
+        kill(child, SIGKILL);
+        int status = 0;
+        ASSERT_EQ(waitpid(child, &status, 0), child);
+        EXPECT_TRUE(WIFSIGNALED(status));
+        std::string job(17, '\0');
+        while (read(ends[0], job.data(), job.size()) == 17)
+            acknowledged.push_back(job);
+        close(ends[0]);
+    }
+    ASSERT_FALSE(acknowledged.empty());
+    ASSERT_TRUE(open(directory)->append_intent(intent_of()));
+    const auto jobs = log->jobs();
+    ASSERT_TRUE(jobs) << jobs.error().message;
+    std::set<std::string> names;
+    for (const LoggedJob& job : *jobs)
+        names.insert(job.intent.job);
+    for (const std::string& job : acknowledged)
+        EXPECT_TRUE(names.contains(job)) << job;
+    EXPECT_LE(names.size(), acknowledged.size() + static_cast<std::size_t>(rounds) + 1);
+}
+
+TEST_F(LogRegister, GivesDistinctNumbersToSixtyProcessesThatAppendAtOnce) {
+    constexpr int processes = 60;
+    constexpr std::size_t appends = 5;
     for (int each = 0; each < processes; ++each) {
         if (const pid_t child = fork(); child == 0) {
-            auto own = open_log_register(directory, clock);
+            auto own = open(directory);
             for (std::size_t i = 0; i < appends; ++i)
                 if (!own->append_intent(intent_of())) _exit(1);
             _exit(0);
@@ -155,7 +255,7 @@ TEST_F(LogRegister, GivesDistinctNumbersToProcessesThatAppendAtOnce) {
     for (const LoggedJob& job : *jobs)
         names.insert(job.intent.job);
     EXPECT_EQ(names.size(), processes * appends);
-    EXPECT_TRUE(names.contains("QTS-TEST-00000400"));
+    EXPECT_TRUE(names.contains("QTS-TEST-00000300"));
 }
 
 } // namespace

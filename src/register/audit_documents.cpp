@@ -1,0 +1,60 @@
+#include "audit_documents.hpp"
+
+#include "quietus/certificate/check.hpp"
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/file.hpp"
+#include "quietus/stream/digest.hpp"
+
+#include <filesystem>
+
+namespace quietus {
+namespace {
+
+constexpr std::string_view certificate_end = ".qdc.json";
+constexpr std::string_view attempt_end = ".qar.json";
+
+// The code that first broke it says more than that it is broken.
+std::string first_code(const DocumentReport& report) {
+    return report.findings.empty() ? "" : ": " + report.findings.front().code;
+}
+
+} // namespace
+
+std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) const {
+    if (!directory_) return std::nullopt;
+    const bool certificate = entry.document == DocumentType::certificate;
+    // The name comes out of the log, which nobody has vouched for yet.
+    if (entry.job.find('/') != entry.job.npos) return std::nullopt;
+    const std::string file =
+        *directory_ + "/" + entry.job + std::string(certificate ? certificate_end : attempt_end);
+    const auto payload = read_regular_file(file, payload_limit);
+    if (!payload)
+        return CheckFinding{"I_REGISTER_DOCUMENT_MISSING", escaped(payload.error().message)};
+    if (sha384_hex(*payload) != entry.payload_sha384)
+        return CheckFinding{"E_REGISTER_DOCUMENT_CHANGED",
+                            escaped(file) + ": not the payload whose digest the log has"};
+    const DocumentReport report = check_file(file, anchors_);
+    const auto good = certificate ? DocumentVerdict::valid : DocumentVerdict::not_an_erasure;
+    if (report.verdict == good) return std::nullopt;
+    const bool undecided = report.verdict == DocumentVerdict::indeterminate;
+    return CheckFinding{undecided ? "I_REGISTER_DOCUMENT_UNDECIDED" : "E_REGISTER_DOCUMENT_INVALID",
+                        escaped(file) + first_code(report)};
+}
+
+void DocumentFolder::check_unlogged(const LogState& state,
+                                    const std::function<void(CheckFinding)>& find) const {
+    if (!directory_)
+        return find({"I_REGISTER_NO_DOCUMENTS", "documents were not looked at: no --documents"});
+    std::error_code failure;
+    for (std::filesystem::directory_iterator each(*directory_, failure), end;
+         !failure && each != end; each.increment(failure)) {
+        const std::string name = each->path().filename();
+        for (const std::string_view ending : {certificate_end, attempt_end})
+            if (name.ends_with(ending) &&
+                !state.is_closed(name.substr(0, name.size() - ending.size())))
+                find({"E_REGISTER_DOCUMENT_UNLOGGED", escaped(name) + ": not in the log"});
+    }
+    if (failure) find({"I_REGISTER_NO_DOCUMENTS", escaped(*directory_) + ": " + failure.message()});
+}
+
+} // namespace quietus

@@ -1,0 +1,28 @@
+// The documents that a log names, in a directory.
+#pragma once
+
+#include "log_state.hpp"
+
+#include "quietus/crypto/cms.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace quietus {
+
+class DocumentFolder {
+  public:
+    DocumentFolder(std::optional<std::string> directory, const TrustAnchors& anchors)
+        : directory_(std::move(directory)), anchors_(anchors) {}
+    /// Looks at the document of this entry: there, the one that was logged, and good.
+    [[nodiscard]] std::optional<CheckFinding> check(const DocumentEntry& entry) const;
+    /// Names the documents that are not in the log.
+    void check_unlogged(const LogState& state, const std::function<void(CheckFinding)>& find) const;
+
+  private:
+    std::optional<std::string> directory_;
+    const TrustAnchors& anchors_;
+};
+
+} // namespace quietus
