@@ -152,8 +152,10 @@ bool Audit::read_one(std::uint64_t index) {
     if (!entries)
         find("E_REGISTER_MISSING", bundle_name(index, width) + ": " + entries.error().message);
     const auto leaves = entries ? hashes_of(*entries) : std::vector<Hash>{};
-    if (entries && tile && leaves != *tile)
-        report_.findings.push_back(difference(leaves, *tile, index * tile_width));
+    if (entries && tile && leaves != *tile) {
+        const CheckFinding found = difference(leaves, *tile, index * tile_width);
+        find(found.code, found.text);
+    }
     if (entries && !tile && leaves.size() != width)
         find("E_REGISTER_DELETED", bundle_name(index, width) + ": not " + std::to_string(width));
     for (std::uint64_t i = 0; entries && i < entries->size(); ++i)
