@@ -20,6 +20,8 @@ class PreviousCheckpoints {
     /// Reads those that the log of this origin signed; whatever else is there is named.
     void find(const std::vector<NoteVerifier>& logs, const std::string& origin,
               std::vector<CheckFinding>& findings);
+    /// Whether there is one of a tree of this size.
+    [[nodiscard]] bool has(std::uint64_t size) const { return kept_.contains(size); }
     /// The tree at a size it went through.
     void compare(const TreeHead& head, std::vector<CheckFinding>& findings);
     /// Those of a larger tree than the log's.
