@@ -29,6 +29,7 @@ class LogDirectory : public testing::Test {
         std::string pattern = testing::TempDir() + "quietus-register-XXXXXX";
         ASSERT_NE(mkdtemp(pattern.data()), nullptr);
         directory = pattern;
+        key_pem(); // before any fork: processes of one log share its key
         log = open(directory);
     }
     void TearDown() override { std::filesystem::remove_all(directory); }
