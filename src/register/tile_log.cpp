@@ -36,7 +36,7 @@ Status write_beside(LogFiles& files, const std::string& name, std::string_view c
 }
 
 // As many entries of a full bundle as a smaller tree had.
-Result<std::string> first_entries(std::string content, std::uint64_t width) {
+Result<std::string> first_entries(std::string_view content, std::uint64_t width) {
     auto entries = parse_bundle(content);
     if (!entries) return std::move(entries).error();
     if (entries->size() < width) return invalid("too few entries");
@@ -84,7 +84,7 @@ Result<std::string> read_bundle(LogFiles& files, std::uint64_t tree_size, std::u
     if (width < tile_width) content = files.read(bundle_name(index, tile_width));
     if (!content) return std::move(content).error();
     if (!*content) return invalid(name + ": missing");
-    auto first = first_entries(std::move(**content), width);
+    auto first = first_entries(**content, width);
     if (!first) return std::move(first).error().during(name);
     return first;
 }
@@ -130,7 +130,7 @@ Status TileLog::start_bundle(std::uint64_t size, const std::vector<Frontier::Lev
     if (size % tile_width == 0) return {};
     auto content = read_bundle(files_, checkpoint_->head.size, size / tile_width);
     if (!content) return std::move(content).error();
-    auto first = first_entries(std::move(*content), size % tile_width);
+    auto first = first_entries(*content, size % tile_width);
     if (!first) return std::move(first).error();
     const auto entries = parse_bundle(*first);
     for (std::size_t i = 0; i < entries->size(); ++i)
