@@ -6,6 +6,7 @@
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/exit_status.hpp"
 #include "quietus/core/json.hpp"
+#include "quietus/crypto/note.hpp"
 
 #include <iosfwd>
 #include <string_view>
@@ -23,9 +24,20 @@ struct Streams {
                                                 const Streams& streams);
 [[nodiscard]] Result<ExitStatus> show(const Invocation& invocation, const Streams& streams);
 
-/// The anchors of `--trust`, or none. Fault::usage when they cannot be used: nothing was checked.
+/// What `--trust` gives: anchors, and the verifier keys of logs; both empty without it.
+struct Trust {
+    TrustAnchors anchors;
+    std::vector<NoteVerifier> logs;
+};
+/// The anchors of `--trust`, or all of it. Fault::usage when they cannot be used: nothing was
+/// checked.
 [[nodiscard]] Result<TrustAnchors> anchors_of(const Invocation& invocation);
+[[nodiscard]] Result<Trust> trust_of(const Invocation& invocation);
 [[nodiscard]] ExitStatus status_of(DocumentVerdict verdict);
+/// [{"code","text"}]
+[[nodiscard]] Json findings_json(const std::vector<CheckFinding>& findings);
+/// A line each, for people.
+void print_findings(const std::vector<CheckFinding>& findings, std::ostream& out);
 /// One clause for people: "valid: certificate of erasure".
 [[nodiscard]] std::string_view words_for(const DocumentReport& report);
 

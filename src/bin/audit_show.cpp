@@ -53,8 +53,7 @@ void say_what_was_checked(const DocumentReport& report, bool trusted, std::ostre
     out << "verdict of the checks: " << words_for(report) << '\n';
     for (const CheckedSigner& signer : report.signers)
         out << "  signed by " << to_text(signer.role) << ' ' << escaped(signer.name) << '\n';
-    for (const CheckFinding& finding : report.findings)
-        out << "  " << finding.code << ": " << finding.text << '\n';
+    print_findings(report.findings, out);
 }
 
 // What people ask first.

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t trust_limit = std::size_t{16} << 20U;
 
-Json json_of(const CheckFinding& finding) {
-    return Json::object({{"code", finding.code}, {"text", finding.text}});
-}
-
 Json json_of(const CheckedSigner& signer) {
     return Json::object({{"role", to_text(signer.role)},
                          {"name", escaped(signer.name)},
@@ -23,20 +19,15 @@ Json json_of(const CheckedSigner& signer) {
                          {"self_issued", signer.self_issued_root}});
 }
 
-template <typename T>
-Json json_list(const std::vector<T>& values) {
-    Json list = Json::array();
-    for (const T& value : values)
-        list.push_back(json_of(value));
-    return list;
-}
-
 Json json_of(const DocumentReport& report) {
+    Json signers = Json::array();
+    for (const CheckedSigner& signer : report.signers)
+        signers.push_back(json_of(signer));
     return Json::object({{"file", escaped(report.file)},
                          {"id", report.id},
                          {"verdict", to_text(report.verdict)},
-                         {"findings", json_list(report.findings)},
-                         {"signers", json_list(report.signers)}});
+                         {"findings", findings_json(report.findings)},
+                         {"signers", std::move(signers)}});
 }
 
 void print(const DocumentReport& report, std::ostream& out) {
@@ -45,8 +36,23 @@ void print(const DocumentReport& report, std::ostream& out) {
         out << "  signed by " << to_text(signer.role) << ' ' << escaped(signer.name) << ", "
             << to_rfc3339(signer.signed_at) << " by its own clock, certificate SHA-256 "
             << signer.certificate_sha256 << '\n';
-    for (const CheckFinding& finding : report.findings)
-        out << "  " << finding.code << ": " << finding.text << '\n';
+    print_findings(report.findings, out);
+}
+
+Error unusable(const std::string& path, const Error& error) {
+    return {Fault::usage, "--trust: " + path + ": " + error.message};
+}
+
+Result<std::string> read_trust(const std::string& path) {
+    auto text = read_regular_file(path, trust_limit);
+    if (!text) return Error{Fault::usage, "--trust: " + text.error().message};
+    return text;
+}
+
+Result<TrustAnchors> anchors_in(const std::string& text, const std::string& path) {
+    auto anchors = TrustAnchors::from_pem(text);
+    if (!anchors) return unusable(path, anchors.error());
+    return anchors;
 }
 
 } // namespace
@@ -54,11 +60,33 @@ void print(const DocumentReport& report, std::ostream& out) {
 Result<TrustAnchors> anchors_of(const Invocation& invocation) {
     const auto path = invocation.value("--trust");
     if (!path) return TrustAnchors::none();
-    auto pem = read_regular_file(*path, trust_limit);
-    if (!pem) return Error{Fault::usage, "--trust: " + pem.error().message};
-    auto anchors = TrustAnchors::from_pem(*pem);
-    if (!anchors) return Error{Fault::usage, "--trust: " + *path + ": " + anchors.error().message};
-    return anchors;
+    auto text = read_trust(*path);
+    if (!text) return std::move(text).error();
+    return anchors_in(*text, *path);
+}
+
+Result<Trust> trust_of(const Invocation& invocation) {
+    const auto path = invocation.value("--trust");
+    if (!path) return Trust{TrustAnchors::none(), {}};
+    auto text = read_trust(*path);
+    if (!text) return std::move(text).error();
+    auto anchors = anchors_in(*text, *path);
+    if (!anchors) return std::move(anchors).error();
+    auto logs = log_keys_in(*text);
+    if (!logs) return unusable(*path, logs.error());
+    return Trust{std::move(*anchors), std::move(*logs)};
+}
+
+Json findings_json(const std::vector<CheckFinding>& findings) {
+    Json list = Json::array();
+    for (const CheckFinding& each : findings)
+        list.push_back(Json::object({{"code", each.code}, {"text", each.text}}));
+    return list;
+}
+
+void print_findings(const std::vector<CheckFinding>& findings, std::ostream& out) {
+    for (const CheckFinding& each : findings)
+        out << "  " << each.code << ": " << each.text << '\n';
 }
 
 ExitStatus status_of(DocumentVerdict verdict) {

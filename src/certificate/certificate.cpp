@@ -110,7 +110,8 @@ class Certifying {
 };
 
 std::string stem_of(const Certificate& certificate) {
-    return certificate.id + (certificate.type == DocumentType::certificate ? ".qdc" : ".qar");
+    const bool erased = certificate.type == DocumentType::certificate;
+    return certificate.id + std::string(erased ? certificate_suffix : attempt_suffix);
 }
 
 } // namespace

@@ -23,7 +23,7 @@ struct Place {
 
 std::optional<Place> place_of(const std::string& path) {
     constexpr std::array<std::pair<std::string_view, DocumentType>, 2> kinds{
-        {{".qdc", DocumentType::certificate}, {".qar", DocumentType::attempt}}};
+        {{certificate_suffix, DocumentType::certificate}, {attempt_suffix, DocumentType::attempt}}};
     constexpr std::array<std::string_view, 4> suffixes{".json", ".p7s", ".pdf", ".tlog-proof"};
     const auto slash = path.rfind('/');
     for (const auto& [kind, type] : kinds)

@@ -49,8 +49,14 @@ Result<PrivateKey> read_key(const std::string& path) {
     return key;
 }
 
+/// What root.pem gives to an auditor.
+struct Root {
+    TrustAnchors anchors;
+    std::vector<NoteVerifier> logs;
+};
+
 // root.pem must end with the lists of root.crl: one that lost them would pass for whole.
-Result<TrustAnchors> read_root(const std::string& directory) {
+Result<Root> read_root(const std::string& directory) {
     const std::string path = directory + "/" + key_files::root;
     auto content = read_public(path);
     if (!content) return std::move(content).error();
@@ -58,9 +64,11 @@ Result<TrustAnchors> read_root(const std::string& directory) {
     if (!crls) return std::move(crls).error();
     if (crls->empty() || !content->ends_with(*crls))
         return Error{Fault::invalid, path + ": does not agree with " + key_files::root_crl};
-    auto trust = TrustAnchors::from_pem(*content);
-    if (!trust) return std::move(trust).error().during(path);
-    return trust;
+    auto anchors = TrustAnchors::from_pem(*content);
+    if (!anchors) return std::move(anchors).error().during(path);
+    auto logs = log_keys_in(*content);
+    if (!logs) return std::move(logs).error().during(path);
+    return Root{std::move(*anchors), std::move(*logs)};
 }
 
 Result<SignerIdentity> read_identity(const std::string& path) {
@@ -96,14 +104,11 @@ Result<PrivateKey> read_log_key(const std::string& directory) {
 
 // The key in root.pem is the one that auditors pin.
 Result<std::string> pinned_log_key(const std::string& directory, const std::string& station) {
-    const std::string path = directory + "/" + key_files::root;
-    auto text = read_public(path);
-    if (!text) return std::move(text).error();
-    auto keys = log_keys_in(*text);
-    if (!keys) return std::move(keys).error().during(path);
-    for (const NoteVerifier& key : *keys)
+    auto root = read_root(directory);
+    if (!root) return std::move(root).error();
+    for (const NoteVerifier& key : root->logs)
         if (key.name() == default_log_origin(station)) return key.text();
-    return Error{Fault::invalid, path + ": without the log's key"};
+    return Error{Fault::invalid, directory + "/" + key_files::root + ": without the log's key"};
 }
 
 } // namespace
@@ -114,7 +119,6 @@ Result<StationInfo> show_station_keys(const std::string& directory) {
     if (!identity) return std::move(identity).error();
     if (auto status = check_facts(directory + "/" + key_files::facts, *identity); !status)
         return std::move(status).error();
-    if (auto trust = read_root(directory); !trust) return std::move(trust).error();
     auto log = pinned_log_key(directory, identity->name);
     if (!log) return std::move(log).error();
     return StationInfo{directory + "/" + key_files::root, identity->name,
@@ -134,9 +138,9 @@ Result<std::unique_ptr<Signer>> load_signer(const std::string& directory, Clock&
         return Error{Fault::invalid, info->root + ": names another key than that of the log"};
     auto chain = read_public(directory + "/" + key_files::station_chain);
     if (!chain) return std::move(chain).error();
-    auto trust = read_root(directory);
-    if (!trust) return std::move(trust).error();
-    auto signer = make_cms_signer(std::move(*key), *chain, std::move(*trust), clock);
+    auto root = read_root(directory);
+    if (!root) return std::move(root).error();
+    auto signer = make_cms_signer(std::move(*key), *chain, std::move(root->anchors), clock);
     if (!signer) return std::move(signer).error().during(path);
     return signer;
 }

@@ -101,8 +101,7 @@ bool Audit::read_checkpoint() {
         return false;
     }
     note_ = **note;
-    const auto parsed = parse_note(note_);
-    auto checkpoint = parsed ? parse_checkpoint_text(parsed->text) : parsed.error();
+    auto checkpoint = parse_checkpoint(note_);
     if (!checkpoint) {
         find("E_REGISTER_CHECKPOINT", checkpoint.error().message);
         return false;

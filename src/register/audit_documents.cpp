@@ -10,8 +10,9 @@
 namespace quietus {
 namespace {
 
-constexpr std::string_view certificate_end = ".qdc.json";
-constexpr std::string_view attempt_end = ".qar.json";
+std::string payload_end(std::string_view suffix) {
+    return std::string(suffix) + ".json";
+}
 
 // The code that first broke it says more than that it is broken.
 std::string first_code(const DocumentReport& report) {
@@ -25,8 +26,8 @@ std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) co
     const bool certificate = entry.document == DocumentType::certificate;
     // The name comes out of the log, which nobody has vouched for yet.
     if (entry.job.find('/') != entry.job.npos) return std::nullopt;
-    const std::string file =
-        *directory_ + "/" + entry.job + std::string(certificate ? certificate_end : attempt_end);
+    const std::string file = *directory_ + "/" + entry.job +
+                             payload_end(certificate ? certificate_suffix : attempt_suffix);
     const auto payload = read_regular_file(file, payload_limit);
     if (!payload)
         return CheckFinding{"I_REGISTER_DOCUMENT_MISSING", escaped(payload.error().message)};
@@ -49,7 +50,8 @@ void DocumentFolder::check_unlogged(const LogState& state,
     for (std::filesystem::directory_iterator each(*directory_, failure), end;
          !failure && each != end; each.increment(failure)) {
         const std::string name = each->path().filename();
-        for (const std::string_view ending : {certificate_end, attempt_end})
+        for (const std::string& ending :
+             {payload_end(certificate_suffix), payload_end(attempt_suffix)})
             if (name.ends_with(ending) &&
                 !state.is_closed(name.substr(0, name.size() - ending.size())))
                 find({"E_REGISTER_DOCUMENT_UNLOGGED", escaped(name) + ": not in the log"});

@@ -20,8 +20,7 @@ bool is_checkpoint_name(const std::string& name) {
 void PreviousCheckpoints::add(const std::string& file, const NoteVerifier& log,
                               std::vector<CheckFinding>& findings) {
     auto note = read_regular_file(file, note_limit);
-    auto text = note ? open_note(*note, log) : Result<std::string>(note.error());
-    auto checkpoint = text ? parse_checkpoint_text(*text) : Result<Checkpoint>(text.error());
+    auto checkpoint = note ? open_checkpoint(*note, log) : Result<Checkpoint>(note.error());
     if (!checkpoint)
         findings.push_back({"W_REGISTER_PREVIOUS", escaped(file) + ": passed over: " +
                                                        escaped(checkpoint.error().message)});

@@ -1,6 +1,6 @@
-// Entries of the log: one canonical JSON object a line, one fact type per entry type.
+// Entries of the log: one canonical JSON object each, one fact type per entry type.
 //
-// Members that every entry has: index (its line, from 0), time, station, type.
+// Members that every entry has: index (its place in the log, from 0), time, station, type.
 #pragma once
 
 #include "quietus/core/json_fields.hpp"

@@ -82,6 +82,12 @@ class DirectoryFiles final : public LogFiles {
 
 } // namespace
 
+Status write_beside(LogFiles& files, const std::string& name, std::string_view content) {
+    const std::string beside = name + ".new";
+    if (auto status = files.write(beside, content); !status) return status;
+    return files.rename(beside, name);
+}
+
 std::unique_ptr<LogFiles> open_log_files(const std::string& directory) {
     return std::make_unique<DirectoryFiles>(directory);
 }

@@ -34,6 +34,10 @@ class LogFiles {
     [[nodiscard]] virtual Status remove(const std::string& name) = 0;
 };
 
+/// Replaces a file by one written beside it, so that it is never there in part.
+[[nodiscard]] Status write_beside(LogFiles& files, const std::string& name,
+                                  std::string_view content);
+
 [[nodiscard]] std::unique_ptr<LogFiles> open_log_files(const std::string& directory);
 
 } // namespace quietus

@@ -41,6 +41,8 @@ class LogRegister final : public Register {
     /// Reads what is new since the last time.
     Status know();
     Status take(std::string_view text);
+    Result<TileLog> read(const TileLog::Take& take);
+    [[nodiscard]] Error in_this_log(Error error) const;
     void start_from_index();
     void save_index();
     Status sign_as(const std::string& origin);
@@ -67,16 +69,26 @@ Error broken(const Breach& breach) {
     return {Fault::refused, breach.text};
 }
 
+// An entry of the log taken into the state, which must go on from the one before.
+Result<Entry> take_into(LogState& state, std::string_view text) {
+    auto entry = parse_entry(text);
+    if (!entry) return entry;
+    if (auto breach = state.apply(*entry)) return Error{Fault::invalid, breach->text};
+    return entry;
+}
+
 void LogRegister::forget() {
     log_.reset();
     state_ = {};
 }
 
 Status LogRegister::take(std::string_view text) {
-    auto entry = parse_entry(text);
-    if (!entry) return std::move(entry).error();
-    if (auto breach = state_.apply(*entry)) return Error{Fault::invalid, breach->text};
-    return {};
+    auto entry = take_into(state_, text);
+    return entry ? Status{} : Status(std::move(entry).error());
+}
+
+Error LogRegister::in_this_log(Error error) const {
+    return std::move(error).during(setup_.directory).during("register");
 }
 
 // An index that cannot be used costs a reading of the whole log, and nothing else.
@@ -100,8 +112,7 @@ void LogRegister::start_from_index() {
 void LogRegister::save_index() {
     const Json json = Json::object(
         {{"root", to_base64(log_->checkpoint().head.root)}, {"state", state_.to_json()}});
-    const std::string beside = std::string(index_name) + ".new";
-    if (files_->write(beside, to_line(json))) (void)files_->rename(beside, index_name);
+    (void)write_beside(*files_, index_name, to_line(json)); // whoever misses it reads the log
 }
 
 Status LogRegister::know() {
@@ -158,8 +169,7 @@ Result<AppendFile> LogRegister::open() {
         return std::move(status).error().during("register");
     auto lock = AppendFile::open(setup_.directory + "/lock", Contention::wait);
     if (!lock) return std::move(lock).error().during("register");
-    if (auto status = prepare(); !status)
-        return std::move(status).error().during(setup_.directory).during("register");
+    if (auto status = prepare(); !status) return in_this_log(std::move(status).error());
     return lock;
 }
 
@@ -282,9 +292,8 @@ Result<Receipt> LogRegister::append_document(const DocumentFacts& facts) {
 class JobList {
   public:
     Status take(std::string_view text) {
-        auto entry = parse_entry(text);
+        auto entry = take_into(state_, text);
         if (!entry) return std::move(entry).error();
-        if (auto breach = state_.apply(*entry)) return Error{Fault::invalid, breach->text};
         if (const auto* intent = std::get_if<IntentEntry>(&*entry)) {
             places_.emplace(intent->job, jobs_.size());
             jobs_.push_back(*state_.find_open(intent->job));
@@ -305,23 +314,27 @@ class JobList {
     std::map<std::string, std::size_t, std::less<>> places_;
 };
 
-// Reads without the lock, so that whoever may only read the log can: what a checkpoint names never
+// Without the lock, so that whoever may only read the log can: what a checkpoint names never
 // changes.
-Result<std::vector<LoggedJob>> LogRegister::jobs() {
+Result<TileLog> LogRegister::read(const TileLog::Take& take) {
     TileLog log(*files_);
-    JobList list;
     auto status = log.read_checkpoint();
-    if (status && log.exists())
-        status = log.advance([&](std::uint64_t, std::string_view text) { return list.take(text); });
-    if (!status) return std::move(status).error().during(setup_.directory).during("register");
+    if (status && log.exists()) status = log.advance(take);
+    if (!status) return in_this_log(std::move(status).error());
+    return log;
+}
+
+Result<std::vector<LoggedJob>> LogRegister::jobs() {
+    JobList list;
+    auto log = read([&](std::uint64_t, std::string_view text) { return list.take(text); });
+    if (!log) return std::move(log).error();
     return std::move(list.jobs());
 }
 
 Result<std::optional<LoggedJob>> LogRegister::find(const std::string& job) {
     // Under the lock, so that what a crash interrupted is seen; who may not have it reads on.
     if (auto lock = open(); !lock)
-        if (auto status = know(); !status)
-            return std::move(status).error().during(setup_.directory).during("register");
+        if (auto status = know(); !status) return in_this_log(std::move(status).error());
     if (const LoggedJob* open_job = state_.find_open(job)) return std::optional(*open_job);
     if (!state_.is_closed(job)) return std::optional<LoggedJob>{};
     auto all = jobs();
@@ -332,24 +345,21 @@ Result<std::optional<LoggedJob>> LogRegister::find(const std::string& job) {
 }
 
 Result<std::string> LogRegister::proof(const std::string& job) {
-    TileLog log(*files_);
     std::optional<std::uint64_t> place;
-    auto status = log.read_checkpoint();
-    if (status && log.exists())
-        status = log.advance([&](std::uint64_t index, std::string_view text) -> Status {
-            auto entry = parse_entry(text);
-            if (!entry) return std::move(entry).error();
-            const auto* document = std::get_if<DocumentEntry>(&*entry);
-            if (document != nullptr && document->job == job) place = index;
-            return {};
-        });
-    if (!status) return std::move(status).error().during(setup_.directory).during("register");
+    auto log = read([&](std::uint64_t index, std::string_view text) -> Status {
+        auto entry = parse_entry(text);
+        if (!entry) return std::move(entry).error();
+        const auto* document = std::get_if<DocumentEntry>(&*entry);
+        if (document != nullptr && document->job == job) place = index;
+        return {};
+    });
+    if (!log) return std::move(log).error();
     if (!place)
         return Error{Fault::usage, "register: " + escaped(job) + ": no document of it in the log"};
-    const std::uint64_t size = log.checkpoint().head.size;
+    const std::uint64_t size = log->checkpoint().head.size;
     auto path = TileTree(*files_, size).inclusion(*place, size);
-    if (!path) return std::move(path).error().during(setup_.directory).during("register");
-    return proof_text({*place, std::move(*path), log.note()});
+    if (!path) return in_this_log(std::move(path).error());
+    return proof_text({*place, std::move(*path), log->note()});
 }
 
 } // namespace

@@ -51,10 +51,14 @@ Hash node_hash(const Hash& left, const Hash& right) {
     return finished(digest);
 }
 
+std::uint64_t split_of(std::uint64_t count) {
+    return std::bit_ceil(count) / 2;
+}
+
 Hash root_of(std::span<const Hash> hashes) {
     if (hashes.empty()) return *to_hash(digest(DigestKind::sha256, {}));
     if (hashes.size() == 1) return hashes.front();
-    const std::size_t left = std::bit_ceil(hashes.size()) / 2;
+    const std::size_t left = split_of(hashes.size());
     return node_hash(root_of(hashes.first(left)), root_of(hashes.subspan(left)));
 }
 
@@ -81,33 +85,6 @@ bool proves_inclusion(std::span<const Hash> path, const Hash& leaf, std::uint64_
         walk.up();
     }
     return walk.last == 0 && hash == head.root;
-}
-
-bool proves_consistency(std::span<const Hash> proof, const TreeHead& earlier,
-                        const TreeHead& later) {
-    if (earlier.size > later.size) return false;
-    if (earlier.size == later.size) return proof.empty() && earlier.root == later.root;
-    if (earlier.size == 0) return proof.empty() && earlier.root == root_of({});
-    // The earlier root is the first step itself when that tree is complete.
-    const bool complete = std::has_single_bit(earlier.size);
-    if (!complete && proof.empty()) return false;
-    Walk walk{earlier.size - 1, later.size - 1};
-    while (walk.right())
-        walk.up();
-    Hash before = complete ? earlier.root : proof.front();
-    Hash after = before;
-    for (const Hash& step : proof.subspan(complete ? 0 : 1)) {
-        if (walk.last == 0) return false;
-        if (walk.right() || walk.node == walk.last) {
-            before = node_hash(step, before);
-            after = node_hash(step, after);
-            walk.skip();
-        } else {
-            after = node_hash(after, step);
-        }
-        walk.up();
-    }
-    return walk.last == 0 && before == earlier.root && after == later.root;
 }
 
 Frontier::Frontier(std::uint64_t size, std::vector<Level> levels)

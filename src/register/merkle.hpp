@@ -26,6 +26,9 @@ struct TreeHead {
 
 [[nodiscard]] Hash leaf_hash(std::string_view entry);
 [[nodiscard]] Hash node_hash(const Hash& left, const Hash& right);
+/// How many of `count` hashes, at least two, are in the left subtree: the largest power of two
+/// below it.
+[[nodiscard]] std::uint64_t split_of(std::uint64_t count);
 /// The root over hashes of one level, complete subtrees each; no hash: the empty tree's root.
 [[nodiscard]] Hash root_of(std::span<const Hash> hashes);
 /// The hash with these 32 octets; nothing for any other number.
@@ -34,9 +37,6 @@ struct TreeHead {
 /// Whether the path leads from the entry's hash to the root (RFC 9162 section 2.1.3.2).
 [[nodiscard]] bool proves_inclusion(std::span<const Hash> path, const Hash& leaf,
                                     std::uint64_t index, const TreeHead& head);
-/// Whether the later tree begins with the earlier one (RFC 9162 section 2.1.4.2).
-[[nodiscard]] bool proves_consistency(std::span<const Hash> proof, const TreeHead& earlier,
-                                      const TreeHead& later);
 
 /// The right edge of a growing tree: of each level of tiles, the hashes of its last tile that is
 /// not full. A few kilobytes, whatever the size.

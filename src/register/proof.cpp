@@ -56,9 +56,7 @@ Result<LogProof> parse_proof(std::string_view text) {
 }
 
 Status check_proof(const LogProof& proof, std::string_view entry, const NoteVerifier& log) {
-    auto text = open_note(proof.note, log);
-    if (!text) return std::move(text).error();
-    auto checkpoint = parse_checkpoint_text(*text);
+    auto checkpoint = open_checkpoint(proof.note, log);
     if (!checkpoint) return std::move(checkpoint).error();
     if (checkpoint->origin != log.name()) return invalid("a checkpoint of another log");
     if (proves_inclusion(proof.path, leaf_hash(entry), proof.index, checkpoint->head)) return {};

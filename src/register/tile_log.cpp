@@ -29,12 +29,6 @@ Status make_directories(LogFiles& files, const std::string& name) {
     return *made ? files.sync_directory(parent_of(name)) : Status{};
 }
 
-Status write_beside(LogFiles& files, const std::string& name, std::string_view content) {
-    const std::string beside = name + ".new";
-    if (auto status = files.write(beside, content); !status) return status;
-    return files.rename(beside, name);
-}
-
 // As many entries of a full bundle as a smaller tree had.
 Result<std::string> first_entries(std::string_view content, std::uint64_t width) {
     auto entries = parse_bundle(content);
@@ -97,9 +91,7 @@ Status TileLog::read_checkpoint() {
         return {};
     }
     if (exists() && **note == note_) return {};
-    auto parsed = parse_note(**note);
-    if (!parsed) return std::move(parsed).error().during(checkpoint_name);
-    auto checkpoint = parse_checkpoint_text(parsed->text);
+    auto checkpoint = parse_checkpoint(**note);
     if (!checkpoint) return std::move(checkpoint).error().during(checkpoint_name);
     if (checkpoint->head.size < frontier_.size())
         return invalid("checkpoint: of " + std::to_string(checkpoint->head.size) +

@@ -106,6 +106,18 @@ Result<Checkpoint> parse_checkpoint_text(std::string_view text) {
     return Checkpoint{std::string(*origin), {*number, *hash}};
 }
 
+Result<Checkpoint> parse_checkpoint(std::string_view note) {
+    auto parsed = parse_note(note);
+    if (!parsed) return std::move(parsed).error();
+    return parse_checkpoint_text(parsed->text);
+}
+
+Result<Checkpoint> open_checkpoint(std::string_view note, const NoteVerifier& log) {
+    auto text = open_note(note, log);
+    if (!text) return std::move(text).error();
+    return parse_checkpoint_text(*text);
+}
+
 Result<std::uint64_t> parse_decimal(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);

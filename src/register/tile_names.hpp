@@ -4,6 +4,7 @@
 #include "merkle.hpp"
 
 #include "quietus/core/result.hpp"
+#include "quietus/crypto/note.hpp"
 
 #include <cstdint>
 #include <span>
@@ -44,6 +45,9 @@ struct Checkpoint {
 [[nodiscard]] std::string checkpoint_text(const Checkpoint& checkpoint);
 /// Fault::invalid. Extension lines are passed over.
 [[nodiscard]] Result<Checkpoint> parse_checkpoint_text(std::string_view text);
+/// The checkpoint in a note, whoever signed it; and in one that `log` signed. Fault::invalid.
+[[nodiscard]] Result<Checkpoint> parse_checkpoint(std::string_view note);
+[[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const NoteVerifier& log);
 
 /// Decimal digits without leading zeroes, nothing else. Fault::invalid.
 [[nodiscard]] Result<std::uint64_t> parse_decimal(std::string_view text);

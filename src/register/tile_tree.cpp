@@ -12,11 +12,6 @@ namespace {
 
 constexpr unsigned tile_height = 8;
 
-// Where the left subtree ends: the largest power of two below the count.
-std::uint64_t split(std::uint64_t count) {
-    return std::bit_ceil(count) / 2;
-}
-
 } // namespace
 
 Result<Hash> TileTree::subtree(unsigned level, std::uint64_t index) {
@@ -41,7 +36,7 @@ Result<Hash> TileTree::range(Range entries) {
         const auto level = static_cast<unsigned>(std::countr_zero(count));
         return subtree(level, entries.first >> level);
     }
-    const std::uint64_t middle = entries.first + split(count);
+    const std::uint64_t middle = entries.first + split_of(count);
     auto left = range({entries.first, middle});
     if (!left) return left;
     auto right = range({middle, entries.end});
@@ -59,7 +54,7 @@ Status TileTree::add(std::vector<Hash>& proof, Range entries) {
 Status TileTree::add_path(std::vector<Hash>& path, std::uint64_t index, Range entries) {
     const std::uint64_t count = entries.end - entries.first;
     if (count == 1) return {};
-    const std::uint64_t middle = entries.first + split(count);
+    const std::uint64_t middle = entries.first + split_of(count);
     const Range left{entries.first, middle};
     const Range right{middle, entries.end};
     const bool in_left = index < middle;
@@ -71,7 +66,7 @@ Status TileTree::add_path(std::vector<Hash>& path, std::uint64_t index, Range en
 // that is all of the earlier tree is known to the verifier only when it begins at 0.
 Status TileTree::add_steps(std::vector<Hash>& proof, std::uint64_t earlier, Range entries) {
     if (earlier == entries.end) return entries.first == 0 ? Status{} : add(proof, entries);
-    const std::uint64_t middle = entries.first + split(entries.end - entries.first);
+    const std::uint64_t middle = entries.first + split_of(entries.end - entries.first);
     const Range left{entries.first, middle};
     const Range right{middle, entries.end};
     const bool in_left = earlier <= middle;

@@ -25,7 +25,8 @@ std::array<std::uint8_t, block_bytes> counter_block(std::uint64_t number) {
 // 2019 it makes twice as much a second as OpenSSL 3.0, and the stream decides how fast random data
 // is read back. The tests hold the one against the other.
 gcry_cipher_hd_t open_cipher() {
-    // Once a process. The keys are published with the certificate: no locked memory is wanted.
+    // Once a process. No locked memory: the key of the last pass is published, and what the others
+    // made is gone from the drive.
     static const bool ready = [] {
         return gcry_check_version(GCRYPT_VERSION) != nullptr &&
                gcry_control(GCRYCTL_DISABLE_SECMEM, 0) == 0 &&

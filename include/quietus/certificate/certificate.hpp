@@ -91,6 +91,10 @@ struct DocumentRequest {
     const Tool& tool;
 };
 
+/// What the names of a document's files have after the id, before ".json" and the others.
+inline constexpr std::string_view certificate_suffix = ".qdc";
+inline constexpr std::string_view attempt_suffix = ".qar";
+
 /// A signed document: exact bytes.
 struct Certificate {
     DocumentType type = DocumentType::attempt;
