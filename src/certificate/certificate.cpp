@@ -110,8 +110,7 @@ class Certifying {
 };
 
 std::string stem_of(const Certificate& certificate) {
-    const bool erased = certificate.type == DocumentType::certificate;
-    return certificate.id + std::string(erased ? certificate_suffix : attempt_suffix);
+    return certificate.id + std::string(suffix_of(certificate.type));
 }
 
 } // namespace

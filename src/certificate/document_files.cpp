@@ -22,11 +22,10 @@ struct Place {
 };
 
 std::optional<Place> place_of(const std::string& path) {
-    constexpr std::array<std::pair<std::string_view, DocumentType>, 2> kinds{
-        {{certificate_suffix, DocumentType::certificate}, {attempt_suffix, DocumentType::attempt}}};
     constexpr std::array<std::string_view, 4> suffixes{".json", ".p7s", ".pdf", ".tlog-proof"};
     const auto slash = path.rfind('/');
-    for (const auto& [kind, type] : kinds)
+    for (const auto type : {DocumentType::certificate, DocumentType::attempt}) {
+        const std::string_view kind = suffix_of(type);
         for (const auto suffix : suffixes) {
             const std::string ending = std::string(kind) + std::string(suffix);
             if (!path.ends_with(ending)) continue;
@@ -35,6 +34,7 @@ std::optional<Place> place_of(const std::string& path) {
             if (stem.size() - begin <= kind.size()) continue;
             return Place{stem, stem.substr(begin, stem.size() - begin - kind.size()), type};
         }
+    }
     return std::nullopt;
 }
 

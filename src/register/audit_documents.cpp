@@ -1,17 +1,19 @@
 #include "audit_documents.hpp"
 
+#include "quietus/certificate/certificate.hpp"
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/stream/digest.hpp"
 
+#include <array>
 #include <filesystem>
 
 namespace quietus {
 namespace {
 
-std::string payload_end(std::string_view suffix) {
-    return std::string(suffix) + ".json";
+std::string payload_end(DocumentType type) {
+    return std::string(suffix_of(type)) + ".json";
 }
 
 // The code that first broke it says more than that it is broken.
@@ -26,8 +28,7 @@ std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) co
     const bool certificate = entry.document == DocumentType::certificate;
     // The name comes out of the log, which nobody has vouched for yet.
     if (entry.job.find('/') != entry.job.npos) return std::nullopt;
-    const std::string file = *directory_ + "/" + entry.job +
-                             payload_end(certificate ? certificate_suffix : attempt_suffix);
+    const std::string file = *directory_ + "/" + entry.job + payload_end(entry.document);
     const auto payload = read_regular_file(file, payload_limit);
     if (!payload)
         return CheckFinding{"I_REGISTER_DOCUMENT_MISSING", escaped(payload.error().message)};
@@ -46,12 +47,13 @@ void DocumentFolder::check_unlogged(const LogState& state,
                                     const std::function<void(CheckFinding)>& find) const {
     if (!directory_)
         return find({"I_REGISTER_NO_DOCUMENTS", "documents were not looked at: no --documents"});
+    const std::array endings{payload_end(DocumentType::certificate),
+                             payload_end(DocumentType::attempt)};
     std::error_code failure;
     for (std::filesystem::directory_iterator each(*directory_, failure), end;
          !failure && each != end; each.increment(failure)) {
         const std::string name = each->path().filename();
-        for (const std::string& ending :
-             {payload_end(certificate_suffix), payload_end(attempt_suffix)})
+        for (const std::string& ending : endings)
             if (name.ends_with(ending) &&
                 !state.is_closed(name.substr(0, name.size() - ending.size())))
                 find({"E_REGISTER_DOCUMENT_UNLOGGED", escaped(name) + ": not in the log"});

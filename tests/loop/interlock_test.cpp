@@ -27,8 +27,8 @@ TEST_F(Interlocks, AMountedDrive) {
 
 TEST_F(Interlocks, SwapSpace) {
     // The least that mkswap makes: a kernel short of memory writes there, and nowhere behind it.
-    shall({"mkswap", loop->node(), "40"});
-    kernel_bytes = 40U << 10U;
+    kernel_bytes = 10 * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    shall({"mkswap", loop->node(), std::to_string(kernel_bytes >> 10U)});
     take_code();
     const ProgramRun on = run({"swapon", loop->node()});
     if (on.exit_status != 0) GTEST_SKIP() << "no loop devices here that hold swap: " << on.output;

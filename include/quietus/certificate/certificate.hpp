@@ -92,8 +92,9 @@ struct DocumentRequest {
 };
 
 /// What the names of a document's files have after the id, before ".json" and the others.
-inline constexpr std::string_view certificate_suffix = ".qdc";
-inline constexpr std::string_view attempt_suffix = ".qar";
+[[nodiscard]] constexpr std::string_view suffix_of(DocumentType type) {
+    return type == DocumentType::certificate ? ".qdc" : ".qar";
+}
 
 /// A signed document: exact bytes.
 struct Certificate {
