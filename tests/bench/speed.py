@@ -5,7 +5,9 @@ usage: speed.py QUIETUS [--rounds N] [--size-mib N] [--block-bytes N] [--check]
 
 Needs root, fio, and SIZE of memory: the drive is a loop device over a file on /dev/shm, written once
 before anything is timed. Pass times are those of the erasure record; CPU seconds and memory are of the
-whole process, per GiB written or read back. With --check the exit status is 1 when a median misses
+whole process, per GiB written or read back. What evidence costs is the time of a whole run on a drive
+of 2 MiB less its passes and less the looks at the machine (before the plan, at opening, before the
+first write), each of which takes as long as `list`. With --check the exit status is 1 when a median misses
 its goal.
 """
 import argparse
@@ -17,8 +19,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 GIB = 1 << 30
+LOOKS = 3
 # name: (goal, better is higher); speeds as a share of fio's median, CPU in seconds a GiB.
 GOALS = {
     "write zero / fio write": (0.95, True),
@@ -28,16 +32,19 @@ GOALS = {
     "CPU zero": (0.06, False),
     "CPU random": (0.25, False),
     "memory MiB": (48, False),
+    "evidence, s a run": (0.25, False),
 }
 
 
 class Finished:
-    """A program that ran to its end: what it printed, its CPU seconds, its peak memory in MiB."""
+    """A program that ran to its end: what it printed, its seconds, CPU seconds, peak memory in MiB."""
 
     def __init__(self, words):
         with tempfile.TemporaryFile("w+") as out:
+            start = time.monotonic()
             process = subprocess.Popen(words, stdout=out, stderr=subprocess.DEVNULL)
             _, status, usage = os.wait4(process.pid, 0)
+            self.seconds = time.monotonic() - start
             process.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
             self.text = out.read()
@@ -83,8 +90,8 @@ class Station:
         self.words = [program, "--state", str(folder / "state")]
         output_of(self.words + ["key", "init", "--station", "SPEED"])
 
-    def erase(self, drive, scheme):
-        """Bytes a second of both passes, CPU seconds a GiB moved, peak memory in MiB."""
+    def run(self, drive, scheme):
+        """The run, and the milliseconds of its write and its read-back by its own record."""
         options = [drive.node, "--technique", "overwrite", "--scheme", scheme, "--json"]
         plan = json.loads(output_of(self.words + ["plan"] + options))["plans"][0]
         run = Finished(self.words + ["erase", "--confirm", plan["confirmation_code"]] + options)
@@ -92,18 +99,32 @@ class Station:
         payload = json.loads(pathlib.Path(result["document"]).read_text())
         write = payload["method"]["passes"][0]["timing"]["milliseconds"]
         read = payload["verification"]["read_backs"][0]["timing"]["milliseconds"]
+        return run, write, read
+
+    def erase(self, drive, scheme):
+        """Bytes a second of both passes, CPU seconds a GiB moved, peak memory in MiB."""
+        run, write, read = self.run(drive, scheme)
         return {"write": drive.size * 1000 / write, "read": drive.size * 1000 / read,
                 "cpu": run.cpu / (2 * drive.size / GIB), "memory": run.memory}
+
+    def evidence(self, small):
+        """Seconds of a run that are neither passes nor looks at the machine."""
+        look = Finished(self.words + ["list"]).seconds
+        run, write, read = self.run(small, "generic.zero")
+        return run.seconds - (write + read) / 1000 - LOOKS * look
 
 
 def measure(arguments):
     drive = Drive(arguments.size_mib, arguments.block_bytes)
+    small = Drive(2, arguments.block_bytes)
     try:
         station = Station(arguments.quietus, drive.folder)
         return [{"fio write": fio(drive, "write"), "zero": station.erase(drive, "generic.zero"),
-                 "fio read": fio(drive, "read"), "random": station.erase(drive, "generic.random")}
+                 "fio read": fio(drive, "read"), "random": station.erase(drive, "generic.random"),
+                 "evidence": station.evidence(small)}
                 for _ in range(arguments.rounds)]
     finally:
+        small.close()
         drive.close()
 
 
@@ -123,6 +144,7 @@ def figures(rounds):
     shares["CPU zero"] = median(lambda each: each["zero"]["cpu"])
     shares["CPU random"] = median(lambda each: each["random"]["cpu"])
     shares["memory MiB"] = max(each[data]["memory"] for each in rounds for data in ("zero", "random"))
+    shares["evidence, s a run"] = median(lambda each: each["evidence"])
     return speeds, shares
 
 
