@@ -25,8 +25,8 @@ class CappedFindings {
     }
     [[nodiscard]] std::vector<CheckFinding> take() && {
         if (more_ != 0)
-            findings_.push_back({graver_ ? "E_MORE" : "W_MORE",
-                                 "and " + std::to_string(more_) + " more findings"});
+            findings_.push_back(
+                {graver_ ? "E_MORE" : "W_MORE", "and " + std::to_string(more_) + " more findings"});
         return std::move(findings_);
     }
 
@@ -77,7 +77,8 @@ class CrossCheck::Search {
         for (std::size_t i = 1; i < records.size(); ++i) {
             const Record& before = records[i - 1];
             if (records[i].number == before.number)
-                findings_.add("E_ID_REUSE", id_of(before) + ": two documents of this id that differ");
+                findings_.add("E_ID_REUSE",
+                              id_of(before) + ": two documents of this id that differ");
             if (records[i].number > before.number + 1) name_gap(before, records[i]);
         }
         examine_chain(records);

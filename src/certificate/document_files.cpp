@@ -89,6 +89,11 @@ DocumentReading look_at_document(const std::string& path) {
                          std::get<std::string>(std::move(p7s))};
 }
 
+std::optional<std::string> document_stem(const std::string& path) {
+    auto place = place_of(path);
+    return place ? std::optional(std::move(place->stem)) : std::nullopt;
+}
+
 Result<DocumentFiles> read_document(const std::string& path) {
     DocumentReading reading = look_at_document(path);
     if (auto* files = std::get_if<DocumentFiles>(&reading)) return std::move(*files);

@@ -3,10 +3,10 @@
 #include "capabilities.hpp"
 #include "system_calls.hpp"
 
+#include <cstdint>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <cstdint>
 
 namespace quietus {
 namespace {

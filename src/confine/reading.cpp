@@ -28,11 +28,11 @@ constexpr std::array reading_calls{
     SCMP_SYS(getcwd),     SCMP_SYS(access),     SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
     SCMP_SYS(readv),      SCMP_SYS(write),      SCMP_SYS(writev),    SCMP_SYS(fsync),
     SCMP_SYS(fdatasync),  SCMP_SYS(poll),       SCMP_SYS(ppoll),     SCMP_SYS(wait4),
-    SCMP_SYS(waitid),     SCMP_SYS(uname),      SCMP_SYS(sysinfo)};
+    SCMP_SYS(waitid),     SCMP_SYS(uname),      SCMP_SYS(sysinfo),   SCMP_SYS(sendto)};
 
 /// What makes, replaces and removes files. Where is Landlock's matter.
-constexpr std::array making_calls{SCMP_SYS(rename),   SCMP_SYS(renameat),  SCMP_SYS(renameat2),
-                                  SCMP_SYS(unlink),   SCMP_SYS(unlinkat),  SCMP_SYS(fchmod),
+constexpr std::array making_calls{SCMP_SYS(rename),    SCMP_SYS(renameat), SCMP_SYS(renameat2),
+                                  SCMP_SYS(unlink),    SCMP_SYS(unlinkat), SCMP_SYS(fchmod),
                                   SCMP_SYS(ftruncate), SCMP_SYS(umask)};
 
 void allow_opening(Rules& rules, bool writing) {
@@ -48,8 +48,7 @@ void allow_opening(Rules& rules, bool writing) {
 
 void allow_descriptor_flags(Rules& rules) {
     for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD})
-        rules.allow(SCMP_SYS(fcntl),
-                    SCMP_A1_32(SCMP_CMP_EQ, static_cast<std::uint32_t>(command)));
+        rules.allow(SCMP_SYS(fcntl), SCMP_A1_32(SCMP_CMP_EQ, static_cast<std::uint32_t>(command)));
 }
 
 // Root goes on reading what belongs to others, as every user expects of it.

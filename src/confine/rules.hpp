@@ -23,8 +23,8 @@ class Rules {
 
     template <typename... Compare>
     void allow(int call, Compare... compare) {
-        const int outcome = ::seccomp_rule_add(filter_.get(), SCMP_ACT_ALLOW, call,
-                                               sizeof...(compare), compare...);
+        const int outcome =
+            ::seccomp_rule_add(filter_.get(), SCMP_ACT_ALLOW, call, sizeof...(compare), compare...);
         if (error_ == 0) error_ = -outcome;
     }
     /// From now on, for this process and its children. no_new_privs is the caller's matter: the

@@ -57,7 +57,8 @@ TEST(CrossCheck, FindsAnIdUsedForTwoDocuments) {
     traces.back().payload_sha384 = digest_of(99);
     traces.back().serial.clear();
     ASSERT_EQ(codes_of(traces), Codes{"E_ID_REUSE"});
-    EXPECT_EQ(found(traces).front().text, "QTS-TEST-00000002: two documents of this id that differ");
+    EXPECT_EQ(found(traces).front().text,
+              "QTS-TEST-00000002: two documents of this id that differ");
 }
 
 TEST(CrossCheck, NamesTheNumbersWithoutADocument) {
@@ -68,14 +69,14 @@ TEST(CrossCheck, NamesTheNumbersWithoutADocument) {
     ASSERT_EQ(codes_of(traces), (Codes{"E_CHAIN_GAP", "E_CHAIN_GAP"}));
     EXPECT_EQ(findings[0].text, "QTS-TEST-00000002 to QTS-TEST-00000004, 3 numbers: no document, "
                                 "between others of the station");
-    EXPECT_EQ(findings[1].text,
-              "QTS-TEST-00000008: no document, between others of the station");
+    EXPECT_EQ(findings[1].text, "QTS-TEST-00000008: no document, between others of the station");
 }
 
 TEST(CrossCheck, CountsEachStationByItself) {
     auto traces = chain(3);
     for (std::uint64_t number : {7, 8}) {
-        traces.push_back({"OTHER", number, digest_of(100 + number), digest_of(99 + number), "", {}, 0});
+        traces.push_back(
+            {"OTHER", number, digest_of(100 + number), digest_of(99 + number), "", {}, 0});
     }
     EXPECT_EQ(codes_of(traces), Codes{});
 }

@@ -156,11 +156,12 @@ TEST_F(Reading, ReachesNobodyAndStartsNothing) {
 TEST_F(Reading, MakesFilesOnlyWhereItWasTold) {
     EXPECT_EQ(inside(opening("/new/file", O_WRONLY | O_CREAT | O_EXCL), true), "done");
     EXPECT_TRUE(std::filesystem::exists(directory + "/new/file"));
-    EXPECT_EQ(inside([&] {
-                  return errno_of(::rename((directory + "/new/file").c_str(),
-                                           (directory + "/new/renamed").c_str()));
-              },
-                     true),
+    EXPECT_EQ(inside(
+                  [&] {
+                      return errno_of(::rename((directory + "/new/file").c_str(),
+                                               (directory + "/new/renamed").c_str()));
+                  },
+                  true),
               "done");
     if (!has_landlock()) GTEST_SKIP() << "needs Landlock";
     EXPECT_EQ(inside(opening("/in/file", O_WRONLY), true), "EACCES");
