@@ -86,10 +86,10 @@ Status compare(const PlanFile& stored, const PlanFile& now) {
     return {};
 }
 
-Result<PlanFile> read_plan(const std::string& path) {
-    const auto text = read_regular_file(path, 65536);
-    if (!text) return text.error();
-    const auto json = parse_json(*text);
+constexpr std::size_t plan_octets_max = 65536;
+
+Result<PlanFile> parse_plan(const std::string& text) {
+    const auto json = parse_json(text);
     return json ? from_json<PlanFile>(*json) : Result<PlanFile>(json.error());
 }
 
@@ -100,7 +100,8 @@ void remove_expired(const std::string& directory, const PlanFile& now) {
          entry.increment(failed)) {
         const std::filesystem::path& path = entry->path();
         if (path.extension() != ".json" || !is_code(path.stem().string())) continue;
-        const auto stored = read_plan(path.string());
+        const auto text = read_regular_file(path.string(), plan_octets_max);
+        const auto stored = parse_plan(text.value_or(""));
         if (stored && (stored->boot != now.boot || is_expired(*stored, now)))
             ::unlink(path.c_str());
     }
@@ -149,9 +150,9 @@ void PlanStore::withdraw(const StoredPlan& stored) {
 Status PlanStore::redeem(const std::string& code, const Proposal& proposal) {
     if (!is_code(code)) return refused("\"" + escaped(code) + "\" is no confirmation code");
     const std::string path = directory_ + "/" + code + ".json";
-    const auto stored = read_plan(path);
-    if (!stored && stored.error().fault == Fault::io)
-        return refused("no plan waits for the code " + code);
+    const auto text = read_regular_file(path, plan_octets_max);
+    if (!text) return refused("no plan waits for the code " + code);
+    const auto stored = parse_plan(*text);
     if (!stored) return refused(path + " is damaged: " + stored.error().message);
     const auto now = describe(proposal, clock_);
     if (!now) return Error(now.error());
