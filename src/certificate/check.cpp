@@ -110,6 +110,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
         examine_semantics(*payload, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
+        if (holds) report.required = payload->signers_required;
     }
     warn_of_limits(report.signers, report.findings);
     report.verdict = verdict_of(report.findings, report.type);

@@ -20,6 +20,8 @@ RoleRule rule_of(DocumentType type) {
         return {{Role::station, Role::op, Role::witness}, Role::station};
     case DocumentType::validation:
         return {{Role::station, Role::validator}, Role::validator};
+    case DocumentType::confirmation:
+        return {{Role::op}, Role::op};
     }
     return {};
 }

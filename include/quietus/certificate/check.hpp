@@ -26,6 +26,7 @@ struct DocumentReport {
     DocumentVerdict verdict = DocumentVerdict::invalid;
     std::vector<CheckFinding> findings;
     std::vector<CheckedSigner> signers;
+    std::vector<RequiredSigner> required = {}; ///< only from such a payload, as the id is
 };
 
 /// The two files of a document, whichever of them was named. Fault::io when one cannot be read,
