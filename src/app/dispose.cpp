@@ -86,7 +86,7 @@ std::uint64_t longest(const std::vector<Proposal>& proposals) {
 struct Floor {
     const DisposalRequest& request;
     const Site& site;
-    Signer& signer;
+    std::string station;
     Audience& audience;
 };
 
@@ -116,7 +116,7 @@ Disposal stopped(Disposal disposal, Error error, FileJournal& journal, const Flo
             std::move(*disposal.error).with_hint("quietus certify " + disposal.job + " closes it");
         return disposal;
     }
-    auto document = issue_document(disposal.job, journal, floor.site, floor.signer);
+    auto document = issue_document(disposal.job, journal, floor.site);
     if (document) disposal.document = std::move(*document);
     return disposal;
 }
@@ -142,8 +142,7 @@ Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
     auto record = carry_out(std::move(order), bench);
     if (!record) return stopped(std::move(disposal), std::move(record).error(), **journal, floor);
     disposal.verdict = record->judgement.verdict;
-    take_document(disposal, issue_document(job, **journal, floor.site, floor.signer),
-                  floor.audience);
+    take_document(disposal, issue_document(job, **journal, floor.site), floor.audience);
     return disposal;
 }
 
@@ -159,7 +158,7 @@ Disposal dispose_one(ConfirmedPlan confirmed, const Floor& floor) {
     disposal.scheme = confirmed.plan().scheme;
     if (auto status = check_again(disposal.drive, floor); !status)
         return not_started(disposal.drive, std::move(status).error().during("commit"));
-    auto order = commit(std::move(confirmed), {floor.site.log, floor.signer.identity().name});
+    auto order = commit(std::move(confirmed), {floor.site.log, floor.station});
     if (!order) return not_started(disposal.drive, std::move(order).error());
     disposal.job = order->job();
     floor.audience.committed(order->job(), disposal.drive);
@@ -232,7 +231,7 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
     if (!signer) return std::move(signer).error();
 
     // Beyond this point drives are written to, and every one of them gets a document.
-    const Floor floor{known, site, **signer, audience};
+    const Floor floor{known, site, signer->name, audience};
     for (ConfirmedPlan& each : *confirmed)
         outcomes.push_back(dispose_one(std::move(each), floor));
     return outcomes;

@@ -4,6 +4,7 @@
 #include "quietus/core/json_fields.hpp"
 #include "quietus/core/version.hpp"
 #include "quietus/policy/judge.hpp"
+#include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <sys/utsname.h>
@@ -13,26 +14,6 @@
 
 namespace quietus {
 namespace {
-
-/// What was committed, as the journal's first line tells it.
-struct Committed {
-    std::string event;
-    std::string job;
-    std::string salt;
-    Drive drive;
-    Plan plan;
-    Statements statements;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("event", self.event);
-        visit("job", self.job);
-        visit("salt", self.salt);
-        visit("drive", self.drive);
-        visit("plan", self.plan);
-        visit("statements", self.statements);
-    }
-};
 
 Tool this_tool() {
     utsname system{};
@@ -46,14 +27,6 @@ Result<LoggedJob> find_job(Register& log, const std::string& id) {
     if (!found) return std::move(found).error();
     if (!*found) return Error{Fault::usage, escaped(id) + ": no such job in the log"};
     return std::move(**found);
-}
-
-Result<Committed> read_committed(const FileJournal::Content& content, const std::string& job) {
-    if (!content.committed) return Error{Fault::invalid, "the journal has no first line"};
-    auto committed = from_json<Committed>(*content.committed);
-    if (!committed) return std::move(committed).error().during("journal line 1");
-    if (committed->job != job) return Error{Fault::invalid, "the journal is of another job"};
-    return committed;
 }
 
 // The log says once and for all how a job ended; a journal changed since then is not its journal.
@@ -86,12 +59,28 @@ Result<std::unique_ptr<FileJournal>> open_journal(const std::string& job, const 
         return FileJournal::reopen(directory);
     auto journal = FileJournal::create(directory);
     if (!journal) return journal;
-    Committed unknown{"committed", job, std::string(64, '0'), {}, {}, {}}; // the salt is lost
-    unknown.drive.node = "unknown";
-    if (auto status = (*journal)->append(to_json(unknown)); !status)
+    if (auto status = (*journal)->append(to_json(nothing_committed(job))); !status)
         return std::move(status).error();
     return journal;
 }
+
+/// The station's key for one document: it is shown why it may sign.
+class DocumentSigner final : public Signer {
+  public:
+    DocumentSigner(StationSigner& signer, SignerIdentity identity, SigningRequest grounds)
+        : signer_(signer), identity_(std::move(identity)), request_(std::move(grounds)) {}
+    [[nodiscard]] const SignerIdentity& identity() const override { return identity_; }
+    [[nodiscard]] Result<Bytes> sign(std::string_view payload, DocumentType type) override {
+        request_.payload = payload;
+        request_.type = type;
+        return signer_.sign(request_);
+    }
+
+  private:
+    StationSigner& signer_;
+    SignerIdentity identity_;
+    SigningRequest request_;
+};
 
 bool is_job_id(std::string_view text) {
     return !text.empty() && text.size() < 64 && std::ranges::all_of(text, [](char each) {
@@ -126,8 +115,10 @@ Status close_journal(FileJournal& journal, const std::string& job, const Stop& s
 }
 
 Result<IssuedDocument> issue_document(const std::string& job, const FileJournal& journal,
-                                      const Site& site, Signer& signer) {
-    auto content = journal.read();
+                                      const Site& site) {
+    auto text = journal.text();
+    if (!text) return std::move(text).error();
+    auto content = FileJournal::parse(*text);
     if (!content) return std::move(content).error();
     if (!content->record) return Error{Fault::invalid, "the journal has no verdict"};
     auto committed = read_committed(*content, job);
@@ -138,7 +129,13 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     const std::string verdict(to_text(record.judgement.verdict));
     if (auto status = log_result(site.log, *logged, {job, verdict, content->sha256}); !status)
         return std::move(status).error().during("result");
+    auto identity = site.signer.identity();
+    if (!identity) return std::move(identity).error().during("station key");
+    auto testimony = site.log.testimony(job);
+    if (!testimony) return std::move(testimony).error();
     const Tool tool = this_tool();
+    DocumentSigner signer(site.signer, std::move(*identity),
+                          {{}, {}, std::move(*text), tool, std::move(*testimony)});
     const Placement placement = placement_of(logged->intent, *committed, content->sha256);
     auto certificate =
         certify({record, committed->statements, placement, tool}, signer, site.clock);
@@ -172,9 +169,7 @@ Result<IssuedDocument> certify_job(const std::string& job, const Site& site) {
     // It may be why the document is missing.
     if (auto status = make_directories(site.places.certificates); !status)
         return std::move(status).error().during(job);
-    auto signer = site.load_signer();
-    if (!signer) return std::move(signer).error().during("station key").during(job);
-    auto issued = issue_document(job, **journal, site, **signer);
+    auto issued = issue_document(job, **journal, site);
     if (!issued) return std::move(issued).error().during(job);
     return issued;
 }

@@ -77,7 +77,7 @@ Outcome command_erase(const Call& call) {
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
     request->skip_refused = call.invocation.has("--skip-refused");
-    MachineSite machine(call.places);
+    MachineSite machine(call.places, Signing::ready);
     const Site site = machine.doors();
     PlanStore store(call.places.plans(), site.clock);
     const auto person = make_operator(call, store);

@@ -33,8 +33,7 @@ struct IssuedDocument {
 /// it. Fault::evidence when something cannot be saved, Fault::invalid when journal and log
 /// disagree.
 [[nodiscard]] Result<IssuedDocument> issue_document(const std::string& job,
-                                                    const FileJournal& journal, const Site& site,
-                                                    Signer& signer);
+                                                    const FileJournal& journal, const Site& site);
 
 /// `quietus certify JOB`: closes the journal of a job that never reached its verdict (crash, power
 /// cut) as interrupted, then issues what is missing. Fault::usage when there is no such job,

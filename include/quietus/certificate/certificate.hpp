@@ -120,9 +120,15 @@ struct Certificate {
     std::string p7s;     ///< DER
 };
 
-/// Builds the payload, judges it as the auditor will, and signs it: a certificate of erasure when
-/// and only when the verdict is `erased` and follows from the evidence, else an attempt record.
-/// Fault::evidence, also when the auditor's own checks would refuse the result.
+/// Builds the payload and judges it as the auditor will: a certificate of erasure when and only
+/// when the verdict is `erased` and follows from the evidence, else an attempt record. Not signed
+/// yet; the same request, signer and time give the same octets. Fault::evidence.
+[[nodiscard]] Result<Certificate> draft_document(const DocumentRequest& request,
+                                                 const SignerIdentity& signer,
+                                                 std::int64_t issued_at);
+
+/// Drafts the document and has it signed. Fault::evidence, also when the auditor's own checks would
+/// refuse the result.
 [[nodiscard]] Result<Certificate> certify(const DocumentRequest& request, Signer& signer,
                                           Clock& clock);
 

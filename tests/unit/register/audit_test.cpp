@@ -61,9 +61,9 @@ class AuditOfALog : public LogDirectory {
         fs::create_directory(directory);
         const auto files = open_log_files(directory);
         TileLog tiles(*files);
-        const auto signer = NoteSigner::make("quietus/TEST", load_key().value()).value();
-        ASSERT_TRUE(tiles.create(signer));
-        ASSERT_TRUE(tiles.append(with, signer));
+        const auto signer = sign_checkpoints_with(load_key)("quietus/TEST").value();
+        ASSERT_TRUE(tiles.create(*signer));
+        ASSERT_TRUE(tiles.append(with, *signer));
     }
     RegisterReport audit(bool with_previous = true) {
         const std::vector logs{NoteVerifier::of("quietus/TEST", load_key().value()).value()};
