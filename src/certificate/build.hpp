@@ -13,6 +13,9 @@ struct Issue {
     std::int64_t at = 0; ///< UTC seconds
 };
 
+/// The drive as documents have it, its texts made to fit.
+[[nodiscard]] DrivePayload drive_payload(const Drive& drive);
+
 [[nodiscard]] Payload build_payload(const DocumentRequest& request, const Issue& issue);
 
 /// The canonical bytes. Lists of extents that would make them larger than the profile allows are
