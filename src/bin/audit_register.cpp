@@ -56,6 +56,7 @@ void print(const RegisterReport& report, ExitStatus status, std::ostream& out) {
 Result<ExitStatus> check_register(const Invocation& invocation, const Streams& streams) {
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error();
+    if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const RegisterReport report =
         audit_register({invocation.operands.front(), invocation.value("--previous"),
                         invocation.value("--documents"),

@@ -15,6 +15,8 @@ struct Issue {
 
 /// The drive as documents have it, its texts made to fit.
 [[nodiscard]] DrivePayload drive_payload(const Drive& drive);
+/// identity_digest of a drive that is in a document.
+[[nodiscard]] std::string identity_digest(const DrivePayload& facts);
 
 [[nodiscard]] Payload build_payload(const DocumentRequest& request, const Issue& issue);
 

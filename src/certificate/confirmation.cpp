@@ -18,7 +18,10 @@ Result<std::string> confirmation_text(const Confirmation& confirmation) {
 }
 
 std::string identity_digest(const Drive& drive) {
-    const DrivePayload facts = drive_payload(drive);
+    return identity_digest(drive_payload(drive));
+}
+
+std::string identity_digest(const DrivePayload& facts) {
     return sha256_hex(to_line(Json::object({{"kind", to_text(facts.kind)},
                                             {"model", facts.model},
                                             {"serial", facts.serial},

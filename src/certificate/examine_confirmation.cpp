@@ -1,3 +1,4 @@
+#include "build.hpp"
 #include "examine_payload.hpp"
 
 #include "quietus/certificate/confirmation.hpp"
@@ -34,8 +35,8 @@ class Comparison {
                 "for another station");
         require(confirmed.plan_sha256 == sha256_hex(plan_text(plan_of(payload_))),
                 "E_CONFIRMATION_PLAN", "of another plan than was carried out");
-        require(confirmed.drive_sha256 == identity_digest(drive_of(payload_)),
-                "E_CONFIRMATION_DRIVE", "for another drive");
+        require(confirmed.drive_sha256 == identity_digest(payload_.drive), "E_CONFIRMATION_DRIVE",
+                "for another drive");
         before_the_run(confirmed.confirmed_at);
     }
 

@@ -163,6 +163,15 @@ TEST_F(ConfirmationInDocument, IsFoundToBeOfWhatWasDone) {
     EXPECT_EQ(issued, DocumentType::certificate);
 }
 
+TEST_F(ConfirmationInDocument, IsOfTheDriveHoweverItsTextsAreEscaped) {
+    job.record.drive.model = "back\\slash\x01";
+    job.judge_again();
+    confirmed.drive_sha256 = identity_digest(job.record.drive);
+    bear_signed(*op);
+    EXPECT_THAT(codes(), IsEmpty());
+    EXPECT_EQ(issued, DocumentType::certificate);
+}
+
 TEST_F(ConfirmationInDocument, MustBeOfThisPlanDriveStationAndOperator) {
     const std::vector<std::pair<std::string, std::function<void(Confirmation&)>>> changes{
         {"E_CONFIRMATION_PLAN", [](auto& each) { each.plan_sha256 = std::string(64, '5'); }},
