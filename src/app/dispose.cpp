@@ -1,6 +1,7 @@
 #include "quietus/app/dispose.hpp"
 
 #include "quietus/app/commit.hpp"
+#include "quietus/app/confirmation.hpp"
 #include "quietus/app/people.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
@@ -76,6 +77,19 @@ Result<std::vector<ConfirmedPlan>> confirm_all(const std::vector<Proposal>& prop
     return confirmed;
 }
 
+/// By the node of the drive.
+using Confirmations = std::map<std::string, SignedConfirmation>;
+
+Result<Confirmations> sign_all(const std::vector<ConfirmedPlan>& plans,
+                               const ConfirmationDesk& desk, Operator& person) {
+    auto signed_ones = sign_confirmations(plans, desk, person);
+    if (!signed_ones) return std::move(signed_ones).error();
+    Confirmations by_node;
+    for (std::size_t i = 0; i < signed_ones->size(); ++i)
+        by_node.emplace(plans[i].drive().node, std::move((*signed_ones)[i]));
+    return by_node;
+}
+
 std::uint64_t longest(const std::vector<Proposal>& proposals) {
     return std::accumulate(
         proposals.begin(), proposals.end(), std::uint64_t{0},
@@ -85,6 +99,7 @@ std::uint64_t longest(const std::vector<Proposal>& proposals) {
 /// What the drives of one run share.
 struct Floor {
     const DisposalRequest& request;
+    const Confirmations& confirmations;
     const Site& site;
     std::string station;
     Audience& audience;
@@ -124,8 +139,12 @@ Disposal stopped(Disposal disposal, Error error, FileJournal& journal, const Flo
 Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, const Floor& floor) {
     auto journal = FileJournal::create(floor.site.places.job(order.job()));
     if (!journal) return journal;
-    const Json line = committed_line(order, statements_for(order.drive(), floor.request));
-    if (auto status = (*journal)->append(line); !status) return std::move(status).error();
+    Statements statements = statements_for(order.drive(), floor.request);
+    if (const auto found = floor.confirmations.find(order.drive().node);
+        found != floor.confirmations.end())
+        statements.confirmation = found->second;
+    if (auto status = (*journal)->append(committed_line(order, statements)); !status)
+        return std::move(status).error();
     return journal;
 }
 
@@ -230,8 +249,13 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
     auto signer = preflight(site, longest(*proposals));
     if (!signer) return std::move(signer).error();
 
+    auto confirmations = sign_all(
+        *confirmed, {known.statements.op, signer->name, site.clock.utc_seconds()},
+        person);
+    if (!confirmations) return std::move(confirmations).error().during("confirmation");
+
     // Beyond this point drives are written to, and every one of them gets a document.
-    const Floor floor{known, site, signer->name, audience};
+    const Floor floor{known, *confirmations, site, signer->name, audience};
     for (ConfirmedPlan& each : *confirmed)
         outcomes.push_back(dispose_one(std::move(each), floor));
     return outcomes;

@@ -100,7 +100,9 @@ class Certifying {
         bare.evidence.passes.clear();
         bare.evidence.read_backs.clear();
         const std::string why = drafted.error().message + "; the evidence is in the journal alone";
-        return checked_attempt({bare, request_.statements, request_.placement, request_.tool},
+        Statements unconfirmed = request_.statements; // it may be what does not agree
+        unconfirmed.confirmation.reset();
+        return checked_attempt({bare, unconfirmed, request_.placement, request_.tool},
                                disowned(bare, why));
     }
 

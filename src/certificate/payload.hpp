@@ -82,7 +82,7 @@ struct DrivePayload {
     }
 };
 
-/// What people said about the job; the marking and the signers stand elsewhere in the document.
+/// What people said about the job; the marking and what is signed stand elsewhere in the document.
 struct StatedPayload {
     std::string basis{wording::stated};
     Statements said;
@@ -91,7 +91,8 @@ struct StatedPayload {
     static void each_field(Self& self, Visitor& visit) {
         visit("basis", self.basis);
         auto what_is_said = [&visit](std::string_view name, auto& member) {
-            if (name != "document_marking" && name != "signers") visit(name, member);
+            if (name != "document_marking" && name != "signers" && name != "confirmation")
+                visit(name, member);
         };
         Statements::each_field(self.said, what_is_said);
     }
@@ -237,6 +238,7 @@ struct Payload {
     std::string journal_sha256;
     std::string retain_until;
     std::vector<RequiredSigner> signers_required;
+    std::optional<SignedConfirmation> confirmation;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -267,6 +269,7 @@ struct Payload {
         visit("journal_sha256", self.journal_sha256);
         visit("retain_until", self.retain_until);
         visit("signers_required", self.signers_required);
+        visit("confirmation", self.confirmation);
     }
 };
 

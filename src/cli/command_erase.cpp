@@ -80,10 +80,11 @@ Outcome command_erase(const Call& call) {
     MachineSite machine(call.places, Signing::ready);
     const Site site = machine.doors();
     PlanStore store(call.places.plans(), site.clock);
-    const auto person = make_operator(call, store);
+    auto person = make_operator(call, store);
+    if (!person) return std::move(person).error().during("erase");
     const auto audience = make_audience(call, site.clock);
     const StopSignals signals;
-    auto outcomes = dispose(*request, site, *person, *audience);
+    auto outcomes = dispose(*request, site, **person, *audience);
     if (!outcomes) return std::move(outcomes).error();
     if (request->dry_run && !call.json && !call.quiet)
         say("dry run: nothing was confirmed, nothing is written\n");

@@ -27,6 +27,8 @@ const std::string_view erase_text =
 
 With --confirm the codes are those of quietus plan, given with the same options. Without it, on a terminal, the plan is shown and you are asked for the last four characters of the serial, to be read from the drive's label, or, where there is no label to read, for a code. Without a terminal and without a code the answer is no (3).
 
+With --key, the private key of the operator whom --operator names and whose certificate the station knows (key import --person), the operator signs the digest of each plan before anything is written. The document bears that confirmation, which an auditor checks with it. The key is forgotten before the erase starts.
+
 With --json every line is one event: planned, committed, started, progress, step_finished, finding, certified, and last result.)";
 
 const std::string_view certify_text =

@@ -54,10 +54,14 @@ std::vector<Option> plan_options() {
 }
 
 std::vector<Option> erase_options() {
-    return with(plan_options(),
-                {{"--confirm", "", "CODE", "the code that `quietus plan` printed", true},
-                 {"--dry-run", "", "", "stop before anything is confirmed"},
-                 {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}});
+    return with(
+        plan_options(),
+        {{"--key", "", "FILE", "the operator's private key: signs the plan before the erase"},
+         {"--passin", "", "SOURCE",
+          "passphrase of the key: file:PATH or fd:N (default: you are asked)"},
+         {"--confirm", "", "CODE", "the code that `quietus plan` printed", true},
+         {"--dry-run", "", "", "stop before anything is confirmed"},
+         {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}});
 }
 
 // Of a key that is a person's, theirs to keep.

@@ -3,6 +3,8 @@
 
 usage: ca_recipe_test.py QUIETUS QUIETUS-AUDIT RECIPE-FOLDER
 """
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -128,6 +130,38 @@ class Department(unittest.TestCase):
                    "-CAfile root.pem -crl_check_all -signer signers.pem -out /dev/null")
         signers = (self.place / "signers.pem").read_text()
         self.assertEqual(signers.count("BEGIN CERTIFICATE"), 3)
+
+    def test_5b_the_operator_signs_the_plan_before_the_erase(self):
+        people = "--technique overwrite --operator alice"
+        plan = self.shell(f"quietus plan image:$PWD/drive.img {people} --json")
+        code = json.loads(plan.stdout)["plans"][0]["confirmation_code"]
+        self.shell(f"quietus erase image:$PWD/drive.img {people} -q --confirm {code} "
+                   "--key bob/person.key", status=1)
+        self.shell(f"quietus erase image:$PWD/drive.img {people} -q --confirm {code} "
+                   "--key alice/person.key")
+        document = self.state / "certificates" / "QTS-BENCH7-00000002.qdc.json"
+        payload = json.loads(document.read_text())
+        borne = payload["confirmation"]
+        # With nothing but the document and openssl:
+        (self.place / "confirmation.json").write_text(borne["statement"])
+        (self.place / "confirmation.p7s").write_bytes(base64.b64decode("".join(borne["signature"])))
+        self.shell("openssl cms -verify -binary -inform DER -in confirmation.p7s "
+                   "-content confirmation.json -CAfile root.pem -signer signer.pem -out /dev/null")
+        subject = self.shell("openssl x509 -in signer.pem -noout -subject").stdout
+        self.assertIn("CN = alice", subject)
+        confirmed = json.loads(borne["statement"])
+        self.assertEqual(confirmed["station"], "BENCH7")
+        # It is of the plan whose digest the log took down, and of this drive.
+        bundles = b"".join(each.read_bytes() for each in self.state.glob("log/tile/entries/**/*")
+                           if each.is_file())
+        self.assertIn(confirmed["plan_sha256"].encode(), bundles)
+        drive = {each: payload["drive"][each]
+                 for each in ("kind", "model", "serial", "serial_raw_hex", "wwn")}
+        canonical = json.dumps(drive, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        self.assertEqual(confirmed["drive_sha256"], hashlib.sha256(canonical.encode()).hexdigest())
+        self.shell(f"quietus sign {document} --key alice/person.key "
+                   "--certificate alice/person.pem --trust root.pem")
+        self.assertEqual(self.audit(str(document), "--trust", "root.pem"), (0, "valid", set()))
 
     def test_6_a_contractor_may_have_stations_under_its_own_name(self):
         state = self.contractors_station("YARD1", "/C=GB/O=Example Contractor Ltd")

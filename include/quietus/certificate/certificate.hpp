@@ -9,6 +9,7 @@
 #include "quietus/crypto/signer.hpp"
 #include "quietus/record/erasure_record.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,19 @@ struct RequiredSigner {
     friend bool operator==(const RequiredSigner&, const RequiredSigner&) = default;
 };
 
+/// The operator's signature over what they agreed to before the erase; certificate/confirmation.hpp
+/// says what is in it.
+struct SignedConfirmation {
+    std::string statement;              ///< canonical JSON: the bytes that were signed
+    std::vector<std::string> signature; ///< DER of the CMS in base 64, cut to the longest string
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("statement", self.statement);
+        visit("signature", self.signature);
+    }
+};
+
 /// What people stated about the job: ids and references, not signed by them; and who of them is to
 /// sign the document.
 struct Statements {
@@ -43,6 +57,7 @@ struct Statements {
     std::string asset_tag;
     std::vector<std::string> overrides;  ///< interlocks that the operator set aside
     std::vector<RequiredSigner> signers; ///< persons; the station signs in any case
+    std::optional<SignedConfirmation> confirmation;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -59,6 +74,7 @@ struct Statements {
         visit("asset_tag", self.asset_tag);
         visit("overrides", self.overrides);
         visit("signers", self.signers);
+        visit("confirmation", self.confirmation);
     }
 };
 
