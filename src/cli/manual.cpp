@@ -32,6 +32,13 @@ With --json every line is one event: planned, committed, started, progress, step
 const std::string_view certify_text =
     R"(Issues what is missing, from the job's journal: after a full disk, a missing key, or a crash. A job that never came to its verdict is closed as interrupted. The journal must be the one whose digest the log holds. The exit status is that of the verdict: 0 for a certificate of erasure only.)";
 
+const std::string_view status_text =
+    R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate.
+
+What a crash or a power cut left is brought to its end first: a job without a result gets one, interrupted, or indeterminate where its journal can no longer be read (which is kept beside the new one), and its document. So every intent of the log has one result and one document after this, but for those of jobs that run. What cannot be brought to its end is named, and the exit status is 5; otherwise it is 0, whatever the verdicts are.
+
+With --json: {"jobs":[{"job","node","serial","state","verdict","document"}]}; null where there is nothing to say.)";
+
 const std::string_view key_init_text =
     R"(Makes a root, an issuing CA and the station's signing key (ECDSA P-384), an empty revocation list, and the key of the log (Ed25519). The CA keys are destroyed unless --keep-ca is given. Such a hierarchy is self-issued: nobody else can revoke it, and a checker trusts it only when given root.pem.)";
 
@@ -123,7 +130,7 @@ constexpr std::string_view files =
 
 STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
-STATE/jobs/JOB/journal.jsonl	what happened in a job
+STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
 STATE/plans	plans that wait for their code
 STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
 

@@ -38,6 +38,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"plan", command_plan},
     {"erase", command_erase},
     {"certify", command_certify},
+    {"status", command_status},
     {"key init", command_key_init},
     {"key show", command_key_show},
     {"selftest", command_selftest},
