@@ -149,20 +149,20 @@ Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, co
 }
 
 // Erase and verify under an open journal. Whatever happens after the first write is in the record.
-Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
-    auto journal = open_journal(order, floor);
-    if (!journal) {
-        disposal.exit_status = ExitStatus::preflight;
-        disposal.error = std::move(journal).error();
-        return disposal;
-    }
+Disposal erase(CommittedPlan order, Disposal disposal, FileJournal& journal, const Floor& floor) {
     const std::string job = order.job();
-    Bench bench{floor.site.host, floor.site.clock, **journal, floor.audience};
+    Bench bench{floor.site.host, floor.site.clock, journal, floor.audience};
     auto record = carry_out(std::move(order), bench);
-    if (!record) return stopped(std::move(disposal), std::move(record).error(), **journal, floor);
+    if (!record) return stopped(std::move(disposal), std::move(record).error(), journal, floor);
     disposal.verdict = record->judgement.verdict;
-    take_document(disposal, issue_document(job, **journal, floor.site), floor.audience);
+    take_document(disposal, issue_document(job, journal, floor.site), floor.audience);
     return disposal;
+}
+
+// Nothing was written: it is no evidence that is lost.
+Error obstacle(Error error) {
+    error.fault = Fault::io;
+    return std::move(error).during("commit");
 }
 
 // Since the plan was shown a person may have thought for an hour, and other drives come first.
@@ -177,11 +177,20 @@ Disposal dispose_one(ConfirmedPlan confirmed, const Floor& floor) {
     disposal.scheme = confirmed.plan().scheme;
     if (auto status = check_again(disposal.drive, floor); !status)
         return not_started(disposal.drive, std::move(status).error().during("commit"));
+    auto gate = lock_jobs(floor.site.places);
+    if (!gate) return not_started(disposal.drive, obstacle(std::move(gate).error()));
     auto order = commit(std::move(confirmed), {floor.site.log, floor.station});
     if (!order) return not_started(disposal.drive, std::move(order).error());
     disposal.job = order->job();
     floor.audience.committed(order->job(), disposal.drive);
-    return erase(std::move(*order), std::move(disposal), floor);
+    auto journal = open_journal(*order, floor);
+    { const auto begun = std::move(*gate); } // the journal is locked now
+    if (!journal) {
+        disposal.exit_status = ExitStatus::preflight;
+        disposal.error = std::move(journal).error();
+        return disposal;
+    }
+    return erase(std::move(*order), std::move(disposal), **journal, floor);
 }
 
 } // namespace

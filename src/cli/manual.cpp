@@ -39,6 +39,13 @@ const std::string_view sign_text =
 
 Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
 
+const std::string_view status_text =
+    R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate.
+
+What a crash or a power cut left is brought to its end first: a job without a result gets one, interrupted, or indeterminate where its journal can no longer be read (which is kept beside the new one), and its document. So every intent of the log has one result and one document after this, but for those of jobs that run. What cannot be brought to its end is named, and the exit status is 5; otherwise it is 0, whatever the verdicts are.
+
+With --json: {"jobs":[{"job","node","serial","state","verdict","document"}]}; null where there is nothing to say.)";
+
 const std::string_view key_init_text =
     R"(Makes a root, an issuing CA and the station's signing key (ECDSA P-384), an empty revocation list, and the key of the log (Ed25519). The CA keys are destroyed unless --keep-ca is given. Such a hierarchy is self-issued: nobody else can revoke it, and a checker trusts it only when given root.pem.
 
@@ -145,7 +152,7 @@ STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
-STATE/jobs/JOB/journal.jsonl	what happened in a job
+STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
 STATE/plans	plans that wait for their code
 STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
 

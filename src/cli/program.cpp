@@ -171,6 +171,12 @@ std::vector<Verb> erasing_verbs() {
          std::string(cli::certify_text),
          {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
          "quietus certify QTS-BENCH7-00000042"},
+        {"status",
+         "",
+         "show every job, and bring to its end what a crash left",
+         std::string(cli::status_text),
+         {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
+         "quietus status --json"},
         {"sign", "DOCUMENT", "add a person's signature to a document that names them",
          std::string(cli::sign_text), sign_options(),
          "quietus sign QTS-BENCH7-00000042.qdc.json --key alice.key --certificate alice.pem "
