@@ -45,7 +45,8 @@ Verb register_verb() {
          {"--previous", "", "DIR", "checkpoints from earlier days: checkpoint, *.checkpoint",
           false},
          {"--documents", "", "DIR", "the documents that the log names", false},
-         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false}},
+         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false},
+         {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
         "quietus-audit register --trust root.pem --documents certificates log"};
 }
 
