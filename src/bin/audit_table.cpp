@@ -76,7 +76,7 @@ Program table() {
           "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
           "clean, 1 "
           "findings, 6 something was missing to decide."},
-         {"SEE ALSO", "quietus(1), quietus-register(5), openssl-cms(1)"}}};
+         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), openssl-cms(1)"}}};
 }
 
 } // namespace
