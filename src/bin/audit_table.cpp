@@ -8,6 +8,14 @@ Option trust_option() {
             "roots that you trust, in PEM, with the CRLs that belong to them", false};
 }
 
+Option crl_option() {
+    return {"--crl", "", "FILE", "further CRLs, in PEM or DER; beside --trust", true};
+}
+
+Option at_option() {
+    return {"--at", "", "TIME", "judge as of this time, 2027-03-01T00:00:00Z (default now)", false};
+}
+
 Verb verify_verb() {
     return {"verify",
             "FILE...",
@@ -15,8 +23,13 @@ Verb verify_verb() {
             "Checks everything about each document and reports all findings, never only the first: "
             "E_ codes break it, I_ codes leave it undecided, W_ codes are worth knowing.\n\n"
             "A document is named by any of its files; the other one is found beside it. Without "
-            "--trust nobody is trusted and no document ends better than indeterminate.",
-            {trust_option()},
+            "--trust nobody is trusted and no document ends better than indeterminate.\n\n"
+            "Signatures are judged as of now, or as of --at: one from later, clocks being five "
+            "minutes out at most, does not hold (E_TIME_WINDOW), CRLs issued later are left aside, "
+            "and a CRL or a certificate that had ended by then decides nothing any more "
+            "(I_CRL_STALE, I_CHAIN_EXPIRED). So an old document is judged with the CRLs of its day "
+            "by --at a time in their days.",
+            {trust_option(), crl_option(), at_option()},
             "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
@@ -26,7 +39,7 @@ Verb show_verb() {
             "say what a document says, in plain words",
             "Says first whether the signature was checked, and with what result, then what the "
             "document says, escaped. The exit status is that of verify.",
-            {trust_option()},
+            {trust_option(), crl_option(), at_option()},
             "quietus-audit show --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
@@ -42,6 +55,8 @@ Verb register_verb() {
         "checkpoints kept elsewhere, which a rewritten log contradicts. Both signed checkpoints "
         "of such a fork are then written to files, as proof for anybody.",
         {trust_option(),
+         crl_option(),
+         at_option(),
          {"--previous", "", "DIR", "checkpoints from earlier days: checkpoint, *.checkpoint",
           false},
          {"--documents", "", "DIR", "the documents that the log names", false},

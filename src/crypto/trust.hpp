@@ -1,4 +1,5 @@
-// What TrustAnchors hold inside: a store of pinned roots, and the revocation lists beside it.
+// What TrustAnchors hold inside: a store of pinned roots, the revocation lists beside it, and the
+// time of judging.
 #pragma once
 
 #include "openssl_handles.hpp"
@@ -10,6 +11,7 @@ namespace quietus {
 struct TrustAnchors::State {
     StorePtr roots; ///< null: nothing is trusted
     std::vector<CrlPtr> crls;
+    std::optional<std::int64_t> judged_at;
 };
 
 } // namespace quietus

@@ -4,6 +4,7 @@ about the signatures of the documents that hold.
 
 usage: vectors_test.py QUIETUS_AUDIT VECTORS
 """
+import datetime
 import json
 import pathlib
 import subprocess
@@ -17,16 +18,19 @@ STATUS = {"valid": 0, "invalid": 1, "indeterminate": 6, "not-an-erasure": 9}
 
 def audit(program, vector):
     trust = ["--trust", vector.trust] if vector.trust else []
-    run = subprocess.run([program, "verify", "--json", *trust, vector.document], capture_output=True)
+    run = subprocess.run([program, "verify", "--json", "--at", vector.at, *trust, vector.document],
+                         capture_output=True)
     report = json.loads(run.stdout)["documents"][0]
     return report["verdict"], {finding["code"] for finding in report["findings"]}, run.returncode
 
 
 def openssl_agrees(vector):
     document = vector.document.with_suffix(".json")
+    at = datetime.datetime.strptime(vector.at, "%Y-%m-%dT%H:%M:%S%z")
     run = subprocess.run(
         ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-CAfile", vector.trust, "-content", document,
-         "-in", document.with_suffix(".p7s"), "-out", "/dev/null"], capture_output=True)
+         "-attime", str(int(at.timestamp())), "-in", document.with_suffix(".p7s"), "-out", "/dev/null"],
+        capture_output=True)
     return run.returncode == 0
 
 

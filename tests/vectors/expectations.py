@@ -2,6 +2,8 @@
 import dataclasses
 import pathlib
 
+JUDGED_AT = "2025-06-01T00:00:00Z"
+
 
 @dataclasses.dataclass
 class Expectation:
@@ -10,6 +12,7 @@ class Expectation:
     verdict: str
     codes: list  # all but W_, sorted
     trust: pathlib.Path  # or None
+    at: str  # the time of judging
 
     def difference(self, verdict, codes):
         """What another verifier found instead, as a line; None when it agrees."""
@@ -25,7 +28,7 @@ def read_one(folder):
     trust = lines.get("trust")
     file = {None: folder.parent / "root.pem", "none": None}.get(trust, folder / str(trust))
     document = sorted(path for path in folder.iterdir() if path.suffix in (".json", ".p7s"))[0]
-    return Expectation(folder.name, document, verdict, sorted(codes), file)
+    return Expectation(folder.name, document, verdict, sorted(codes), file, lines.get("at", JUDGED_AT))
 
 
 def read_all(vectors):

@@ -154,6 +154,16 @@ def revocation():
     forged = revocation_list(ISSUING, key=OPERATOR.key)
     vector("list-forged", "E_CRL_SIG E_CRL_STALE", trust=trust_file([ROOT], [ROOT_LIST, forged]))
     vector("list-forged-beside-a-good-one", "E_CRL_SIG", trust=trust_file([ROOT], [ROOT_LIST, ISSUING_LIST, forged]))
+    ended = revocation_list(ISSUING, end=moment("2025-03-01T00:00:00Z"))
+    vector("list-ended-since", "I_CRL_STALE", trust=trust_file([ROOT], [ROOT_LIST, ended]))
+    vector("list-not-ended-yet", trust=trust_file([ROOT], [ROOT_LIST, ended]), at="2025-02-01T00:00:00Z")
+    later = revocation_list(ISSUING, begin=moment("2025-03-01T00:00:00Z"))
+    vector("list-from-later", "I_REVOCATION_UNKNOWN", trust=trust_file([ROOT], [ROOT_LIST, later]),
+           at="2025-02-01T00:00:00Z")
+    vector("signed-after-judging", "E_TIME_WINDOW", at="2025-01-15T08:54:59Z")
+    vector("signed-within-the-skew", at="2025-01-15T08:55:00Z")
+    one_signer("certificate-ended-since", "I_CHAIN_EXPIRED",
+               signer("EXAMPLE", "station", ISSUING, key_name="a station that ended", until=moment("2025-03-01T00:00:00Z")))
     revoked_ca = revocation_list(ROOT, [(ISSUING, moment("2025-01-05T00:00:00Z"), authority.KEY_COMPROMISE)])
     vector("issuing-ca-revoked", "E_REVOKED", trust=trust_file([ROOT], [revoked_ca, ISSUING_LIST]))
 

@@ -24,13 +24,12 @@ all_vectors = []
 
 
 class Vector:
-    def __init__(self, name, files, verdict, codes, trust):
-        self.name, self.files, self.verdict, self.codes, self.trust = name, files, verdict, codes, trust
+    def __init__(self, name, files, verdict, codes, given):
+        self.name, self.files, self.verdict, self.codes, self.given = name, files, verdict, codes, given
 
     def expect(self):
         lines = ["expect: " + " ".join([self.verdict, *sorted(self.codes)])]
-        if self.trust:
-            lines.append("trust: " + self.trust)
+        lines += [f"{what}: {value}" for what, value in self.given.items() if value]
         return "\n".join(lines) + "\n"
 
 
@@ -44,7 +43,7 @@ def verdict_of(kind, codes):
 
 def vector(name, codes="", payload=None, p7s=None, kind="certificate", **other):
     """One folder. `payload`: octets or a record; `p7s`: octets, or made by `signers` (default: the station);
-    `trust`: a file of its own, or "none"; `stem`: other than the id."""
+    `trust`: a file of its own, or "none"; `at`: the time of judging; `stem`: other than the id."""
     signers = other.get("signers") or [Signer(STATION)]
     if payload is None:
         make = certificate if kind == "certificate" else attempt
@@ -61,4 +60,5 @@ def vector(name, codes="", payload=None, p7s=None, kind="certificate", **other):
     if isinstance(trust, bytes):
         files["trust.pem"], trust = trust, "trust.pem"
     codes = codes.split()
-    all_vectors.append(Vector(name, files, verdict_of(kind, codes), codes, trust))
+    given = {"trust": trust, "at": other.get("at")}
+    all_vectors.append(Vector(name, files, verdict_of(kind, codes), codes, given))

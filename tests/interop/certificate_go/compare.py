@@ -13,7 +13,8 @@ import expectations  # noqa: E402
 
 def check(program, schema, vector):
     trust = ["-trust", vector.trust] if vector.trust else []
-    run = subprocess.run([program, "-schema", schema, *trust, vector.document], capture_output=True, text=True)
+    run = subprocess.run([program, "-schema", schema, "-at", vector.at, *trust, vector.document],
+                         capture_output=True, text=True)
     if run.returncode != 0:
         return f"{vector.name}: {run.stderr.strip()}"
     verdict, *codes = run.stdout.split()
