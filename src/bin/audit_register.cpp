@@ -1,5 +1,5 @@
 #include "audit.hpp"
-#include "audit_junit.hpp"
+#include "audit_register_junit.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
@@ -58,6 +58,7 @@ void print(const RegisterReport& report, ExitStatus status, std::ostream& out) {
 Result<ExitStatus> check_register(const Invocation& invocation, const Streams& streams) {
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error();
+    if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const RegisterReport report =
         audit_register({invocation.operands.front(), invocation.value("--previous"),
                         invocation.value("--documents"),

@@ -69,6 +69,7 @@ void print_headline(const Json& payload, std::ostream& out) {
 Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
     auto anchors = anchors_of(invocation);
     if (!anchors) return std::move(anchors).error();
+    if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const std::string& file = invocation.operands.front();
     const DocumentReport report = check_file(file, *anchors);
     const ExitStatus status = status_of(report.verdict);

@@ -17,20 +17,35 @@ Option at_option() {
 }
 
 Verb verify_verb() {
-    return {"verify",
-            "FILE...",
-            "check documents",
-            "Checks everything about each document and reports all findings, never only the first: "
-            "E_ codes break it, I_ codes leave it undecided, W_ codes are worth knowing.\n\n"
-            "A document is named by any of its files; the other one is found beside it. Without "
-            "--trust nobody is trusted and no document ends better than indeterminate.\n\n"
-            "Signatures are judged as of now, or as of --at: one from later, clocks being five "
-            "minutes out at most, does not hold (E_TIME_WINDOW), CRLs issued later are left aside, "
-            "and a CRL or a certificate that had ended by then decides nothing any more "
-            "(I_CRL_STALE, I_CHAIN_EXPIRED). So an old document is judged with the CRLs of its day "
-            "by --at a time in their days.",
-            {trust_option(), crl_option(), at_option()},
-            "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
+    return {
+        "verify",
+        "FILE...",
+        "check documents",
+        "Checks everything about each document and reports all findings, never only the first: "
+        "E_ codes break it, I_ codes leave it undecided, W_ codes are worth knowing.\n\n"
+        "A document is named by any of its files; the others are found beside it. A directory "
+        "stands for all documents in it. Without --trust nobody is trusted and no document "
+        "ends better than indeterminate.\n\n"
+        "Signatures are judged as of now, or as of --at: one from later, clocks being five "
+        "minutes out at most, does not hold (E_TIME_WINDOW), CRLs issued later are left aside, "
+        "and a CRL or a certificate that had ended by then decides nothing any more "
+        "(I_CRL_STALE, I_CHAIN_EXPIRED). So an old document is judged with the CRLs of its day "
+        "by --at a time in their days.\n\n"
+        "Several documents are also checked against each other, as if they were all that "
+        "a station issued between the first and the last of them: an id that two of them have "
+        "(E_ID_REUSE), a number without a document (E_CHAIN_GAP), a document that follows none "
+        "of the station's (E_CHAIN_PREV), a drive with several documents (W_SERIAL_REUSE).\n\n"
+        "--require asks for more than that a certificate holds, and takes a list separated by "
+        "commas: level=clear or level=purge (at least), signed-by=ROLE, validated, logged.\n\n"
+        "Each document is looked into by a process that can open nothing, and all that this "
+        "one can do is read what was named.",
+        {trust_option(),
+         crl_option(),
+         at_option(),
+         {"--require", "", "LIST", "what a certificate must meet besides", false},
+         {"--jobs", "", "N", "check so many documents at once (default 1)", false},
+         {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
+        "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
 Verb show_verb() {

@@ -1,6 +1,7 @@
 #include "build.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/normal_form.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <algorithm>
@@ -12,11 +13,22 @@ constexpr std::size_t text_max = 500; // octets; escaped at most eight character
 constexpr std::size_t findings_max = 1000;
 constexpr std::int64_t retention_seconds = std::int64_t{5479} * 86400; // 15 years
 
+// Octets above ASCII as \\xNN.
+std::string escaped_octets(std::string_view text) {
+    std::string spelled;
+    for (const char each : text)
+        spelled += static_cast<unsigned char>(each) < 0x80 ? std::string(1, each)
+                                                           : "\\x" + to_hex(as_bytes({&each, 1}));
+    return spelled;
+}
+
 // Text from outside, made to fit the profile. Cut before it is escaped, so that no escape is torn;
 // cut at an octet, since what is left of a torn character is escaped as well.
 std::string fit(std::string_view text) {
-    if (text.size() <= text_max) return escaped(text);
-    return escaped(text.substr(0, text_max)) + " ...";
+    std::string fitting = escaped(text.substr(0, text_max));
+    // Composing would make another text of it: what is not in form C is spelled octet by octet.
+    if (!is_nfc(fitting)) fitting = escaped_octets(fitting);
+    return text.size() <= text_max ? fitting : fitting + " ...";
 }
 
 void fit_all(std::vector<std::string>& texts) {
