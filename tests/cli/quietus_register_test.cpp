@@ -143,6 +143,26 @@ TEST_F(QuietusRegister, FailsWhenADocumentWasPutAway) {
     EXPECT_THAT(junit({}, 6), HasSubstr("documents error:I_REGISTER_DOCUMENT_MISSING\n"));
 }
 
+TEST_F(QuietusRegister, LooksIntoEveryDocument) {
+    erase_once();
+    keep_checkpoint();
+    const std::string stem = state + "/certificates/QTS-TEST01-00000001.qdc";
+    const std::string payload = content(stem + ".json");
+    const std::string signature = content(stem + ".p7s");
+    overwrite(stem + ".p7s", signature + "x");
+    EXPECT_THAT(codes(full_audit({"--json"})), ElementsAre("E_REGISTER_DOCUMENT_INVALID"));
+    std::filesystem::remove(stem + ".p7s");
+    EXPECT_THAT(codes(full_audit({"--json"})), ElementsAre("I_REGISTER_DOCUMENT_UNDECIDED"));
+    overwrite(stem + ".p7s", signature);
+    overwrite(stem + ".json", payload + " ");
+    EXPECT_THAT(codes(full_audit({"--json"})), ElementsAre("E_REGISTER_DOCUMENT_CHANGED"));
+    overwrite(stem + ".json", payload);
+    overwrite(state + "/certificates/QTS-TEST01-00000002.qdc.json", payload);
+    const auto result = full_audit({"--json"});
+    EXPECT_THAT(codes(result), ElementsAre("E_REGISTER_DOCUMENT_UNLOGGED"));
+    EXPECT_EQ(result.status, 1);
+}
+
 TEST_F(QuietusRegister, FailsWhenAnEntryWasChanged) {
     erase_once();
     keep_checkpoint();
