@@ -87,6 +87,7 @@ def form():
     vector_of("schema-wrong-type", "E_SCHEMA", "drive.removable", "no")
     vector_of("schema-unknown-word", "E_SCHEMA", "drive.kind", "tape")
     vector_of("schema-negative-size", "E_SCHEMA", "drive.physical_block_bytes", -1)
+    vector_of("schema-native-capacity", "E_SCHEMA", "drive.native_capacity_bytes", "large")
     vector_of("schema-upper-case-digest", "E_SCHEMA", "journal_sha256", digest("x").upper())
     vector_of("schema-no-such-day", "E_SCHEMA", "issued_at", "2025-02-30T09:00:00Z")
     vector_of("schema-local-time", "E_SCHEMA", "retain_until", "2040-01-16T09:00:00+00:00")

@@ -62,6 +62,15 @@ func (s *shape) malformed() {
 	s.found.add("E_SCHEMA")
 }
 
+// breach is of structure, but for the one member that may be a number or a word.
+func (s *shape) breach(path string) {
+	if path == ".drive.native_capacity_bytes" {
+		s.malformed()
+	} else {
+		s.broken()
+	}
+}
+
 func isSame(constant, value interface{}) bool {
 	return fmt.Sprint(constant) == fmt.Sprint(value)
 }
@@ -111,7 +120,7 @@ func (s *shape) examine(node *schemaNode, value interface{}, path string) {
 	if node.AnyOf != nil {
 		chosen := alternative(node.AnyOf, value)
 		if chosen == nil {
-			s.malformed()
+			s.breach(path)
 			return
 		}
 		node = chosen
@@ -169,7 +178,7 @@ func (s *shape) examineText(node *schemaNode, text, path string) {
 
 func (s *shape) examineNumber(node *schemaNode, number int64, path string) {
 	if node.Minimum != nil && number < 0 || isStepNumber(path) && number > stepNumberMax {
-		s.broken()
+		s.breach(path)
 		return
 	}
 	if strings.HasSuffix(path, ".length") {
