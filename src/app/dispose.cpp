@@ -1,6 +1,7 @@
 #include "quietus/app/dispose.hpp"
 
 #include "quietus/app/commit.hpp"
+#include "quietus/app/people.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/drive/recheck.hpp"
@@ -220,13 +221,18 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
         audience.planned(proposal);
     if (request.dry_run || proposals->empty()) return outcomes;
 
+    DisposalRequest known = request;
+    if (auto status =
+            require_signatures(site.places.state, site.clock.utc_seconds(), known.statements);
+        !status)
+        return std::move(status).error().during("people").during("preflight");
     auto confirmed = confirm_all(*proposals, person);
     if (!confirmed) return std::move(confirmed).error();
     auto signer = preflight(site, longest(*proposals));
     if (!signer) return std::move(signer).error();
 
     // Beyond this point drives are written to, and every one of them gets a document.
-    const Floor floor{request, site, **signer, audience};
+    const Floor floor{known, site, **signer, audience};
     for (ConfirmedPlan& each : *confirmed)
         outcomes.push_back(dispose_one(std::move(each), floor));
     return outcomes;

@@ -68,6 +68,7 @@ struct Fitting {
     void operator()(std::string_view, std::string& text) { text = fit(text); }
     void operator()(std::string_view, std::vector<std::string>& texts) { fit_all(texts); }
     void operator()(std::string_view, bool&) {}
+    void operator()(std::string_view, std::vector<RequiredSigner>&) {}
 };
 
 template <typename Texts>
@@ -175,6 +176,8 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     state_place(request.placement, payload);
     payload.retain_until = to_rfc3339(issue.at + retention_seconds);
     payload.signers_required = {{issue.signer.role, issue.signer.certificate_sha256}};
+    const auto& persons = request.statements.signers;
+    payload.signers_required.insert(payload.signers_required.end(), persons.begin(), persons.end());
     return payload;
 }
 

@@ -128,6 +128,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
         examine_semantics(*payload, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
+        if (holds) report.required = payload->signers_required;
         if (signers_known && can_be_placed(*payload))
             report.trace = trace_of(*payload, files.payload);
     }

@@ -82,7 +82,7 @@ struct DrivePayload {
     }
 };
 
-/// What people said about the job; the marking stands at the top of the document instead.
+/// What people said about the job; the marking and the signers stand elsewhere in the document.
 struct StatedPayload {
     std::string basis{wording::stated};
     Statements said;
@@ -90,10 +90,10 @@ struct StatedPayload {
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("basis", self.basis);
-        auto all_but_marking = [&visit](std::string_view name, auto& member) {
-            if (name != "document_marking") visit(name, member);
+        auto what_is_said = [&visit](std::string_view name, auto& member) {
+            if (name != "document_marking" && name != "signers") visit(name, member);
         };
-        Statements::each_field(self.said, all_but_marking);
+        Statements::each_field(self.said, what_is_said);
     }
 };
 
@@ -206,17 +206,6 @@ struct LogPayload {
     static void each_field(Self& self, Visitor& visit) {
         visit("intent_index", self.intent_index);
         visit("salt", self.salt);
-    }
-};
-
-struct RequiredSigner {
-    Role role = Role::station;
-    std::string certificate_sha256;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("role", self.role);
-        visit("certificate_sha256", self.certificate_sha256);
     }
 };
 

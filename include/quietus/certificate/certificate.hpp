@@ -14,7 +14,21 @@
 
 namespace quietus {
 
-/// What people stated about the job: ids and references, not signed by them.
+/// Somebody who must sign a document: nobody but the holder of this certificate can.
+struct RequiredSigner {
+    Role role = Role::station;
+    std::string certificate_sha256; ///< of the DER, hexadecimal
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("role", self.role);
+        visit("certificate_sha256", self.certificate_sha256);
+    }
+    friend bool operator==(const RequiredSigner&, const RequiredSigner&) = default;
+};
+
+/// What people stated about the job: ids and references, not signed by them; and who of them is to
+/// sign the document.
 struct Statements {
     std::string document_marking = "OFFICIAL";
     std::string op; ///< operator id
@@ -27,7 +41,8 @@ struct Statements {
     std::string hold_clearance;
     std::vector<std::string> references;
     std::string asset_tag;
-    std::vector<std::string> overrides; ///< interlocks that the operator set aside
+    std::vector<std::string> overrides;  ///< interlocks that the operator set aside
+    std::vector<RequiredSigner> signers; ///< persons; the station signs in any case
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -43,6 +58,7 @@ struct Statements {
         visit("references", self.references);
         visit("asset_tag", self.asset_tag);
         visit("overrides", self.overrides);
+        visit("signers", self.signers);
     }
 };
 
