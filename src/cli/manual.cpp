@@ -171,7 +171,8 @@ std::vector<ManualSection> manual_sections() {
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),
             section("FILES", files),
-            section("SEE ALSO", "quietus-audit(1), quietus-register(5), openssl-cms(1), lsblk(8)")};
+            section("SEE ALSO", "quietus-audit(1), quietus-certificate(5), quietus-register(5), "
+                                "openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli

@@ -1,3 +1,5 @@
+#include "log_register.hpp"
+
 #include "log_files.hpp"
 #include "log_state.hpp"
 #include "proof.hpp"
@@ -20,8 +22,8 @@ constexpr auto index_name = "index";
 
 class LogRegister final : public Register {
   public:
-    LogRegister(LogSetup setup, Clock& clock)
-        : setup_(std::move(setup)), clock_(clock), files_(open_log_files(setup_.directory)) {}
+    LogRegister(LogSetup setup, Clock& clock, std::unique_ptr<LogFiles> files)
+        : setup_(std::move(setup)), clock_(clock), files_(std::move(files)) {}
 
     Result<std::string> init(const std::string& origin) override;
     Status probe() override;
@@ -410,8 +412,14 @@ Result<std::string> LogRegister::proof(const std::string& job) {
 
 } // namespace
 
+std::unique_ptr<Register> open_log_register(LogSetup setup, Clock& clock,
+                                            std::unique_ptr<LogFiles> files) {
+    return std::make_unique<LogRegister>(std::move(setup), clock, std::move(files));
+}
+
 std::unique_ptr<Register> open_log_register(LogSetup setup, Clock& clock) {
-    return std::make_unique<LogRegister>(std::move(setup), clock);
+    auto files = open_log_files(setup.directory);
+    return open_log_register(std::move(setup), clock, std::move(files));
 }
 
 } // namespace quietus
