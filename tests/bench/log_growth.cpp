@@ -139,9 +139,9 @@ class Bench {
         return std::chrono::duration_cast<std::chrono::microseconds>(time).count();
     }
     [[nodiscard]] Result<PrivateKey> read_key() const { return PrivateKey::from_pem(key_.view()); }
-    [[nodiscard]] PrivateKey load() const { return must(read_key()); }
     void open() {
-        log_ = open_log_register({directory_, [this] { return read_key(); }}, clock_);
+        log_ = open_log_register({directory_, sign_checkpoints_with([this] { return read_key(); })},
+                                 clock_);
     }
     void document(const std::string& job, std::uint64_t sequence) {
         must(log_->append_document({job, "quietus.certificate", digest_of(sequence, 96)}));
