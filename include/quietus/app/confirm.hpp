@@ -49,7 +49,8 @@ class PlanStore {
     PlanStore(std::string directory, Clock& clock)
         : directory_(std::move(directory)), clock_(clock) {}
 
-    /// Fault::io when the plan cannot be stored.
+    /// Plans that can be confirmed no longer are removed on the way. Fault::io when the plan cannot
+    /// be stored.
     [[nodiscard]] Result<StoredPlan> store(const Proposal& proposal);
     /// Uses the code up. Fault::refused, saying which of it differs: unknown, expired, another
     /// boot, another drive, other contents, other steps. A code that is refused is not used up.
