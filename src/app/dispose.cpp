@@ -258,9 +258,8 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
     auto signer = preflight(site, longest(*proposals));
     if (!signer) return std::move(signer).error();
 
-    auto confirmations = sign_all(
-        *confirmed, {known.statements.op, signer->name, site.clock.utc_seconds()},
-        person);
+    auto confirmations =
+        sign_all(*confirmed, {known.statements.op, signer->name, site.clock.utc_seconds()}, person);
     if (!confirmations) return std::move(confirmations).error().during("confirmation");
 
     // Beyond this point drives are written to, and every one of them gets a document.

@@ -94,10 +94,12 @@ bool read_octet(int descriptor, char& octet) {
     return got == 1;
 }
 
-Result<Secret> type_line(const std::string& what) {
+// Silenced before the question is put: whoever answers at once must not be echoed, nor lost.
+Result<Secret> type_line(const std::string& question, const std::string& what) {
     const QuietTerminal terminal;
     if (!terminal.usable())
         return Error{Fault::refused, what + ": the terminal cannot be silenced"};
+    say(question);
     Line line;
     for (char typed = 0; read_octet(STDIN_FILENO, typed);) {
         switch (key_of(typed)) {
@@ -123,8 +125,7 @@ Result<Secret> ask(const std::string& question, const std::string& what) {
     if (::isatty(STDIN_FILENO) == 0)
         return Error{Fault::refused, what + ": encrypted, and nobody to ask: stdin is no terminal",
                      "give its passphrase with --passin file:PATH or --passin fd:N"};
-    say(question);
-    auto typed = type_line(what);
+    auto typed = type_line(question, what);
     say("\n");
     return typed;
 }
