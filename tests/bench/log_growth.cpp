@@ -98,7 +98,8 @@ class Bench {
     void grow_to(std::uint64_t size) {
         log_.reset();
         const auto files = open_log_files(directory_);
-        const auto signer = must(NoteSigner::make(default_log_origin(station), load()));
+        const auto signer =
+            must(sign_checkpoints_with([this] { return read_key(); })(default_log_origin(station)));
         TileLog log(*files);
         must(log.read_checkpoint());
         must(log.advance([](std::uint64_t, std::string_view) { return Status{}; }));
@@ -108,7 +109,7 @@ class Bench {
             const std::uint64_t missing = (size - log.known() + 2) / 3;
             for (std::uint64_t i = 0; i < std::min(batch_jobs, missing); ++i)
                 jobs.add_to(entries);
-            must(log.append(entries, signer));
+            must(log.append(entries, *signer));
         }
         size_ = log.known();
         open();
@@ -138,9 +139,9 @@ class Bench {
         return std::chrono::duration_cast<std::chrono::microseconds>(time).count();
     }
     [[nodiscard]] Result<PrivateKey> read_key() const { return PrivateKey::from_pem(key_.view()); }
-    [[nodiscard]] PrivateKey load() const { return must(read_key()); }
     void open() {
-        log_ = open_log_register({directory_, [this] { return read_key(); }}, clock_);
+        log_ = open_log_register({directory_, sign_checkpoints_with([this] { return read_key(); })},
+                                 clock_);
     }
     void document(const std::string& job, std::uint64_t sequence) {
         must(log_->append_document({job, "quietus.certificate", digest_of(sequence, 96)}));

@@ -78,11 +78,12 @@ TEST_F(QuietusRegister, IsMadeUnderAnOriginOnce) {
     overwrite(directory + "/trust", made_it.out);
     EXPECT_THAT(codes(audit({"--trust", directory + "/trust", "--json"})),
                 ElementsAre("I_REGISTER_NO_DOCUMENTS"));
-    EXPECT_EQ(run_command({QUIETUS_AUDIT_PROGRAM, "verify", "--trust", directory + "/trust",
-                           state + "/certificates/QTS-TEST01-00000001.qdc.json"},
-                          directory + "/scratch")
-                  .status,
-              2);
+    const auto verified =
+        run_command({QUIETUS_AUDIT_PROGRAM, "verify", "--trust", directory + "/trust",
+                     state + "/certificates/QTS-TEST01-00000001.qdc.json"},
+                    directory + "/scratch");
+    EXPECT_EQ(verified.status, 6);
+    EXPECT_THAT(verified.out, HasSubstr("I_CHAIN_NO_TRUST"));
 }
 
 TEST_F(QuietusRegister, WantsAnOriginThatCanBeOne) {
