@@ -211,6 +211,24 @@ TEST(RecordedMachines, AUsbBridgeWithSatIsToldFromItsDrive) {
 )" + 1);
 }
 
+// What the bridge said besides, for `inspect`; of a unit of several nodes, with the node.
+TEST(RecordedMachines, OddAnswersAreKeptWithTheNodeThatGaveThem) {
+    RecordedMachine machine;
+    machines::usb_sata_bridge_with_sat(machine);
+    EXPECT_THAT(machine.drive("/dev/sdb").findings,
+                testing::ElementsAre(
+                    "VPD 80h gives another serial than IDENTIFY DEVICE: 0123456789ABCDEF",
+                    "VPD 83h gives another name than IDENTIFY DEVICE: naa.3044564198838002"));
+    RecordedMachine twins;
+    machines::sas_by_two_host_adapters(twins);
+    std::string& replies = twins.answers.replies["/dev/sdb"];
+    const auto capacity = replies.find("scsi 9e 10");
+    replies.replace(replies.find(" -> ", capacity), std::string::npos, " -> lost\n");
+    replies += "scsi 25 00*9 -> lost\n";
+    EXPECT_THAT(twins.drive("/dev/sda").findings,
+                testing::Contains("/dev/sdb: READ CAPACITY (16): no answer"));
+}
+
 TEST(RecordedMachines, AUsbBridgeWithoutSatHidesItsDrive) {
     EXPECT_EQ(listed(machines::usb_sata_bridge_without_sat), R"(
 /dev/sdc: usb unknown physical, 20111201D7EA3 by bridge, at usb 2-2
