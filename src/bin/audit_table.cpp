@@ -23,7 +23,11 @@ Verb verify_verb() {
         "(E_ID_REUSE), a number without a document (E_CHAIN_GAP), a document that follows none "
         "of the station's (E_CHAIN_PREV), a drive with several documents (W_SERIAL_REUSE).\n\n"
         "--require asks for more than that a certificate holds, and takes a list separated by "
-        "commas: level=clear or level=purge (at least), signed-by=ROLE, validated, logged.\n\n"
+        "commas: level=clear or level=purge (at least), signed-by=ROLE, validated (this version "
+        "finds no "
+        "document validated), logged. A document is logged when --log names a log that it is "
+        "in, or a proof of that lies beside it (ID.qdc.tlog-proof); whose log, a line \"log "
+        "NAME+ID+KEY\" in the file of --trust says.\n\n"
         "Each document is looked into by a process that can open nothing, and all that this "
         "one can do is read what was named.",
         {trust_option(),
