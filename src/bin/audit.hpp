@@ -46,6 +46,9 @@ struct CheckOptions {
 /// checked.
 [[nodiscard]] Result<TrustAnchors> anchors_of(const Invocation& invocation);
 [[nodiscard]] Result<Trust> trust_of(const Invocation& invocation);
+/// What `--crl` and `--at` add to them: further CRLs, and the time of judging, which is now without
+/// `--at`. Fault::usage.
+[[nodiscard]] Status add_crls_and_time(const Invocation& invocation, TrustAnchors& anchors);
 [[nodiscard]] ExitStatus status_of(DocumentVerdict verdict);
 /// [{"code","text"}]
 [[nodiscard]] Json findings_json(const std::vector<CheckFinding>& findings);

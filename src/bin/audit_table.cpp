@@ -8,6 +8,14 @@ Option trust_option() {
             "roots that you trust, in PEM, with the CRLs that belong to them", false};
 }
 
+Option crl_option() {
+    return {"--crl", "", "FILE", "further CRLs, in PEM or DER; beside --trust", true};
+}
+
+Option at_option() {
+    return {"--at", "", "TIME", "judge as of this time, 2027-03-01T00:00:00Z (default now)", false};
+}
+
 Verb verify_verb() {
     return {
         "verify",
@@ -22,6 +30,11 @@ Verb verify_verb() {
         "a station issued between the first and the last of them: an id that two of them have "
         "(E_ID_REUSE), a number without a document (E_CHAIN_GAP), a document that follows none "
         "of the station's (E_CHAIN_PREV), a drive with several documents (W_SERIAL_REUSE).\n\n"
+        "Signatures are judged as of now, or as of --at: one from later, clocks being five "
+        "minutes out at most, does not hold (E_TIME_WINDOW), CRLs issued later are left aside, "
+        "and a CRL or a certificate that had ended by then decides nothing any more "
+        "(I_CRL_STALE, I_CHAIN_EXPIRED). So an old document is judged with the CRLs of its day "
+        "by --at a time in their days.\n\n"
         "--require asks for more than that a certificate holds, and takes a list separated by "
         "commas: level=clear or level=purge (at least), signed-by=ROLE, validated (this version "
         "finds no "
@@ -31,7 +44,10 @@ Verb verify_verb() {
         "Each document is looked into by a process that can open nothing, and all that this "
         "one can do is read what was named.",
         {trust_option(),
+         crl_option(),
+         at_option(),
          {"--require", "", "LIST", "what a certificate must meet besides", false},
+         {"--log", "", "PATH", "a log, or a proof out of it, that the documents must be in", false},
          {"--jobs", "", "N", "check so many documents at once (default 1)", false},
          {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
         "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
@@ -43,7 +59,7 @@ Verb show_verb() {
             "say what a document says, in plain words",
             "Says first whether the signature was checked, and with what result, then what the "
             "document says, escaped. The exit status is that of verify.",
-            {trust_option()},
+            {trust_option(), crl_option(), at_option()},
             "quietus-audit show --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
@@ -59,6 +75,8 @@ Verb register_verb() {
         "checkpoints kept elsewhere, which a rewritten log contradicts. Both signed checkpoints "
         "of such a fork are then written to files, as proof for anybody.",
         {trust_option(),
+         crl_option(),
+         at_option(),
          {"--previous", "", "DIR", "checkpoints from earlier days: checkpoint, *.checkpoint",
           false},
          {"--documents", "", "DIR", "the documents that the log names", false},

@@ -59,28 +59,45 @@ Result<std::string> read_trust(const std::string& path) {
     return text;
 }
 
-Result<TrustAnchors> anchors_in(const std::string& text, const std::string& path) {
+Result<TrustAnchors> completed(TrustAnchors anchors, const Invocation& invocation) {
+    if (auto status = add_crls_and_time(invocation, anchors); !status)
+        return std::move(status).error();
+    return anchors;
+}
+
+Result<TrustAnchors> anchors_in(const std::string& text, const std::string& path,
+                                const Invocation& invocation) {
     auto anchors = TrustAnchors::from_pem(text);
     if (!anchors) return unusable(path, anchors.error());
-    return anchors;
+    return completed(std::move(*anchors), invocation);
+}
+
+Result<TrustAnchors> no_anchors(const Invocation& invocation) {
+    if (invocation.has("--crl"))
+        return Error{Fault::usage, "--crl: without --trust there is no path to look up in a CRL"};
+    return completed(TrustAnchors::none(), invocation);
 }
 
 } // namespace
 
 Result<TrustAnchors> anchors_of(const Invocation& invocation) {
     const auto path = invocation.value("--trust");
-    if (!path) return TrustAnchors::none();
+    if (!path) return no_anchors(invocation);
     auto text = read_trust(*path);
     if (!text) return std::move(text).error();
-    return anchors_in(*text, *path);
+    return anchors_in(*text, *path, invocation);
 }
 
 Result<Trust> trust_of(const Invocation& invocation) {
     const auto path = invocation.value("--trust");
-    if (!path) return Trust{TrustAnchors::none(), {}};
+    if (!path) {
+        auto none = no_anchors(invocation);
+        if (!none) return std::move(none).error();
+        return Trust{std::move(*none), {}};
+    }
     auto text = read_trust(*path);
     if (!text) return std::move(text).error();
-    auto anchors = anchors_in(*text, *path);
+    auto anchors = anchors_in(*text, *path, invocation);
     if (!anchors) return std::move(anchors).error();
     auto logs = log_keys_in(*text);
     if (!logs) return unusable(*path, logs.error());

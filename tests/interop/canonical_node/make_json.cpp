@@ -55,7 +55,7 @@ class Source {
         case 2:
         case 3: {
             std::string said = text();
-            return is_nfc(said) ? said : std::string("\"\\/\b"[0], 1);
+            return is_nfc(said) ? said : std::string(R"("\/)");
         }
         case 4: {
             Json list = Json::array();
