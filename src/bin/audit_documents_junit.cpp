@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
-
 namespace quietus::audit {
 namespace {
 
@@ -15,45 +13,7 @@ namespace {
 constexpr std::size_t head_octets = 512;
 constexpr std::size_t pending_max = 1U << 16U;
 
-const CheckFinding* first_of(const std::vector<CheckFinding>& findings, char letter) {
-    const auto found = std::ranges::find(
-        findings, letter, [](const CheckFinding& each) { return each.code.front(); });
-    return found == findings.end() ? nullptr : &*found;
-}
-
-std::string element(std::string_view name, const CheckFinding& first,
-                    const std::vector<CheckFinding>& all) {
-    std::string lines;
-    for (const CheckFinding& each : all)
-        lines += in_xml(each.code + ": " + each.text) + "\n";
-    return "      <" + std::string(name) + " type=\"" + in_xml(first.code) + "\" message=\"" +
-           in_xml(first.text) + "\">" + lines + "</" + std::string(name) + ">\n";
-}
-
 } // namespace
-
-std::string in_xml(std::string_view text) {
-    std::string result;
-    for (const char each : text) {
-        switch (each) {
-        case '&':
-            result += "&amp;";
-            break;
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        case '"':
-            result += "&quot;";
-            break;
-        default:
-            result += each;
-        }
-    }
-    return result;
-}
 
 Result<DocumentsJunit> DocumentsJunit::open(const std::string& path) {
     Descriptor file(
@@ -65,34 +25,19 @@ Result<DocumentsJunit> DocumentsJunit::open(const std::string& path) {
     return junit;
 }
 
-std::string DocumentsJunit::outcome_of(const std::vector<CheckFinding>& findings) {
-    if (const auto* broken = first_of(findings, 'E')) {
-        ++failures_;
-        return element("failure", *broken, findings);
-    }
-    if (const auto* undecided = first_of(findings, 'I')) {
-        ++errors_;
-        return element("error", *undecided, findings);
-    }
-    std::string lines;
-    for (const CheckFinding& each : findings)
-        lines += in_xml(each.code + ": " + each.text) + "\n";
-    return lines.empty() ? lines : "      <system-out>" + lines + "</system-out>\n";
-}
-
 Status DocumentsJunit::add(const DocumentReport& report) {
     std::string inside;
     if (report.verdict == DocumentVerdict::not_an_erasure) {
-        ++skipped_;
+        ++counts_.skipped;
         inside = "      <skipped message=\"genuine, but the drive is not proven erased\"/>\n";
     }
-    inside += outcome_of(report.findings);
+    inside += outcome_in_xml(report.findings, counts_);
     return add_case(
         report.id.empty() ? escaped(report.file) : report.id + " " + escaped(report.file), inside);
 }
 
 Status DocumentsJunit::add_across(const std::vector<CheckFinding>& findings) {
-    return add_case("across the documents", outcome_of(findings));
+    return add_case("across the documents", outcome_in_xml(findings, counts_));
 }
 
 Status DocumentsJunit::add_case(const std::string& name, const std::string& inside) {
@@ -111,10 +56,7 @@ Status DocumentsJunit::write(const std::string& text) {
 }
 
 Status DocumentsJunit::finish() {
-    const std::string numbers = " tests=\"" + std::to_string(tests_) + "\" failures=\"" +
-                                std::to_string(failures_) + "\" errors=\"" +
-                                std::to_string(errors_) + "\" skipped=\"" +
-                                std::to_string(skipped_) + "\"";
+    const std::string numbers = counts_in_xml(tests_, counts_);
     std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                        "<testsuites name=\"quietus-audit verify\"" +
                        numbers + ">\n  <testsuite name=\"documents\"" + numbers + ">";

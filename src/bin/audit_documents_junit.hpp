@@ -1,13 +1,14 @@
 // The checks of documents as JUnit XML, which continuous integration reads: a test case a document.
 #pragma once
 
+#include "audit_xml.hpp"
+
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/descriptor.hpp"
 #include "quietus/core/result.hpp"
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace quietus::audit {
@@ -29,18 +30,12 @@ class DocumentsJunit {
         : file_(std::move(file)), path_(std::move(path)) {}
     [[nodiscard]] Status add_case(const std::string& name, const std::string& inside);
     [[nodiscard]] Status write(const std::string& text);
-    [[nodiscard]] std::string outcome_of(const std::vector<CheckFinding>& findings);
 
     Descriptor file_;
     std::string path_;
     std::string pending_; ///< not written yet
     std::size_t tests_ = 0;
-    std::size_t failures_ = 0;
-    std::size_t errors_ = 0;
-    std::size_t skipped_ = 0;
+    JunitCounts counts_;
 };
-
-/// Escaped for people, and then for XML.
-[[nodiscard]] std::string in_xml(std::string_view text);
 
 } // namespace quietus::audit

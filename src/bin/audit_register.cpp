@@ -1,6 +1,8 @@
 #include "audit.hpp"
+#include "audit_register_junit.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/file.hpp"
 #include "quietus/register/audit.hpp"
 
 #include <algorithm>
@@ -62,6 +64,9 @@ Result<ExitStatus> check_register(const Invocation& invocation, const Streams& s
                         invocation.value("--documents"),
                         invocation.value("--evidence").value_or("."), trust->logs, trust->anchors});
     const ExitStatus status = status_of(report);
+    if (const auto file = invocation.value("--junit"))
+        if (auto saved = save_new_file(*file, junit_text(report)); !saved)
+            return Error{Fault::io, "--junit: " + saved.error().message};
     if (invocation.has("--json"))
         streams.out << to_line(json_of(report, status)) << '\n';
     else if (!invocation.has("--quiet"))

@@ -80,7 +80,8 @@ Verb register_verb() {
          {"--previous", "", "DIR", "checkpoints from earlier days: checkpoint, *.checkpoint",
           false},
          {"--documents", "", "DIR", "the documents that the log names", false},
-         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false}},
+         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false},
+         {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
         "quietus-audit register --trust root.pem --documents certificates log"};
 }
 
@@ -110,7 +111,7 @@ Program table() {
           "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
           "clean, 1 "
           "findings, 6 something was missing to decide."},
-         {"SEE ALSO", "quietus(1), quietus-register(5), openssl-cms(1)"}}};
+         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), openssl-cms(1)"}}};
 }
 
 } // namespace

@@ -42,6 +42,8 @@ std::string host_name_of(const std::string& node) {
     return fit(slash == std::string::npos ? node : node.substr(slash + 1));
 }
 
+} // namespace
+
 DrivePayload drive_payload(const Drive& drive) {
     DrivePayload facts;
     facts.kind = drive.kind;
@@ -64,10 +66,14 @@ DrivePayload drive_payload(const Drive& drive) {
     return facts;
 }
 
+namespace {
+
 struct Fitting {
     void operator()(std::string_view, std::string& text) { text = fit(text); }
     void operator()(std::string_view, std::vector<std::string>& texts) { fit_all(texts); }
     void operator()(std::string_view, bool&) {}
+    void operator()(std::string_view, std::vector<RequiredSigner>&) {}
+    void operator()(std::string_view, std::optional<SignedConfirmation>&) {}
 };
 
 template <typename Texts>
@@ -175,6 +181,9 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     state_place(request.placement, payload);
     payload.retain_until = to_rfc3339(issue.at + retention_seconds);
     payload.signers_required = {{issue.signer.role, issue.signer.certificate_sha256}};
+    const auto& persons = request.statements.signers;
+    payload.confirmation = request.statements.confirmation;
+    payload.signers_required.insert(payload.signers_required.end(), persons.begin(), persons.end());
     return payload;
 }
 

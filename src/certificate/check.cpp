@@ -126,8 +126,10 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
             match_station(*payload, report.signers, report.findings);
         }
         examine_semantics(*payload, report.findings);
+        check_confirmation(*payload, trust, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
+        if (holds) report.required = payload->signers_required;
         if (signers_known && can_be_placed(*payload))
             report.trace = trace_of(*payload, files.payload);
     }

@@ -16,7 +16,6 @@ constexpr bool bounded_memory = false; // the sanitizers reserve terabytes of ad
 #else
 constexpr bool bounded_memory = true;
 #endif
-constexpr rlim_t most_memory = rlim_t{512} << 20U;
 
 int number_of(Privilege privilege) {
     return privilege == Privilege::raw_io ? CAP_SYS_RAWIO : CAP_SYS_ADMIN;
@@ -35,10 +34,10 @@ Status limit(__rlimit_resource resource, rlim_t most) {
     return system_error(Fault::io, "resource limits");
 }
 
-Status limit_resources() {
+Status limit_resources(std::uint64_t memory) {
     for (const auto resource : {RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC})
         if (auto status = limit(resource, 0); !status) return status;
-    return bounded_memory ? limit(RLIMIT_AS, most_memory) : Status{};
+    return bounded_memory ? limit(RLIMIT_AS, memory) : Status{};
 }
 
 } // namespace
@@ -47,7 +46,7 @@ Status confine(const Allowance& allowance) {
     const std::uint64_t kept = mask_of(allowance.privileges);
     static bool confined = false; // from then on the calls in this block are forbidden
     if (!confined) {
-        if (auto status = limit_resources(); !status) return status;
+        if (auto status = limit_resources(allowance.memory); !status) return status;
         if (auto status = reduce_bounding_set(kept); !status) return status;
         if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
             return system_error(Fault::io, "no_new_privs");

@@ -216,6 +216,7 @@ void Audit::take_document(const DocumentEntry& entry) {
 }
 
 void Audit::finish() {
+    report_.read_whole = true;
     report_.pinned = previous_.pinned();
     for (const auto& [name, job] : state_.open_jobs())
         find("I_REGISTER_OPEN", escaped(name) + (job.result ? ": no document yet" : ": no result"));

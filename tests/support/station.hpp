@@ -106,7 +106,7 @@ class Station {
         places = {directory + "/state", directory + "/certificates"};
         std::filesystem::create_directories(places.state);
         std::filesystem::copy(keys_once(), places.keys());
-        open_log();
+        start_signer();
     }
     Station(const Station&) = delete;
     Station& operator=(const Station&) = delete;
@@ -114,17 +114,25 @@ class Station {
 
     void open_log() {
         log = open_log_register(
-            {places.log(), [keys = places.keys()] { return load_log_key(keys); }}, clock);
+            {places.log(),
+             [this](const std::string& origin) { return signer->checkpoint_signer(origin); }},
+            clock);
     }
-    [[nodiscard]] Site site(Host& host) {
-        return {host, clock, *log, places,
-                [keys = places.keys()] { return load_station_signer(keys); }};
+    [[nodiscard]] Site site(Host& host) { return {host, clock, *log, places, *signer}; }
+    /// As a new run of the program begins: with another process that has the keys as they are now.
+    void start_signer() {
+        log.reset();
+        signer.emplace(SignerSetup{places.keys(), places.log(), deadline});
+        signer->start();
+        open_log();
     }
     [[nodiscard]] std::string root() const { return places.keys() + "/root.pem"; }
 
     std::string directory;
     Places places;
     SystemClock clock;
+    std::chrono::milliseconds deadline{30'000}; ///< of the signer, when it is started next
+    std::optional<SignerProcess> signer;
     std::unique_ptr<Register> log;
 
   private:

@@ -39,6 +39,7 @@ struct DocumentReport {
     DocumentVerdict verdict = DocumentVerdict::invalid;
     std::vector<CheckFinding> findings;
     std::vector<CheckedSigner> signers;
+    std::vector<RequiredSigner> required = {}; ///< only from such a payload, as the id is
     /// Of a payload of this form whose signature no E_ finding speaks against.
     std::optional<DocumentTrace> trace = {};
 };

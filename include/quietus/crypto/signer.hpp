@@ -55,6 +55,17 @@ struct SignerIdentity {
     std::int64_t usable_until = 0;  ///< outside it is invalid
     std::int64_t expires = 0;       ///< end of the certificate's own validity
     bool self_issued = false;       ///< made by `key init`: cannot be revoked by anybody else
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("role", self.role);
+        visit("name", self.name);
+        visit("certificate_sha256", self.certificate_sha256);
+        visit("usable_from", self.usable_from);
+        visit("usable_until", self.usable_until);
+        visit("expires", self.expires);
+        visit("self_issued", self.self_issued);
+    }
 };
 
 class Signer {

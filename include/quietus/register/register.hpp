@@ -6,7 +6,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
-#include "quietus/crypto/private_key.hpp"
+#include "quietus/register/checkpoint.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -61,6 +61,18 @@ struct LoggedJob {
     std::optional<DocumentFacts> document;
 };
 
+/// An entry, and the proof that it is in the log (C2SP tlog-proof).
+struct Attested {
+    std::string entry;
+    std::string proof;
+};
+
+/// Why a job's document may be signed; register/testimony.hpp checks it.
+struct Testimony {
+    Attested intent;
+    Attested result;
+};
+
 class Register {
   public:
     virtual ~Register() = default;
@@ -84,6 +96,9 @@ class Register {
     /// One job; nothing when it was never intended. Costs as much as jobs() once it has its
     /// document, and nothing to speak of before.
     [[nodiscard]] virtual Result<std::optional<LoggedJob>> find(const std::string& job) = 0;
+    /// What the log says of a job that has its result and no document yet. Fault::refused for any
+    /// other.
+    [[nodiscard]] virtual Result<Testimony> testimony(const std::string& job) = 0;
     /// The proof that the job's document is in the log, a file of C2SP tlog-proof. Fault::usage
     /// when it has none.
     [[nodiscard]] virtual Result<std::string> proof(const std::string& job) = 0;
@@ -92,8 +107,8 @@ class Register {
 /// Where a log is, who signs for it, and who hears of repairs.
 struct LogSetup {
     std::string directory;
-    /// The Ed25519 key of the log; asked for at the first append.
-    std::function<Result<PrivateKey>()> load_key;
+    /// To the Ed25519 key of the log; asked for at the first append.
+    OpenCheckpointSigner open_signer;
     /// Told, as one clause, when an open found and repaired what a crash had left.
     std::function<void(const std::string&)> report = [](const std::string&) {};
 };

@@ -271,6 +271,8 @@ TEST_F(CheckRevocation, ReadsFurtherListsInPemAndDer) {
         ASSERT_FALSE(status.has_value()) << wrong;
         EXPECT_EQ(status.error().fault, Fault::invalid);
     }
+    EXPECT_FALSE(trust.add_crls(std::string_view{}).has_value()); // no octets at all
+    EXPECT_FALSE(TrustAnchors::from_pem(std::string_view{}).has_value());
     EXPECT_THAT(codes(check_signature(as_text(genuine), payload, DocumentType::certificate, trust)),
                 UnorderedElementsAre("I_REVOCATION_UNKNOWN"))
         << "nothing of it was added";

@@ -35,8 +35,9 @@ class LogDirectory : public testing::Test {
     void TearDown() override { std::filesystem::remove_all(directory); }
 
     [[nodiscard]] std::unique_ptr<Register> open(const std::string& where) {
-        return open_log_register({where, load_key, [this](const auto& text) { said += text; }},
-                                 clock);
+        return open_log_register(
+            {where, sign_checkpoints_with(load_key), [this](const auto& text) { said += text; }},
+            clock);
     }
     /// The entries that the checkpoint signs, a line each.
     [[nodiscard]] std::string entries() const {
