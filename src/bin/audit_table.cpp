@@ -36,13 +36,18 @@ Verb verify_verb() {
         "(I_CRL_STALE, I_CHAIN_EXPIRED). So an old document is judged with the CRLs of its day "
         "by --at a time in their days.\n\n"
         "--require asks for more than that a certificate holds, and takes a list separated by "
-        "commas: level=clear or level=purge (at least), signed-by=ROLE, validated, logged.\n\n"
+        "commas: level=clear or level=purge (at least), signed-by=ROLE, validated (this version "
+        "finds no "
+        "document validated), logged. A document is logged when --log names a log that it is "
+        "in, or a proof of that lies beside it (ID.qdc.tlog-proof); whose log, a line \"log "
+        "NAME+ID+KEY\" in the file of --trust says.\n\n"
         "Each document is looked into by a process that can open nothing, and all that this "
         "one can do is read what was named.",
         {trust_option(),
          crl_option(),
          at_option(),
          {"--require", "", "LIST", "what a certificate must meet besides", false},
+         {"--log", "", "PATH", "a log, or a proof out of it, that the documents must be in", false},
          {"--jobs", "", "N", "check so many documents at once (default 1)", false},
          {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
         "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};

@@ -1,5 +1,6 @@
 #include "audit.hpp"
 
+#include "audit_beside.hpp"
 #include "audit_crew.hpp"
 #include "audit_documents_junit.hpp"
 #include "audit_names.hpp"
@@ -240,6 +241,8 @@ Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) 
     Answers answers(invocation, streams.out);
     if (auto opened = answers.open_junit(invocation.value("--junit")); !opened)
         return std::move(opened).error();
+    auto vouchers = Vouchers::open(*options, invocation.value("--log"));
+    if (!vouchers) return std::move(vouchers).error();
     auto crew = Crew::start(options->jobs, options->trust.anchors);
     if (!crew) return std::move(crew).error();
     if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
@@ -252,6 +255,7 @@ Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) 
                      for (CheckFinding& each : check_level_and_signers(report, options->required))
                          report.findings.push_back(std::move(each));
                      report.verdict = verdict_of(report.findings, report.type);
+                     vouchers->check(report);
                      if (report.trace) cross.add(*report.trace);
                      earned.add(status_of(report.verdict));
                      answers.add(report);

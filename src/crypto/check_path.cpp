@@ -139,6 +139,7 @@ CertificateStack check_path(X509* certificate, const SignerClaims& claims,
         return nullptr;
     }
     if (!claims.signed_at) return nullptr; // already a finding
+    if (auto known = document.trust.known.find(certificate, claims, document)) return known;
     const StoreContextPtr context(X509_STORE_CTX_new());
     Findings found;
     if (!context || !prepare(context.get(), document, certificate, *claims.signed_at)) {
@@ -151,7 +152,10 @@ CertificateStack check_path(X509* certificate, const SignerClaims& claims,
         found.push_back({"E_CHAIN_UNTRUSTED", "the certificate path cannot be built"});
     CertificateStack path(X509_STORE_CTX_get1_chain(context.get()));
     check_ca_usages(path.get(), claims, found);
-    if (!found.empty()) path.reset();
+    if (found.empty())
+        document.trust.known.keep(certificate, claims, document, path.get());
+    else
+        path.reset();
     findings.insert(findings.end(), found.begin(), found.end());
     return path;
 }

@@ -87,6 +87,7 @@ struct Lookup {
     X509* issuer;
     std::int64_t signed_at;
     std::int64_t judged_at;
+    PathCache& known;
 };
 
 // How far the lists of one issuer tell.
@@ -97,7 +98,7 @@ struct Reach {
 };
 
 void consult(X509_CRL* crl, const Lookup& lookup, Reach& reach, Findings& findings) {
-    if (!is_signed_by(crl, lookup.issuer)) {
+    if (!lookup.known.is_signed_by(crl, lookup.issuer, is_signed_by)) {
         findings.push_back({"E_CRL_SIG", "a revocation list is not signed by its issuer"});
         return;
     }
@@ -144,8 +145,9 @@ void check_revocation(STACK_OF(X509) * path, std::int64_t signed_at,
                       const TrustAnchors::State& trust, Findings& findings) {
     const std::int64_t judged_at = trust.judged_at.value_or(signed_at);
     for (int i = 0; i + 1 < sk_X509_num(path); ++i)
-        check_one({sk_X509_value(path, i), sk_X509_value(path, i + 1), signed_at, judged_at}, trust,
-                  findings);
+        check_one(
+            {sk_X509_value(path, i), sk_X509_value(path, i + 1), signed_at, judged_at, trust.known},
+            trust, findings);
 }
 
 } // namespace quietus

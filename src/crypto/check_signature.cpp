@@ -107,7 +107,7 @@ class DocumentCheck {
         if (paths_.empty()) return false;
         STACK_OF(X509)* path = paths_.back().get();
         const int length = sk_X509_num(path);
-        return sk_X509_value(path, 0) == certificate &&
+        return X509_cmp(sk_X509_value(path, 0), certificate) == 0 &&
                (length == 1 || is_self_issued(sk_X509_value(path, length - 1)));
     }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "openssl_handles.hpp"
+#include "path_cache.hpp"
 
 #include "quietus/crypto/cms.hpp"
 
@@ -12,6 +13,7 @@ struct TrustAnchors::State {
     StorePtr roots; ///< null: nothing is trusted
     std::vector<CrlPtr> crls;
     std::optional<std::int64_t> judged_at;
+    mutable PathCache known = {}; ///< of no effect but on speed
 };
 
 } // namespace quietus

@@ -394,11 +394,14 @@ Result<Testimony> LogRegister::testimony(const std::string& job) {
 
 Result<std::string> LogRegister::proof(const std::string& job) {
     std::optional<std::uint64_t> place;
+    std::string logged;
     auto log = read([&](std::uint64_t index, std::string_view text) -> Status {
         auto entry = parse_entry(text);
         if (!entry) return std::move(entry).error();
         const auto* document = std::get_if<DocumentEntry>(&*entry);
-        if (document != nullptr && document->job == job) place = index;
+        if (document == nullptr || document->job != job) return {};
+        place = index;
+        logged = text;
         return {};
     });
     if (!log) return std::move(log).error();
@@ -407,7 +410,7 @@ Result<std::string> LogRegister::proof(const std::string& job) {
     const std::uint64_t size = log->checkpoint().head.size;
     auto path = TileTree(*files_, size).inclusion(*place, size);
     if (!path) return in_this_log(std::move(path).error());
-    return proof_text({*place, std::move(*path), log->note()});
+    return proof_text({*place, std::move(*path), log->note(), std::move(logged)});
 }
 
 } // namespace

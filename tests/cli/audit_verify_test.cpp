@@ -19,10 +19,12 @@ class AuditVerify : public AuditDocuments {
 };
 
 TEST_F(AuditVerify, AcceptsACertificateByAnyOfItsFiles) {
-    for (const char* suffix : {".qdc.json", ".qdc.p7s", ".qdc.pdf", ".qdc.tlog-proof"}) {
-        if (!std::filesystem::exists(stem + suffix)) overwrite(stem + suffix, "");
+    overwrite(stem + ".qdc.pdf", "");
+    for (const char* suffix : {".qdc.json", ".qdc.p7s", ".qdc.pdf"})
         expect(verify({stem + suffix}), 0, "valid: certificate of erasure");
-    }
+    overwrite(stem + ".qdc.tlog-proof", ""); // found beside it, by whatever file it is named
+    expect(verify({qdc}), 1, "E_LOG_PROOF");
+    expect(verify({stem + ".qdc.tlog-proof"}), 1, "E_LOG_PROOF");
 }
 
 TEST_F(AuditVerify, StockOpensslAgrees) {
