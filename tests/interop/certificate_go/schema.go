@@ -19,6 +19,7 @@ type schemaNode struct {
 	Const                interface{}            `json:"const"`
 	Pattern              string                 `json:"pattern"`
 	MinLength            int                    `json:"minLength"`
+	MaxLength            *int                   `json:"maxLength"`
 	Minimum              *int64                 `json:"minimum"`
 	Maximum              *int64                 `json:"maximum"`
 	Items                *schemaNode            `json:"items"`
