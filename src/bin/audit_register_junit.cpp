@@ -18,7 +18,7 @@ struct CheckOfCode {
     std::string_view check;
 };
 
-constexpr std::array<CheckOfCode, 27> checks_of_codes{{
+constexpr std::array<CheckOfCode, 28> checks_of_codes{{
     {"CHECKPOINT", "checkpoint"},
     {"ORIGIN", "checkpoint"},
     {"NO_CHECKPOINT", "checkpoint"},
@@ -31,6 +31,7 @@ constexpr std::array<CheckOfCode, 27> checks_of_codes{{
     {"REORDERED", "entries"},
     {"INDEX", "entries"},
     {"ENTRY", "entries"},
+    {"VALIDATION", "entries"},
     {"NUMBER", "numbers"},
     {"CHAIN", "chain"},
     {"RESULT", "intents"},

@@ -37,6 +37,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_register_init(const Call& call);
 [[nodiscard]] Outcome command_register_proof(const Call& call);
 [[nodiscard]] Outcome command_selftest(const Call& call);
+[[nodiscard]] Outcome command_recheck(const Call& call);
 [[nodiscard]] Outcome command_sign(const Call& call);
 
 /// The request that `plan` and `erase` share. Fault::usage names the option.

@@ -39,6 +39,17 @@ const std::string_view sign_text =
 
 Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
 
+const std::string_view recheck_text =
+    R"(Says whether this is the drive of a certificate, and whether it still reads as its last pass left it. The seed of a final random pass is in the certificate on purpose, so that any station can ask, years later; it needs a key of its own to sign the answer.
+
+The certificate is checked first, as quietus-audit does, with the files of --trust and no others. When it does not hold, its findings are printed and the drive is not read: 1 when it is invalid, 6 when it is not decided, 3 when it is an attempt record. Then the drive is compared with it: the size, and where both have one that the drive itself tells, the serial, model and world-wide name. What a bridge tells proves nothing; without a serial the answer says that identity is not established by one.
+
+Then the drive is read, past the host's caches, all of it unless --verification says otherwise. It is opened for nothing but reading, so none of the interlocks refuses it but a lock by another process; who uses it meanwhile is told. The verdict is same (0), all that was read is as the certificate says; different (1), with the extents that are not, to the block; another-drive (1); or not-established (6), when some of it cannot be read, or when what the last pass wrote does not follow from the certificate. Stopped by a signal it is not established (7).
+
+The verdict goes into this station's log, as an entry of type validation, whatever it is.
+
+With --json: "exit_status", "certificate" (with "file", "id", "verdict" and "findings") and, when that holds, "drive", with "node", "serial", "size_bytes", "identified", "verdict", "reason", "verification", "bytes_read", "bytes_matched", "mismatched", "unreadable", "in_use", "page_cache" and "log_index".)";
+
 const std::string_view status_text =
     R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate.
 

@@ -89,6 +89,12 @@ std::vector<Option> sign_options() {
              true}};
 }
 
+std::vector<Option> recheck_options() {
+    return {{"--certificate", "", "FILE", "the certificate of erasure: any file of it"},
+            {"--trust", "", "FILE", "roots and revocation lists of everybody who signed it", true},
+            {"--verification", "", "MODE", "full (default) or sample:PERCENT of the drive"}};
+}
+
 std::vector<Verb> key_verbs() {
     return {
         {"key init", "", "make the keys of this station, or of a person, self-issued",
@@ -180,7 +186,10 @@ std::vector<Verb> erasing_verbs() {
         {"sign", "DOCUMENT", "add a person's signature to a document that names them",
          std::string(cli::sign_text), sign_options(),
          "quietus sign QTS-BENCH7-00000042.qdc.json --key alice.key --certificate alice.pem "
-         "--trust root.pem"}};
+         "--trust root.pem"},
+        {"recheck", "DRIVE", "compare a drive with its certificate once more",
+         std::string(cli::recheck_text), recheck_options(),
+         "quietus recheck /dev/sdb --certificate QTS-BENCH7-00000042.qdc.json --trust root.pem"}};
 }
 
 // In the order of the manual.

@@ -39,6 +39,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"erase", command_erase},
     {"certify", command_certify},
     {"sign", command_sign},
+    {"recheck", command_recheck},
     {"status", command_status},
     {"key init", command_key_init},
     {"key show", command_key_show},

@@ -137,16 +137,25 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        constexpr std::string_view image_prefix = "image:";
-        const std::string path = drive.kind == DriveKind::image
-                                     ? drive.node.substr(image_prefix.size())
-                                     : path_of(drive.node);
-        auto port = open_block_port(drive, path);
+        return linked(open_block_port(drive, path_of(drive)));
+    }
+
+    Result<DriveLink> open_to_read(const Drive& drive) override {
+        return linked(open_reading_port(drive, path_of(drive)));
+    }
+
+  private:
+    static Result<DriveLink> linked(Result<std::unique_ptr<BlockPort>> port) {
         if (!port) return std::move(port).error();
         return DriveLink{std::move(*port)};
     }
 
-  private:
+    [[nodiscard]] std::string path_of(const Drive& drive) const {
+        constexpr std::string_view image_prefix = "image:";
+        return drive.kind == DriveKind::image ? drive.node.substr(image_prefix.size())
+                                              : path_of(drive.node);
+    }
+
     [[nodiscard]] std::string path_of(const std::string& node) const {
         return paths_.dev + node.substr(std::string_view("/dev").size());
     }

@@ -26,6 +26,8 @@ std::string code_of(Rule rule) {
         return "E_REGISTER_RESULT";
     case Rule::document:
         return "E_REGISTER_DOCUMENT";
+    case Rule::validation:
+        return "E_REGISTER_VALIDATION";
     }
     return "E_REGISTER_ENTRY";
 }

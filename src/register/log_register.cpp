@@ -30,6 +30,7 @@ class LogRegister final : public Register {
     Result<Intent> append_intent(const IntentFacts& facts) override;
     Result<Receipt> append_result(const ResultFacts& facts) override;
     Result<Receipt> append_document(const DocumentFacts& facts) override;
+    Result<Receipt> append_recheck(const RecheckFacts& facts) override;
     Result<std::vector<LoggedJob>> jobs() override;
     Result<std::optional<LoggedJob>> find(const std::string& job) override;
     Result<Testimony> testimony(const std::string& job) override;
@@ -54,6 +55,7 @@ class LogRegister final : public Register {
     void forget();
 
     EntryHead head(const std::string& station, EntryType type);
+    std::vector<Entry> genesis_if_new(const std::string& station);
     /// After any failure what is known is forgotten, since it is no longer what is there.
     Result<Receipt> append(const std::vector<Entry>& entries);
     Status append_all(const std::vector<Entry>& entries);
@@ -193,6 +195,11 @@ EntryHead LogRegister::head(const std::string& station, EntryType type) {
     return {state_.next_index(), station, to_rfc3339(clock_.utc_seconds()), type};
 }
 
+std::vector<Entry> LogRegister::genesis_if_new(const std::string& station) {
+    if (state_.next_index() != 0) return {};
+    return {GenesisEntry{head(station, EntryType::genesis)}};
+}
+
 // The state takes an entry before the log does, so that nothing is written that would not read
 // back.
 Status LogRegister::append_all(const std::vector<Entry>& entries) {
@@ -257,9 +264,7 @@ Result<Intent> LogRegister::append_intent(const IntentFacts& facts) {
         return Error{Fault::refused, "register: station: not 4 to 13 of A-Z and 0-9"};
     auto lock = open();
     if (!lock) return std::move(lock).error();
-    std::vector<Entry> entries;
-    if (state_.next_index() == 0)
-        entries.emplace_back(GenesisEntry{head(facts.station, EntryType::genesis)});
+    std::vector<Entry> entries = genesis_if_new(facts.station);
     const Bytes salt = random_bytes(salt_octets);
     IntentEntry entry;
     entry.head = head(facts.station, EntryType::intent);
@@ -297,6 +302,25 @@ Result<Receipt> LogRegister::append_document(const DocumentFacts& facts) {
     if (!station) return std::move(station).error();
     return append({DocumentEntry{head(*station, EntryType::document), *type, facts.job,
                                  facts.payload_sha384}});
+}
+
+Result<Receipt> LogRegister::append_recheck(const RecheckFacts& facts) {
+    if (!is_station_id(facts.station))
+        return Error{Fault::refused, "register: station: not 4 to 13 of A-Z and 0-9"};
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
+    std::vector<Entry> entries = genesis_if_new(facts.station);
+    ValidationEntry entry;
+    entry.head = head(facts.station, EntryType::validation);
+    entry.head.index += entries.size();
+    entry.bytes_matched = facts.bytes_matched;
+    entry.document = facts.document;
+    entry.identified = facts.identified;
+    entry.payload_sha384 = facts.payload_sha384;
+    entry.verdict = facts.verdict;
+    entry.verification = facts.verification;
+    entries.emplace_back(std::move(entry));
+    return append(entries);
 }
 
 // Collects all that a log says of its jobs.

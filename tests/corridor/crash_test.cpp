@@ -57,6 +57,9 @@ class DyingLog final : public Register {
     Result<Receipt> append_document(const DocumentFacts& facts) override {
         return at("document", [&] { return log_.append_document(facts); });
     }
+    Result<Receipt> append_recheck(const RecheckFacts& facts) override {
+        return log_.append_recheck(facts);
+    }
     Result<std::vector<LoggedJob>> jobs() override { return log_.jobs(); }
     Result<std::optional<LoggedJob>> find(const std::string& job) override {
         return log_.find(job);

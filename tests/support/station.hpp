@@ -60,6 +60,7 @@ class OneDriveHost final : public Host {
         if (open_error) return *open_error;
         return DriveLink{std::make_unique<LentPort>(port_)};
     }
+    Result<DriveLink> open_to_read(const Drive& one) override { return open(one); }
     Drive drive;
     std::optional<Error> open_error;
     std::function<void(const DetectRequest&)> at_look = [](const DetectRequest&) {}; ///< before it

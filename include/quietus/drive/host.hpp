@@ -36,6 +36,8 @@ class Host {
                                               const DetectRequest& request) = 0;
     /// Opens exactly this drive for erasing; see open_block_port.
     [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
+    /// Opens exactly this drive for nothing but reading; see open_reading_port.
+    [[nodiscard]] virtual Result<DriveLink> open_to_read(const Drive& drive) = 0;
 };
 
 /// Where the real host looks. Tests point these at recorded trees.

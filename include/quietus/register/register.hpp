@@ -6,6 +6,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
+#include "quietus/record/plan.hpp"
 #include "quietus/register/checkpoint.hpp"
 
 #include <cstdint>
@@ -47,6 +48,24 @@ struct DocumentFacts {
     std::string job;
     std::string type; ///< "quietus.certificate" or "quietus.attempt"
     std::string payload_sha384;
+};
+
+/// What came of reading a drive once more against its certificate.
+enum class RecheckVerdict : std::uint8_t { same, different, another_drive, not_established };
+template <>
+inline constexpr auto enum_texts<RecheckVerdict> = spellings("same", "different", "another-drive",
+                                                             "not-established");
+
+/// A drive was read once more. The document may be of another station, whose log has its job.
+struct RecheckFacts {
+    std::string station; ///< that read
+    std::string document;
+    std::string payload_sha384;
+    RecheckVerdict verdict = RecheckVerdict::not_established;
+    /// Whether the drive itself tells the serial that the document has.
+    bool identified = false;
+    Verification verification; ///< full, or a sample
+    std::uint64_t bytes_matched = 0;
 };
 
 /// Where an entry went.
@@ -91,6 +110,8 @@ class Register {
     /// either never in the log or in it when that is next opened.
     [[nodiscard]] virtual Result<Receipt> append_result(const ResultFacts& facts) = 0;
     [[nodiscard]] virtual Result<Receipt> append_document(const DocumentFacts& facts) = 0;
+    /// As often as somebody looks. Faults as above; needs no job.
+    [[nodiscard]] virtual Result<Receipt> append_recheck(const RecheckFacts& facts) = 0;
     /// Every job in the order of its intent. Fault::invalid names the entry that does not hold.
     [[nodiscard]] virtual Result<std::vector<LoggedJob>> jobs() = 0;
     /// One job; nothing when it was never intended. Costs as much as jobs() once it has its

@@ -36,6 +36,7 @@ bool UringBlockPort::in_tail(Extent extent) const {
 
 void UringBlockPort::start(Direction direction, unsigned slot, Extent extent) {
     QUIETUS_ENSURE(slot < slots() && extent.length != 0 && extent.length <= SlotMemory::slot_bytes);
+    QUIETUS_ENSURE(direction == Direction::read || !opened_.read_only);
     QUIETUS_ENSURE(extent.end() <= opened_.geometry.size_bytes);
     QUIETUS_ENSURE(in_tail(extent) || extent.end() <= opened_.geometry.tail_offset);
     in_flight_[slot] = {direction, extent, 0};

@@ -19,6 +19,7 @@ struct OpenedBlock {
     Descriptor buffered;
     BlockGeometry geometry;
     bool image = false;
+    bool read_only = false; ///< opened for nothing but reading
 };
 
 class UringBlockPort final : public BlockPort {

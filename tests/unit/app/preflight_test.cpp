@@ -17,6 +17,7 @@ class NoMachine final : public Host {
     Result<std::vector<Drive>> detect(const DetectRequest&) override { return none; }
     Result<Drive> image(const std::string&, const DetectRequest&) override { return none; }
     Result<DriveLink> open(const Drive&) override { return none; }
+    Result<DriveLink> open_to_read(const Drive&) override { return none; }
 
   private:
     const Error none{Fault::io, "no drive is touched here"};

@@ -227,6 +227,24 @@ TEST_F(AuditOfALog, FindsAnEntryThatIsNoneAndOneOutOfStepEvenWhenTheyAreSigned) 
     EXPECT_THAT(codes(false), Contains("E_REGISTER_INDEX"));
 }
 
+TEST_F(AuditOfALog, FindsALookThatContradictsItselfEvenWhenItIsSigned) {
+    ASSERT_TRUE(log->append_recheck(recheck_of()));
+    EXPECT_THAT(codes(), IsEmpty());
+    texts = all_entries();
+    for (const auto& [from, to, code] : std::initializer_list<std::array<const char*, 3>>{
+             {"\"bytes_matched\":4096", "\"bytes_matched\":0", "E_REGISTER_VALIDATION"},
+             {"\"same\"", "\"another-drive\"", "E_REGISTER_VALIDATION"},
+             {"\"same\"", "\"fine\"", "E_REGISTER_ENTRY"},
+             {"\"recheck\"", "\"glance\"", "E_REGISTER_ENTRY"},
+             {"\"percent\":100", "\"percent\":101", "E_REGISTER_ENTRY"},
+             {"QTS-ELSEWHERE-", "QTS-", "E_REGISTER_ENTRY"}}) {
+        auto other = texts;
+        other[16] = in_entry(16, from, to);
+        rewrite(other);
+        EXPECT_EQ(codes(false), Codes{code}) << to;
+    }
+}
+
 TEST_F(AuditOfALog, FindsALogThatNobodyVouchesFor) {
     const auto other = NoteSigner::make("quietus/OTHER", load_key().value()).value();
     const auto parsed = parse_note(read_regular_file(directory + "/checkpoint", 4096).value());

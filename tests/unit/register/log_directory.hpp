@@ -77,6 +77,16 @@ class LogDirectory : public testing::Test {
         return {job, "quietus.certificate", std::string(96, digit)};
     }
 
+    static RecheckFacts recheck_of(const char* at = "TEST") {
+        return {at,
+                "QTS-ELSEWHERE-00000007",
+                std::string(96, 'e'),
+                RecheckVerdict::same,
+                true,
+                {VerificationMode::full, 100},
+                4096};
+    }
+
     StandingClock clock;
     std::string said; ///< what was reported
     std::string directory;
