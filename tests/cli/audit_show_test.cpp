@@ -22,6 +22,16 @@ TEST_F(AuditShow, SaysTheDocumentInPlainWordsAfterItsVerdict) {
         EXPECT_NE(result.out.find(text), std::string::npos) << text;
 }
 
+TEST_F(AuditShow, ShowsWhatTheOperatorSignedAndNotItsOctets) {
+    overwrite(qdc, R"({"confirmation":{"signature":["TUlJSA=="],)"
+                   R"("statement":"{\"operator\":\"A.SMITH\",\"x\":\"\\u001b[2J\"}"}})");
+    const auto result = show(qdc);
+    EXPECT_NE(result.out.find("confirmation:\n  operator: A.SMITH\n"), std::string::npos)
+        << result.out;
+    EXPECT_EQ(result.out.find("TUlJSA=="), std::string::npos);
+    EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+}
+
 TEST_F(AuditShow, SaysFirstThatNothingWasCheckedWithoutTrust) {
     const auto result = audit({"show", qdc});
     EXPECT_EQ(result.status, 6);

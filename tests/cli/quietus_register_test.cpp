@@ -1,6 +1,8 @@
 // The log of a station from the command line: made, proven from, and audited as a stranger would.
 #include "program_fixture.hpp"
 
+#include "quietus/core/bytes.hpp"
+
 namespace quietus {
 namespace {
 
@@ -99,7 +101,14 @@ TEST_F(QuietusRegister, WritesAProofOfADocumentAndNeverOverOne) {
     const auto result = quietus({"register", "proof", id});
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(result.out, file + "\n");
-    EXPECT_THAT(content(file), StartsWith("c2sp.org/tlog-proof@v1\nindex 3\n"));
+    const std::string extra = "c2sp.org/tlog-proof@v1\nextra ";
+    const std::string proof = content(file);
+    EXPECT_THAT(proof, StartsWith(extra));
+    const auto end = proof.find('\n', extra.size());
+    const auto entry = from_base64(proof.substr(extra.size(), end - extra.size()));
+    ASSERT_TRUE(entry);
+    EXPECT_THAT(as_text(*entry), HasSubstr("\"index\":3,\"job\":\"" + id + "\""));
+    EXPECT_EQ(proof.compare(end, 9, "\nindex 3\n"), 0);
     EXPECT_THAT(content(file), HasSubstr("\n\nquietus/TEST01\n4\n"));
     EXPECT_THAT(content(file), testing::EndsWith(content(log + "/checkpoint")));
     const std::string before = content(file);
