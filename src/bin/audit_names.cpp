@@ -30,9 +30,11 @@ void DocumentNames::list(const std::string& directory) {
             names_.push_back(std::move(name));
     }
     std::ranges::sort(names_); // a payload before its signature
-    const auto again = std::ranges::unique(
-        names_, {}, [](const std::string& name) { return document_stem(name); });
-    names_.erase(again.begin(), again.end());
+    const auto again =
+        std::unique(names_.begin(), names_.end(), [](const auto& one, const auto& other) {
+            return document_stem(one) == document_stem(other);
+        });
+    names_.erase(again, names_.end());
     std::ranges::reverse(names_);
     directory_ = directory;
 }

@@ -53,8 +53,10 @@ class CrossCheck::Search {
         };
         std::ranges::sort(records_, {}, by_id);
         // The same document, named twice or copied.
-        const auto again = std::ranges::unique(records_, {}, by_id);
-        records_.erase(again.begin(), again.end());
+        const auto again = std::unique(
+            records_.begin(), records_.end(),
+            [&](const Record& one, const Record& other) { return by_id(one) == by_id(other); });
+        records_.erase(again, records_.end());
         for (auto begin = records_.begin(); begin != records_.end();) {
             const auto end = std::find_if(begin, records_.end(), [&](const Record& each) {
                 return each.station != begin->station;
