@@ -85,8 +85,9 @@ TEST_F(QuietusRecheck, OpensTheDriveForReadingAlone) {
     const std::string trace = directory + "/scratch/trace";
     const auto result = quietus({"recheck", "image:" + image, "--certificate", certificate,
                                  "--trust", state + "/keys/root.pem"},
-                                {"strace", "-f", "-o", trace, "-e", "trace=open,openat"});
-    if (result.status == 127) GTEST_SKIP() << "no strace here";
+                                // LeakSanitizer cannot look for leaks in a process that is traced.
+                                {"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-f", "-o", trace,
+                                 "-e", "trace=open,openat"});
     EXPECT_EQ(result.status, 0) << result.err;
     std::istringstream lines_of(content(trace));
     int opened = 0;
