@@ -1,0 +1,14 @@
+// Resource limits of a confined process: no core, no descriptor and no process more.
+#pragma once
+
+#include "quietus/core/result.hpp"
+
+#include <cstdint>
+
+namespace quietus {
+
+/// `memory`: of address space; `largest_file`: how large a regular file may become by writing to
+/// it. Both in bytes. Fault::io.
+[[nodiscard]] Status limit_resources(std::uint64_t memory, std::uint64_t largest_file);
+
+} // namespace quietus
