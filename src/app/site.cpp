@@ -30,12 +30,13 @@ MachineSite::MachineSite(Places places, Signing signing)
           {places_.log(),
            [this](const std::string& origin) { return signer_.checkpoint_signer(origin); },
            log_warning},
-          clock_)) {
+          clock_)),
+      workplace_(make_workers(*host_, clock_)) {
     if (signing == Signing::ready) signer_.start();
 }
 
 Site MachineSite::doors() {
-    return {*host_, clock_, *log_, places_, signer_};
+    return {*host_, clock_, *log_, places_, signer_, *workplace_};
 }
 
 } // namespace quietus

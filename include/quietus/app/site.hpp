@@ -5,6 +5,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/drive/host.hpp"
+#include "quietus/job/workplace.hpp"
 #include "quietus/register/register.hpp"
 #include "quietus/signing/signer_process.hpp"
 
@@ -37,6 +38,7 @@ struct Site {
     Register& log;
     Places places;
     StationSigner& signer;
+    Workplace& workplace;
 };
 
 /// Whether something is to be signed.
@@ -55,6 +57,7 @@ class MachineSite {
     SignerProcess signer_;
     std::unique_ptr<Host> host_;
     std::unique_ptr<Register> log_;
+    std::unique_ptr<Workplace> workplace_;
 };
 
 } // namespace quietus

@@ -136,11 +136,13 @@ enum class StopReason : std::uint8_t {
     drive_vanished,
     drive_changed,
     io,
-    probe
+    probe,
+    worker_lost, ///< the process that wrote to the drive ended without a verdict
 };
 template <>
 inline constexpr auto enum_texts<StopReason> = spellings("none", "interrupted", "drive-vanished",
-                                                         "drive-changed", "io", "probe");
+                                                         "drive-changed", "io", "probe",
+                                                         "worker-lost");
 
 /// Everything a verdict may be derived from.
 struct Evidence {

@@ -48,7 +48,7 @@ class Preflight : public testing::Test {
   protected:
     Site site() {
         Site made = station.site(host);
-        return {made.host, clock, made.log, made.places, made.signer};
+        return {made.host, clock, made.log, made.places, made.signer, made.workplace};
     }
     void expect_obstacle(const Site& site, Fault fault, const std::string& message,
                          std::uint64_t seconds = 1) {
