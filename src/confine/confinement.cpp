@@ -29,6 +29,7 @@ Status confine(const Allowance& allowance) {
     static bool confined = false; // from then on the calls in this block are forbidden
     if (!confined) {
         if (auto status = limit_resources(allowance.memory, 0); !status) return status;
+        if (auto status = forbid_processes(); !status) return status;
         if (auto status = reduce_bounding_set(kept); !status) return status;
         if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
             return system_error(Fault::io, "no_new_privs");

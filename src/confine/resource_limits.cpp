@@ -20,10 +20,14 @@ Status limit(__rlimit_resource resource, rlim_t most) {
 } // namespace
 
 Status limit_resources(std::uint64_t memory, std::uint64_t largest_file) {
-    for (const auto resource : {RLIMIT_CORE, RLIMIT_NOFILE, RLIMIT_NPROC})
+    for (const auto resource : {RLIMIT_CORE, RLIMIT_NOFILE})
         if (auto status = limit(resource, 0); !status) return status;
     if (auto status = limit(RLIMIT_FSIZE, largest_file); !status) return status;
     return bounded_memory ? limit(RLIMIT_AS, memory) : Status{};
+}
+
+Status forbid_processes() {
+    return limit(RLIMIT_NPROC, 0);
 }
 
 } // namespace quietus

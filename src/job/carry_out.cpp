@@ -5,6 +5,7 @@
 #include "quietus/core/ensure.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/policy/judge.hpp"
+#include "quietus/stream/keystream.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
 #include "quietus/verify/address_probe.hpp"
@@ -203,6 +204,8 @@ Json verdict_line(const ErasureRecord& record) {
 } // namespace
 
 Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
+    if (const auto status = test_keystream(); !status)
+        return Error{Fault::io, "erase: " + status.error().message};
     auto link = bench.bay.open();
     if (!link) return std::move(link).error().during("erase");
     if (link->block == nullptr)
