@@ -137,7 +137,8 @@ Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
         return disposal;
     }
     const std::string job = order.job();
-    Bench bench{floor.site.host, floor.site.clock, **journal, floor.audience};
+    Bench bench{floor.site.host, floor.site.clock, **journal, floor.audience,
+                floor.request.endurance};
     auto record = carry_out(std::move(order), bench);
     if (!record) return stopped(std::move(disposal), std::move(record).error(), **journal, floor);
     disposal.verdict = record->judgement.verdict;

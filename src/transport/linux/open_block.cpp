@@ -1,5 +1,6 @@
 #include "quietus/transport/linux/open_block.hpp"
 
+#include "thread_block_port.hpp"
 #include "uring_block_port.hpp"
 
 #include "quietus/core/descriptor.hpp"
@@ -103,6 +104,16 @@ Result<OpenedBlock> open_image(const Drive& drive, const std::string& path) {
     return OpenedBlock{std::move(opened.direct), std::move(buffered), opened.geometry, true};
 }
 
+// Without io_uring (kernel.io_uring_disabled, a container's filter, an old kernel) threads do the
+// same, for a little more time of the processor.
+Result<std::unique_ptr<BlockPort>> make_port(OpenedBlock opened) {
+    if (auto ring = UringBlockPort::make(opened))
+        return std::unique_ptr<BlockPort>(std::move(*ring));
+    auto threads = ThreadBlockPort::make(opened);
+    if (!threads) return std::move(threads).error();
+    return std::unique_ptr<BlockPort>(std::move(*threads));
+}
+
 } // namespace
 
 Result<BlockNodeFacts> block_node_facts(int descriptor) {
@@ -139,7 +150,7 @@ Result<bool> is_claimed(const std::string& node) {
 Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path) {
     auto opened = drive.kind == DriveKind::image ? open_image(drive, path) : open_node(drive, path);
     if (!opened) return std::move(opened).error().during(drive.node);
-    auto port = UringBlockPort::make(std::move(*opened));
+    auto port = make_port(std::move(*opened));
     if (!port) return std::move(port).error().during(drive.node);
     return port;
 }

@@ -1,0 +1,28 @@
+// OpenedBlock: what a port works on.
+#pragma once
+
+#include "quietus/core/descriptor.hpp"
+#include "quietus/transport/block_port.hpp"
+
+namespace quietus {
+
+/// A node or an image opened O_DIRECT, and for an image with an odd tail a second, buffered
+/// descriptor of the same file.
+struct OpenedBlock {
+    Descriptor direct;
+    Descriptor buffered;
+    BlockGeometry geometry;
+    bool image = false;
+
+    /// Whether the extent goes through the buffered descriptor, and so the page cache.
+    [[nodiscard]] bool in_tail(const Extent& extent) const {
+        return extent.offset >= geometry.tail_offset;
+    }
+};
+
+/// For BlockPort::start(): nothing may cross the beginning of the tail, or leave the drive.
+void check_extent(const OpenedBlock& opened, const Extent& extent);
+/// For BlockPort::state().
+[[nodiscard]] Result<PortState> state_of(const OpenedBlock& opened);
+
+} // namespace quietus
