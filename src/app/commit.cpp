@@ -1,6 +1,7 @@
 #include "quietus/app/commit.hpp"
 
 #include "quietus/core/file.hpp"
+#include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
 #include "quietus/stream/keystream.hpp"
 
@@ -61,7 +62,7 @@ Status check_clock(const SignerIdentity& identity, std::int64_t now, std::int64_
 Result<CommittedPlan> commit(ConfirmedPlan confirmed, const CommitDesk& desk) {
     const Drive& drive = confirmed.drive();
     auto intent =
-        desk.log.append_intent({.serial = drive.serial.empty() ? drive.node : drive.serial,
+        desk.log.append_intent({.serial = logged_serial(drive),
                                 .technique = std::string(to_text(confirmed.plan().technique)),
                                 .plan_sha256 = plan_sha256(confirmed.plan()),
                                 .station = desk.station});
@@ -69,18 +70,18 @@ Result<CommittedPlan> commit(ConfirmedPlan confirmed, const CommitDesk& desk) {
     return CommittedPlan(std::move(confirmed), intent->job, intent->salt);
 }
 
-Result<std::unique_ptr<Signer>> preflight(const Site& site, std::uint64_t estimated_seconds) {
+Result<SignerIdentity> preflight(const Site& site, std::uint64_t estimated_seconds) {
     for (const std::string& directory : {site.places.state, site.places.certificates})
         if (auto status = check_writable(directory, 0755); !status)
             return std::move(status).error().during("preflight");
-    auto signer = site.load_signer();
+    auto signer = site.signer.identity();
     if (!signer)
         return as_obstacle(std::move(signer).error()).during("station key").during("preflight");
     const std::int64_t now = site.clock.utc_seconds();
     const auto end = now + static_cast<std::int64_t>(estimated_seconds);
-    if (auto status = check_clock((*signer)->identity(), now, end); !status)
+    if (auto status = check_clock(*signer, now, end); !status)
         return std::move(status).error().during("preflight");
-    if (auto trial = (*signer)->sign("{}", DocumentType::attempt); !trial)
+    if (auto trial = site.signer.try_out(); !trial)
         return as_obstacle(std::move(trial).error()).during("trial signature").during("preflight");
     if (auto status = site.log.probe(); !status)
         return as_obstacle(std::move(status).error()).during("log").during("preflight");

@@ -1,6 +1,8 @@
 #include "quietus/app/dispose.hpp"
 
 #include "quietus/app/commit.hpp"
+#include "quietus/app/confirmation.hpp"
+#include "quietus/app/people.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/drive/recheck.hpp"
@@ -75,6 +77,19 @@ Result<std::vector<ConfirmedPlan>> confirm_all(const std::vector<Proposal>& prop
     return confirmed;
 }
 
+/// By the node of the drive.
+using Confirmations = std::map<std::string, SignedConfirmation>;
+
+Result<Confirmations> sign_all(const std::vector<ConfirmedPlan>& plans,
+                               const ConfirmationDesk& desk, Operator& person) {
+    auto signed_ones = sign_confirmations(plans, desk, person);
+    if (!signed_ones) return std::move(signed_ones).error();
+    Confirmations by_node;
+    for (std::size_t i = 0; i < signed_ones->size(); ++i)
+        by_node.emplace(plans[i].drive().node, std::move((*signed_ones)[i]));
+    return by_node;
+}
+
 std::uint64_t longest(const std::vector<Proposal>& proposals) {
     return std::accumulate(
         proposals.begin(), proposals.end(), std::uint64_t{0},
@@ -84,8 +99,9 @@ std::uint64_t longest(const std::vector<Proposal>& proposals) {
 /// What the drives of one run share.
 struct Floor {
     const DisposalRequest& request;
+    const Confirmations& confirmations;
     const Site& site;
-    Signer& signer;
+    std::string station;
     Audience& audience;
 };
 
@@ -115,7 +131,7 @@ Disposal stopped(Disposal disposal, Error error, FileJournal& journal, const Flo
             std::move(*disposal.error).with_hint("quietus certify " + disposal.job + " closes it");
         return disposal;
     }
-    auto document = issue_document(disposal.job, journal, floor.site, floor.signer);
+    auto document = issue_document(disposal.job, journal, floor.site);
     if (document) disposal.document = std::move(*document);
     return disposal;
 }
@@ -123,28 +139,31 @@ Disposal stopped(Disposal disposal, Error error, FileJournal& journal, const Flo
 Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, const Floor& floor) {
     auto journal = FileJournal::create(floor.site.places.job(order.job()));
     if (!journal) return journal;
-    const Json line = committed_line(order, statements_for(order.drive(), floor.request));
-    if (auto status = (*journal)->append(line); !status) return std::move(status).error();
+    Statements statements = statements_for(order.drive(), floor.request);
+    if (const auto found = floor.confirmations.find(order.drive().node);
+        found != floor.confirmations.end())
+        statements.confirmation = found->second;
+    if (auto status = (*journal)->append(committed_line(order, statements)); !status)
+        return std::move(status).error();
     return journal;
 }
 
 // Erase and verify under an open journal. Whatever happens after the first write is in the record.
-Disposal erase(CommittedPlan order, Disposal disposal, const Floor& floor) {
-    auto journal = open_journal(order, floor);
-    if (!journal) {
-        disposal.exit_status = ExitStatus::preflight;
-        disposal.error = std::move(journal).error();
-        return disposal;
-    }
+Disposal erase(CommittedPlan order, Disposal disposal, FileJournal& journal, const Floor& floor) {
     const std::string job = order.job();
-    Bench bench{floor.site.host, floor.site.clock, **journal, floor.audience,
+    Bench bench{floor.site.host, floor.site.clock, journal, floor.audience,
                 floor.request.endurance};
     auto record = carry_out(std::move(order), bench);
-    if (!record) return stopped(std::move(disposal), std::move(record).error(), **journal, floor);
+    if (!record) return stopped(std::move(disposal), std::move(record).error(), journal, floor);
     disposal.verdict = record->judgement.verdict;
-    take_document(disposal, issue_document(job, **journal, floor.site, floor.signer),
-                  floor.audience);
+    take_document(disposal, issue_document(job, journal, floor.site), floor.audience);
     return disposal;
+}
+
+// Nothing was written: it is no evidence that is lost.
+Error obstacle(Error error) {
+    error.fault = Fault::io;
+    return std::move(error).during("commit");
 }
 
 // Since the plan was shown a person may have thought for an hour, and other drives come first.
@@ -159,11 +178,20 @@ Disposal dispose_one(ConfirmedPlan confirmed, const Floor& floor) {
     disposal.scheme = confirmed.plan().scheme;
     if (auto status = check_again(disposal.drive, floor); !status)
         return not_started(disposal.drive, std::move(status).error().during("commit"));
-    auto order = commit(std::move(confirmed), {floor.site.log, floor.signer.identity().name});
+    auto gate = lock_jobs(floor.site.places);
+    if (!gate) return not_started(disposal.drive, obstacle(std::move(gate).error()));
+    auto order = commit(std::move(confirmed), {floor.site.log, floor.station});
     if (!order) return not_started(disposal.drive, std::move(order).error());
     disposal.job = order->job();
     floor.audience.committed(order->job(), disposal.drive);
-    return erase(std::move(*order), std::move(disposal), floor);
+    auto journal = open_journal(*order, floor);
+    { const auto begun = std::move(*gate); } // the journal is locked now
+    if (!journal) {
+        disposal.exit_status = ExitStatus::preflight;
+        disposal.error = std::move(journal).error();
+        return disposal;
+    }
+    return erase(std::move(*order), std::move(disposal), **journal, floor);
 }
 
 } // namespace
@@ -221,13 +249,22 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
         audience.planned(proposal);
     if (request.dry_run || proposals->empty()) return outcomes;
 
+    DisposalRequest known = request;
+    if (auto status =
+            require_signatures(site.places.state, site.clock.utc_seconds(), known.statements);
+        !status)
+        return std::move(status).error().during("people").during("preflight");
     auto confirmed = confirm_all(*proposals, person);
     if (!confirmed) return std::move(confirmed).error();
     auto signer = preflight(site, longest(*proposals));
     if (!signer) return std::move(signer).error();
 
+    auto confirmations =
+        sign_all(*confirmed, {known.statements.op, signer->name, site.clock.utc_seconds()}, person);
+    if (!confirmations) return std::move(confirmations).error().during("confirmation");
+
     // Beyond this point drives are written to, and every one of them gets a document.
-    const Floor floor{request, site, **signer, audience};
+    const Floor floor{known, *confirmations, site, signer->name, audience};
     for (ConfirmedPlan& each : *confirmed)
         outcomes.push_back(dispose_one(std::move(each), floor));
     return outcomes;

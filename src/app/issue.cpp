@@ -1,38 +1,24 @@
 #include "quietus/app/issue.hpp"
 
+#include "saved_document.hpp"
+
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/core/version.hpp"
 #include "quietus/policy/judge.hpp"
+#include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <optional>
 
 namespace quietus {
 namespace {
-
-/// What was committed, as the journal's first line tells it.
-struct Committed {
-    std::string event;
-    std::string job;
-    std::string salt;
-    Drive drive;
-    Plan plan;
-    Statements statements;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("event", self.event);
-        visit("job", self.job);
-        visit("salt", self.salt);
-        visit("drive", self.drive);
-        visit("plan", self.plan);
-        visit("statements", self.statements);
-    }
-};
 
 Tool this_tool() {
     utsname system{};
@@ -46,14 +32,6 @@ Result<LoggedJob> find_job(Register& log, const std::string& id) {
     if (!found) return std::move(found).error();
     if (!*found) return Error{Fault::usage, escaped(id) + ": no such job in the log"};
     return std::move(**found);
-}
-
-Result<Committed> read_committed(const FileJournal::Content& content, const std::string& job) {
-    if (!content.committed) return Error{Fault::invalid, "the journal has no first line"};
-    auto committed = from_json<Committed>(*content.committed);
-    if (!committed) return std::move(committed).error().during("journal line 1");
-    if (committed->job != job) return Error{Fault::invalid, "the journal is of another job"};
-    return committed;
 }
 
 // The log says once and for all how a job ended; a journal changed since then is not its journal.
@@ -72,6 +50,10 @@ Placement placement_of(const Intent& intent, const Committed& committed,
             intent.log_index, committed.salt,  journal_sha256};
 }
 
+std::string journal_of(const std::string& job, const Site& site) {
+    return site.places.job(job) + "/journal.jsonl";
+}
+
 IssuedDocument describe(const ErasureRecord& record, std::string path) {
     const Judgement& judgement = record.judgement;
     return {judgement.verdict, judgement.level, judgement.level_basis, judgement.findings,
@@ -80,18 +62,68 @@ IssuedDocument describe(const ErasureRecord& record, std::string path) {
 
 // A crash between the intent and the first line leaves an intent about which nothing more is known.
 // It gets its attempt record all the same: of a drive without a name.
-Result<std::unique_ptr<FileJournal>> open_journal(const std::string& job, const Site& site) {
-    const std::string directory = site.places.job(job);
-    if (::access((directory + "/journal.jsonl").c_str(), F_OK) == 0)
-        return FileJournal::reopen(directory);
-    auto journal = FileJournal::create(directory);
-    if (!journal) return journal;
-    Committed unknown{"committed", job, std::string(64, '0'), {}, {}, {}}; // the salt is lost
-    unknown.drive.node = "unknown";
-    if (auto status = (*journal)->append(to_json(unknown)); !status)
-        return std::move(status).error();
+Result<std::unique_ptr<FileJournal>> begun(std::unique_ptr<FileJournal> journal, const Json& line) {
+    if (auto status = journal->append(line); !status) return std::move(status).error();
     return journal;
 }
+
+Result<std::unique_ptr<FileJournal>> new_journal(const std::string& job, const Json& line,
+                                                 const Site& site) {
+    auto journal = FileJournal::create(site.places.job(job));
+    return journal ? begun(std::move(*journal), line) : std::move(journal);
+}
+
+Result<std::unique_ptr<FileJournal>> open_journal(const LoggedJob& logged, const Site& site) {
+    const std::string& job = logged.intent.job;
+    const Json nothing = to_json(nothing_committed(job));
+    if (::access(journal_of(job, site).c_str(), F_OK) == 0) {
+        auto journal = FileJournal::reopen(site.places.job(job));
+        const auto text = journal ? (*journal)->text() : Result<std::string>(journal.error());
+        return text && text->empty() ? begun(std::move(*journal), nothing) : std::move(journal);
+    }
+    if (logged.result) return Error{Fault::invalid, journal_of(job, site) + ": missing"};
+    return new_journal(job, nothing, site);
+}
+
+// What was committed, if that much can still be read.
+Json first_line_of(const FileJournal& journal, const std::string& job) {
+    const auto text = journal.text();
+    const auto line = text ? FileJournal::parse(text->substr(0, text->find('\n') + 1))
+                           : Result<FileJournal::Content>(text.error());
+    const auto committed = line ? read_committed(*line, job) : Result<Committed>(line.error());
+    return to_json(committed ? *committed : nothing_committed(job));
+}
+
+// A journal that cannot be read any more proves nothing. It is kept beside the new one, and the job
+// ends indeterminate. Not so once the log has its digest: then only the right one will do.
+Result<std::unique_ptr<FileJournal>> start_over(const FileJournal& damaged, const std::string& job,
+                                                const Site& site) {
+    const std::string path = journal_of(job, site);
+    const Json first_line = first_line_of(damaged, job);
+    std::string aside = path + ".damaged";
+    for (int number = 2; ::access(aside.c_str(), F_OK) == 0; ++number)
+        aside = path + ".damaged." + std::to_string(number);
+    if (::rename(path.c_str(), aside.c_str()) != 0) return system_error(Fault::evidence, path);
+    return new_journal(job, first_line, site);
+}
+
+/// The station's key for one document: it is shown why it may sign.
+class DocumentSigner final : public Signer {
+  public:
+    DocumentSigner(StationSigner& signer, SignerIdentity identity, SigningRequest grounds)
+        : signer_(signer), identity_(std::move(identity)), request_(std::move(grounds)) {}
+    [[nodiscard]] const SignerIdentity& identity() const override { return identity_; }
+    [[nodiscard]] Result<Bytes> sign(std::string_view payload, DocumentType type) override {
+        request_.payload = payload;
+        request_.type = type;
+        return signer_.sign(request_);
+    }
+
+  private:
+    StationSigner& signer_;
+    SignerIdentity identity_;
+    SigningRequest request_;
+};
 
 bool is_job_id(std::string_view text) {
     return !text.empty() && text.size() < 64 && std::ranges::all_of(text, [](char each) {
@@ -106,7 +138,16 @@ Json committed_line(const CommittedPlan& order, const Statements& statements) {
         Committed{"committed", order.job(), order.salt(), order.drive(), order.plan(), statements});
 }
 
-Status close_journal(FileJournal& journal, const std::string& job, const Stop& stop, Clock& clock) {
+namespace {
+
+// Without evidence that can be read nothing follows, not even that the run was interrupted.
+void disown(Judgement& judgement) {
+    judgement.verdict = Verdict::indeterminate;
+    judgement.level = Level::none;
+}
+
+Status close(FileJournal& journal, const std::string& job, const Stop& stop,
+             const std::function<void(ErasureRecord&)>& finish) {
     auto content = journal.read();
     if (!content) return std::move(content).error();
     auto committed = read_committed(*content, job);
@@ -120,14 +161,74 @@ Status close_journal(FileJournal& journal, const std::string& job, const Stop& s
     record.evidence.stopped = stop.reason;
     record.evidence.stop_text = stop.text;
     record.judgement = judge(record.drive, record.plan, record.evidence);
-    const std::string now = to_rfc3339(clock.utc_seconds());
-    record.timing = {now, now, 0};
+    finish(record);
     return journal.append(Json::object({{"event", "verdict"}, {"record", to_json(record)}}));
 }
 
+Timing moment(Clock& clock) {
+    const std::string now = to_rfc3339(clock.utc_seconds());
+    return {now, now, 0};
+}
+
+// The journal of a job that has no document, brought to its verdict line.
+Result<std::unique_ptr<FileJournal>> finished_journal(const LoggedJob& logged, const Site& site) {
+    const std::string& job = logged.intent.job;
+    auto journal = open_journal(logged, site);
+    if (!journal) return journal;
+    const auto content = (*journal)->read();
+    const auto committed = content ? read_committed(*content, job) : Error(content.error());
+    if (content && content->record) return journal;
+    if (logged.result)
+        return Error{Fault::invalid, "the journal is not the one whose digest the log holds"};
+    if (committed) {
+        auto status = close_journal(
+            **journal, job,
+            {StopReason::interrupted, "the run ended without a verdict; closed from its journal"},
+            site.clock);
+        return status ? std::move(journal) : std::move(status).error();
+    }
+    auto again = start_over(**journal, job, site);
+    if (!again) return again;
+    const Stop stop{StopReason::io,
+                    "the journal is damaged and was set aside: " + committed.error().message};
+    auto status = close(**again, job, stop, [&](ErasureRecord& record) {
+        record.timing = moment(site.clock);
+        disown(record.judgement);
+    });
+    return status ? std::move(again) : std::move(status).error();
+}
+
+// The document that is there already, or a new one.
+Result<SavedDocument> make_document(const DocumentRequest& request, Signer& signer,
+                                    const Site& site) {
+    const std::string& directory = site.places.certificates;
+    auto saved = find_saved(
+        {request.record.job, request.placement.journal_sha256, signer.identity(), directory});
+    if (!saved) return std::move(saved).error();
+    if (*saved) return std::move(**saved);
+    auto certificate = certify(request, signer, site.clock);
+    if (!certificate) return std::move(certificate).error();
+    auto path = save_certificate(*certificate, directory);
+    if (!path) return std::move(path).error();
+    return SavedDocument{certificate->type, std::move(*path), std::move(certificate->payload)};
+}
+
+} // namespace
+
+Status close_journal(FileJournal& journal, const std::string& job, const Stop& stop, Clock& clock) {
+    return close(journal, job, stop, [&](ErasureRecord& record) { record.timing = moment(clock); });
+}
+
+Result<AppendFile> lock_jobs(const Places& places) {
+    if (auto status = make_directories(places.state); !status) return std::move(status).error();
+    return AppendFile::open(places.state + "/jobs.lock", Contention::wait);
+}
+
 Result<IssuedDocument> issue_document(const std::string& job, const FileJournal& journal,
-                                      const Site& site, Signer& signer) {
-    auto content = journal.read();
+                                      const Site& site) {
+    auto text = journal.text();
+    if (!text) return std::move(text).error();
+    auto content = FileJournal::parse(*text);
     if (!content) return std::move(content).error();
     if (!content->record) return Error{Fault::invalid, "the journal has no verdict"};
     auto committed = read_committed(*content, job);
@@ -138,43 +239,38 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     const std::string verdict(to_text(record.judgement.verdict));
     if (auto status = log_result(site.log, *logged, {job, verdict, content->sha256}); !status)
         return std::move(status).error().during("result");
+    auto identity = site.signer.identity();
+    if (!identity) return std::move(identity).error().during("station key");
+    auto testimony = site.log.testimony(job);
+    if (!testimony) return std::move(testimony).error();
     const Tool tool = this_tool();
+    DocumentSigner signer(site.signer, std::move(*identity),
+                          {{}, {}, std::move(*text), tool, std::move(*testimony)});
     const Placement placement = placement_of(logged->intent, *committed, content->sha256);
-    auto certificate =
-        certify({record, committed->statements, placement, tool}, signer, site.clock);
-    if (!certificate) return std::move(certificate).error().during("certify");
-    auto path = save_certificate(*certificate, site.places.certificates);
-    if (!path) return std::move(path).error().during("certify");
+    auto document = make_document({record, committed->statements, placement, tool}, signer, site);
+    if (!document) return std::move(document).error().during("certify");
     auto receipt = site.log.append_document(
-        {job, std::string(to_text(certificate->type)), sha384_hex(certificate->payload)});
+        {job, std::string(to_text(document->type)), sha384_hex(document->payload)});
     if (!receipt) return std::move(receipt).error().during("log of the document");
-    return describe(record, std::move(*path));
+    return describe(record, std::move(document->path));
 }
 
 Result<IssuedDocument> certify_job(const std::string& job, const Site& site) {
     if (!is_job_id(job)) return Error{Fault::usage, "\"" + escaped(job) + "\" is no job"};
+    auto gate = lock_jobs(site.places);
+    if (!gate) return std::move(gate).error().during(job);
     auto logged = find_job(site.log, job);
     if (!logged) return std::move(logged).error();
     if (logged->document)
         return Error{Fault::refused,
                      job + ": its document has been issued (" + logged->document->type + ")"};
-    auto journal = open_journal(job, site);
+    auto journal = finished_journal(*logged, site);
     if (!journal) return std::move(journal).error().during(job);
-    auto content = (*journal)->read();
-    if (!content) return std::move(content).error().during(job);
-    if (!content->record) {
-        auto status = close_journal(
-            **journal, job,
-            {StopReason::interrupted, "the run ended without a verdict; closed from its journal"},
-            site.clock);
-        if (!status) return std::move(status).error().during(job);
-    }
+    { const auto begun = std::move(*gate); } // the journal is locked now
     // It may be why the document is missing.
     if (auto status = make_directories(site.places.certificates); !status)
         return std::move(status).error().during(job);
-    auto signer = site.load_signer();
-    if (!signer) return std::move(signer).error().during("station key").during(job);
-    auto issued = issue_document(job, **journal, site, **signer);
+    auto issued = issue_document(job, **journal, site);
     if (!issued) return std::move(issued).error().during(job);
     return issued;
 }

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 namespace quietus {
 namespace {
@@ -68,16 +70,41 @@ Error refused(std::string what) {
         "run `quietus plan` again and read what it shows");
 }
 
+// Both on the monotonic clock of one boot.
+bool is_expired(const PlanFile& stored, const PlanFile& now) {
+    return now.deadline - lifetime_seconds > stored.deadline;
+}
+
 Status compare(const PlanFile& stored, const PlanFile& now) {
     if (stored.boot != now.boot)
         return refused("the code is from before the machine was restarted");
-    if (now.deadline - lifetime_seconds > stored.deadline)
-        return refused("the code has expired: it is good for 60 minutes");
+    if (is_expired(stored, now)) return refused("the code has expired: it is good for 60 minutes");
     if (stored.identity != now.identity) return refused("the code was given for another drive");
     if (stored.contents != now.contents)
         return refused("what the drive holds has changed since the code was given");
     if (stored.plan != now.plan) return refused("the code was given for other steps than these");
     return {};
+}
+
+constexpr std::size_t plan_octets_max = 65536;
+
+Result<PlanFile> parse_plan(const std::string& text) {
+    const auto json = parse_json(text);
+    return json ? from_json<PlanFile>(*json) : Result<PlanFile>(json.error());
+}
+
+// Whatever is not a plan of ours that can be of no use any more is left alone.
+void remove_expired(const std::string& directory, const PlanFile& now) {
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(directory, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        const std::filesystem::path& path = entry->path();
+        if (path.extension() != ".json" || !is_code(path.stem().string())) continue;
+        const auto text = read_regular_file(path.string(), plan_octets_max);
+        const auto stored = parse_plan(text.value_or(""));
+        if (stored && (stored->boot != now.boot || is_expired(*stored, now)))
+            ::unlink(path.c_str());
+    }
 }
 
 } // namespace
@@ -107,6 +134,7 @@ Result<StoredPlan> PlanStore::store(const Proposal& proposal) {
     if (!file) return std::move(file).error();
     const StoredPlan stored{draw_code(), to_rfc3339(clock_.utc_seconds() + lifetime_seconds)};
     auto status = make_directories(directory_, 0700);
+    if (status) remove_expired(directory_, *file);
     if (status)
         status =
             save_new_file(directory_ + "/" + stored.code + ".json", to_line(to_json(*file)), 0600);
@@ -122,10 +150,9 @@ void PlanStore::withdraw(const StoredPlan& stored) {
 Status PlanStore::redeem(const std::string& code, const Proposal& proposal) {
     if (!is_code(code)) return refused("\"" + escaped(code) + "\" is no confirmation code");
     const std::string path = directory_ + "/" + code + ".json";
-    const auto text = read_regular_file(path, 65536);
+    const auto text = read_regular_file(path, plan_octets_max);
     if (!text) return refused("no plan waits for the code " + code);
-    const auto json = parse_json(*text);
-    const auto stored = json ? from_json<PlanFile>(*json) : Result<PlanFile>(json.error());
+    const auto stored = parse_plan(*text);
     if (!stored) return refused(path + " is damaged: " + stored.error().message);
     const auto now = describe(proposal, clock_);
     if (!now) return Error(now.error());

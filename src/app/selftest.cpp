@@ -78,7 +78,7 @@ Status erase_scratch(const std::string& directory) {
     if (!station) return std::move(station).error();
     const std::string image = directory + "/scratch.img";
     if (auto status = save_new_file(image, scratch_content(), 0600); !status) return status;
-    MachineSite machine(places);
+    MachineSite machine(places, Signing::ready);
     DisposalRequest request;
     request.targets = {"image:" + image};
     Agreeing person;

@@ -1,7 +1,6 @@
 #include "quietus/app/site.hpp"
 
 #include "quietus/app/log.hpp"
-#include "quietus/keys/station_keys.hpp"
 
 #include <unistd.h>
 
@@ -24,15 +23,19 @@ DetectRequest Places::detect_request(bool all) const {
     return request;
 }
 
-MachineSite::MachineSite(Places places)
-    : places_(std::move(places)), host_(make_linux_host()),
+MachineSite::MachineSite(Places places, Signing signing)
+    : places_(std::move(places)), signer_({places_.keys(), places_.log()}),
+      host_(make_linux_host()),
       log_(open_log_register(
-          {places_.log(), [keys = places_.keys()] { return load_log_key(keys); }, log_warning},
-          clock_)) {}
+          {places_.log(),
+           [this](const std::string& origin) { return signer_.checkpoint_signer(origin); },
+           log_warning},
+          clock_)) {
+    if (signing == Signing::ready) signer_.start();
+}
 
 Site MachineSite::doors() {
-    return {*host_, clock_, *log_, places_,
-            [keys = places_.keys()] { return load_station_signer(keys); }};
+    return {*host_, clock_, *log_, places_, signer_};
 }
 
 } // namespace quietus

@@ -1,8 +1,37 @@
 #include "quietus/app/station.hpp"
 
+#include "quietus/app/sign.hpp"
 #include "quietus/core/file.hpp"
 
 namespace quietus {
+namespace {
+
+constexpr std::size_t chain_max = std::size_t{64} << 10U;
+constexpr std::size_t trust_max = std::size_t{4} << 20U;
+
+// Keys are no evidence yet: no drive was erased with them.
+Error before_any_evidence(Error error) {
+    if (error.fault == Fault::evidence) error.fault = Fault::io;
+    return error;
+}
+
+Result<std::string> station_id_of(const Places& places, const std::optional<std::string>& id) {
+    if (id) return *id;
+    if (auto present = show_station_keys(places.keys())) return present->station;
+    return default_station_id("/etc/machine-id");
+}
+
+Result<std::string> all_of(const std::vector<std::string>& files) {
+    std::string all;
+    for (const std::string& file : files) {
+        auto content = read_regular_file(file, trust_max);
+        if (!content) return content;
+        all += *content + "\n";
+    }
+    return all;
+}
+
+} // namespace
 
 Result<StationInfo> init_station(const Places& places, const std::optional<std::string>& id,
                                  const std::optional<std::string>& keep_ca) {
@@ -16,11 +45,7 @@ Result<StationInfo> init_station(const Places& places, const std::optional<std::
     if (auto status = make_directories(places.state); !status)
         return Error{Fault::io, status.error().message}.during("key init");
     auto made = init_station_keys({places.keys(), *station, keep_ca}, clock);
-    if (!made) {
-        // Keys are no evidence yet: no drive was erased with them.
-        if (made.error().fault == Fault::evidence) made.error().fault = Fault::io;
-        return std::move(made).error().during("key init");
-    }
+    if (!made) return before_any_evidence(std::move(made).error()).during("key init");
     return made;
 }
 
@@ -28,6 +53,57 @@ Result<StationInfo> show_station(const Places& places) {
     auto shown = show_station_keys(places.keys());
     if (!shown) return std::move(shown).error().during("key show");
     return shown;
+}
+
+Result<std::string> request_station(const Places& places, const StationWish& wish) {
+    auto station = station_id_of(places, wish.id);
+    if (!station) return std::move(station).error().during("key request");
+    SystemClock clock;
+    auto path = request_station_certificate(
+        {places.state + "/keys-requested", *station, wish.subject, wish.replace}, clock);
+    if (!path) return before_any_evidence(std::move(path).error()).during("key request");
+    return path;
+}
+
+Status init_person_key(const PersonalKeyOrder& order, Clock& clock) {
+    auto status = init_personal_key(order, clock);
+    if (!status) return before_any_evidence(std::move(status).error());
+    return status;
+}
+
+Status request_person_key(const PersonalKeyOrder& order) {
+    auto status = request_personal_key(order);
+    if (!status) return before_any_evidence(std::move(status).error());
+    return status;
+}
+
+Result<StationInfo> import_station(const Places& places, const Issued& issued) {
+    auto chain = read_regular_file(issued.certificate.empty() ? places.keys() + "/station.pem"
+                                                              : issued.certificate,
+                                   chain_max);
+    if (!chain) return std::move(chain).error().during("key import");
+    if (issued.trust.empty()) return Error{Fault::usage, "key import: --trust is missing"};
+    auto trust = all_of(issued.trust);
+    if (!trust) return std::move(trust).error().during("trust").during("key import");
+    SystemClock clock;
+    auto info = import_station_certificate(
+        {places.keys(), places.state + "/keys-requested", *chain, *trust, issued.replace}, clock);
+    if (!info) return before_any_evidence(std::move(info).error()).during("key import");
+    return info;
+}
+
+Result<Person> import_known_person(const Places& places, const std::string& id,
+                                   const Issued& issued) {
+    auto chain = read_regular_file(issued.certificate, chain_max);
+    if (!chain) return std::move(chain).error().during("key import");
+    auto files = issued.trust;
+    if (files.empty()) files.push_back(places.keys() + "/root.pem");
+    auto trust = read_trust(files);
+    if (!trust) return std::move(trust).error().during("key import");
+    SystemClock clock;
+    auto person = import_person(places.state, {id, *chain, *trust, issued.replace}, clock);
+    if (!person) return before_any_evidence(std::move(person).error()).during("key import");
+    return person;
 }
 
 } // namespace quietus

@@ -1,6 +1,8 @@
 #include "audit.hpp"
+#include "audit_register_junit.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/file.hpp"
 #include "quietus/register/audit.hpp"
 
 #include <algorithm>
@@ -56,11 +58,15 @@ void print(const RegisterReport& report, ExitStatus status, std::ostream& out) {
 Result<ExitStatus> check_register(const Invocation& invocation, const Streams& streams) {
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error();
+    if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const RegisterReport report =
         audit_register({invocation.operands.front(), invocation.value("--previous"),
                         invocation.value("--documents"),
                         invocation.value("--evidence").value_or("."), trust->logs, trust->anchors});
     const ExitStatus status = status_of(report);
+    if (const auto file = invocation.value("--junit"))
+        if (auto saved = save_new_file(*file, junit_text(report)); !saved)
+            return Error{Fault::io, "--junit: " + saved.error().message};
     if (invocation.has("--json"))
         streams.out << to_line(json_of(report, status)) << '\n';
     else if (!invocation.has("--quiet"))

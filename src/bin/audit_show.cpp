@@ -56,6 +56,17 @@ void say_what_was_checked(const DocumentReport& report, bool trusted, std::ostre
     print_findings(report.findings, out);
 }
 
+// What the operator signed, instead of the octets of it and of the signature.
+void print_confirmation(const Json& confirmation, std::ostream& out) {
+    const auto statement = parse_json(confirmation.text_of("statement"));
+    if (!statement) {
+        Outline(out).print(confirmation, "confirmation", 0);
+        return;
+    }
+    Outline(out).print(*statement, "confirmation", 0);
+    out << "  signature: in the document, by the operator, over this statement\n";
+}
+
 // What people ask first.
 void print_headline(const Json& payload, std::ostream& out) {
     out << '\n' << escaped(payload.text_of("title")) << '\n';
@@ -69,6 +80,7 @@ void print_headline(const Json& payload, std::ostream& out) {
 Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
     auto anchors = anchors_of(invocation);
     if (!anchors) return std::move(anchors).error();
+    if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const std::string& file = invocation.operands.front();
     const DocumentReport report = check_file(file, *anchors);
     const ExitStatus status = status_of(report.verdict);
@@ -88,7 +100,10 @@ Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
     if (payload && payload->as<Json::Object>() != nullptr) {
         print_headline(*payload, streams.out);
         for (const auto& [member, value] : *payload->as<Json::Object>())
-            Outline(streams.out).print(value, member, 0);
+            if (member == "confirmation")
+                print_confirmation(value, streams.out);
+            else
+                Outline(streams.out).print(value, member, 0);
     }
     return status;
 }

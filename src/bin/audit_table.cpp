@@ -8,16 +8,49 @@ Option trust_option() {
             "roots that you trust, in PEM, with the CRLs that belong to them", false};
 }
 
+Option crl_option() {
+    return {"--crl", "", "FILE", "further CRLs, in PEM or DER; beside --trust", true};
+}
+
+Option at_option() {
+    return {"--at", "", "TIME", "judge as of this time, 2027-03-01T00:00:00Z (default now)", false};
+}
+
 Verb verify_verb() {
-    return {"verify",
-            "FILE...",
-            "check documents",
-            "Checks everything about each document and reports all findings, never only the first: "
-            "E_ codes break it, I_ codes leave it undecided, W_ codes are worth knowing.\n\n"
-            "A document is named by any of its files; the other one is found beside it. Without "
-            "--trust nobody is trusted and no document ends better than indeterminate.",
-            {trust_option()},
-            "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
+    return {
+        "verify",
+        "FILE...",
+        "check documents",
+        "Checks everything about each document and reports all findings, never only the first: "
+        "E_ codes break it, I_ codes leave it undecided, W_ codes are worth knowing.\n\n"
+        "A document is named by any of its files; the others are found beside it. A directory "
+        "stands for all documents in it. Without --trust nobody is trusted and no document "
+        "ends better than indeterminate.\n\n"
+        "Several documents are also checked against each other, as if they were all that "
+        "a station issued between the first and the last of them: an id that two of them have "
+        "(E_ID_REUSE), a number without a document (E_CHAIN_GAP), a document that follows none "
+        "of the station's (E_CHAIN_PREV), a drive with several documents (W_SERIAL_REUSE).\n\n"
+        "Signatures are judged as of now, or as of --at: one from later, clocks being five "
+        "minutes out at most, does not hold (E_TIME_WINDOW), CRLs issued later are left aside, "
+        "and a CRL or a certificate that had ended by then decides nothing any more "
+        "(I_CRL_STALE, I_CHAIN_EXPIRED). So an old document is judged with the CRLs of its day "
+        "by --at a time in their days.\n\n"
+        "--require asks for more than that a certificate holds, and takes a list separated by "
+        "commas: level=clear or level=purge (at least), signed-by=ROLE, validated (this version "
+        "finds no "
+        "document validated), logged. A document is logged when --log names a log that it is "
+        "in, or a proof of that lies beside it (ID.qdc.tlog-proof); whose log, a line \"log "
+        "NAME+ID+KEY\" in the file of --trust says.\n\n"
+        "Each document is looked into by a process that can open nothing, and all that this "
+        "one can do is read what was named.",
+        {trust_option(),
+         crl_option(),
+         at_option(),
+         {"--require", "", "LIST", "what a certificate must meet besides", false},
+         {"--log", "", "PATH", "a log, or a proof out of it, that the documents must be in", false},
+         {"--jobs", "", "N", "check so many documents at once (default 1)", false},
+         {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
+        "quietus-audit verify --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
 Verb show_verb() {
@@ -26,7 +59,7 @@ Verb show_verb() {
             "say what a document says, in plain words",
             "Says first whether the signature was checked, and with what result, then what the "
             "document says, escaped. The exit status is that of verify.",
-            {trust_option()},
+            {trust_option(), crl_option(), at_option()},
             "quietus-audit show --trust root.pem QTS-TEST-00000001.qdc.json"};
 }
 
@@ -42,10 +75,13 @@ Verb register_verb() {
         "checkpoints kept elsewhere, which a rewritten log contradicts. Both signed checkpoints "
         "of such a fork are then written to files, as proof for anybody.",
         {trust_option(),
+         crl_option(),
+         at_option(),
          {"--previous", "", "DIR", "checkpoints from earlier days: checkpoint, *.checkpoint",
           false},
          {"--documents", "", "DIR", "the documents that the log names", false},
-         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false}},
+         {"--evidence", "", "DIR", "where both sides of a fork are written (default .)", false},
+         {"--junit", "", "FILE", "write the findings there as JUnit XML too; a new file", false}},
         "quietus-audit register --trust root.pem --documents certificates log"};
 }
 
@@ -75,7 +111,7 @@ Program table() {
           "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
           "clean, 1 "
           "findings, 6 something was missing to decide."},
-         {"SEE ALSO", "quietus(1), quietus-register(5), openssl-cms(1)"}}};
+         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), openssl-cms(1)"}}};
 }
 
 } // namespace

@@ -1,15 +1,25 @@
 #include "audit.hpp"
 
+#include "audit_beside.hpp"
+#include "audit_crew.hpp"
+#include "audit_documents_junit.hpp"
+#include "audit_names.hpp"
+
+#include "quietus/certificate/cross_check.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
 #include "quietus/core/file.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <ostream>
 
 namespace quietus::audit {
 namespace {
 
 constexpr std::size_t trust_limit = std::size_t{16} << 20U;
+constexpr unsigned jobs_max = 64;
 
 Json json_of(const CheckedSigner& signer) {
     return Json::object({{"role", to_text(signer.role)},
@@ -49,31 +59,50 @@ Result<std::string> read_trust(const std::string& path) {
     return text;
 }
 
-Result<TrustAnchors> anchors_in(const std::string& text, const std::string& path) {
+Result<TrustAnchors> completed(TrustAnchors anchors, const Invocation& invocation) {
+    if (auto status = add_crls_and_time(invocation, anchors); !status)
+        return std::move(status).error();
+    return anchors;
+}
+
+Result<TrustAnchors> anchors_in(const std::string& text, const std::string& path,
+                                const Invocation& invocation) {
     auto anchors = TrustAnchors::from_pem(text);
     if (!anchors) return unusable(path, anchors.error());
-    return anchors;
+    return completed(std::move(*anchors), invocation);
+}
+
+Result<TrustAnchors> no_anchors(const Invocation& invocation) {
+    if (invocation.has("--crl"))
+        return Error{Fault::usage, "--crl: without --trust there is no path to look up in a CRL"};
+    return completed(TrustAnchors::none(), invocation);
 }
 
 } // namespace
 
 Result<TrustAnchors> anchors_of(const Invocation& invocation) {
     const auto path = invocation.value("--trust");
-    if (!path) return TrustAnchors::none();
+    if (!path) return no_anchors(invocation);
     auto text = read_trust(*path);
     if (!text) return std::move(text).error();
-    return anchors_in(*text, *path);
+    return anchors_in(*text, *path, invocation);
 }
 
 Result<Trust> trust_of(const Invocation& invocation) {
     const auto path = invocation.value("--trust");
-    if (!path) return Trust{TrustAnchors::none(), {}};
+    if (!path) {
+        auto none = no_anchors(invocation);
+        if (!none) return std::move(none).error();
+        return Trust{std::move(*none), {}};
+    }
     auto text = read_trust(*path);
     if (!text) return std::move(text).error();
-    auto anchors = anchors_in(*text, *path);
-    if (!anchors) return std::move(anchors).error();
     auto logs = log_keys_in(*text);
     if (!logs) return unusable(*path, logs.error());
+    // Who audits a log alone needs no root.
+    const bool only_logs = !logs->empty() && text->find("-----BEGIN ") == text->npos;
+    auto anchors = only_logs ? no_anchors(invocation) : anchors_in(*text, *path, invocation);
+    if (!anchors) return std::move(anchors).error();
     return Trust{std::move(*anchors), std::move(*logs)};
 }
 
@@ -117,22 +146,124 @@ std::string_view words_for(const DocumentReport& report) {
     return "";
 }
 
-Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) {
-    auto anchors = anchors_of(invocation);
-    if (!anchors) return std::move(anchors).error();
-    std::vector<ExitStatus> earned;
-    Json documents = Json::array();
-    for (const std::string& file : invocation.operands) {
-        const DocumentReport report = check_file(file, *anchors);
-        earned.push_back(status_of(report.verdict));
-        if (invocation.has("--json"))
-            documents.push_back(json_of(report));
-        else if (!invocation.has("--quiet"))
-            print(report, streams.out);
+Result<CheckOptions> check_options_of(const Invocation& invocation) {
+    CheckOptions options{{TrustAnchors::none(), {}}, {}, 1};
+    auto trust = trust_of(invocation);
+    if (!trust) return std::move(trust).error();
+    options.trust = std::move(*trust);
+    if (const auto text = invocation.value("--require")) {
+        auto required = Requirements::from_text(*text);
+        if (!required) return std::move(required).error().during("--require");
+        options.required = std::move(*required);
     }
-    if (invocation.has("--json"))
-        streams.out << to_line(Json::object({{"documents", std::move(documents)}})) << '\n';
-    return worst_of_documents(earned);
+    if (const auto text = invocation.value("--jobs")) {
+        const auto end = text->data() + text->size();
+        const auto [read, problem] = std::from_chars(text->data(), end, options.jobs);
+        if (problem != std::errc{} || read != end || options.jobs == 0 || options.jobs > jobs_max)
+            return Error{Fault::usage, "--jobs: \"" + *text + "\" is not a number from 1 to " +
+                                           std::to_string(jobs_max)};
+    }
+    return options;
+}
+
+namespace {
+
+// Where the reports of a run go, one by one: memory does not grow with their number.
+class Answers {
+  public:
+    Answers(const Invocation& invocation, std::ostream& out)
+        : out_(out), json_(invocation.has("--json")), quiet_(!json_ && invocation.has("--quiet")) {}
+
+    Status open_junit(const std::optional<std::string>& path) {
+        if (!path) return {};
+        auto opened = DocumentsJunit::open(*path);
+        if (!opened) return std::move(opened).error();
+        junit_.emplace(std::move(*opened));
+        return {};
+    }
+
+    void add(const DocumentReport& report) {
+        if (json_)
+            out_ << (first_ ? "{\"documents\":[" : ",") << to_line(json_of(report));
+        else if (!quiet_)
+            print(report, out_);
+        first_ = false;
+        if (junit_ && saved_) saved_ = junit_->add(report);
+    }
+
+    [[nodiscard]] Status finish(const std::vector<CheckFinding>& across) {
+        if (json_)
+            out_ << (first_ ? "{\"documents\":[" : "")
+                 << "],\"across\":" << to_line(findings_json(across)) << "}\n";
+        else if (!quiet_ && !across.empty())
+            print_across(across);
+        if (junit_ && saved_) saved_ = junit_->add_across(across);
+        if (junit_ && saved_) saved_ = junit_->finish();
+        return std::move(saved_);
+    }
+
+  private:
+    void print_across(const std::vector<CheckFinding>& across) {
+        out_ << "across the documents:\n";
+        print_findings(across, out_);
+    }
+
+    std::ostream& out_;
+    bool json_;
+    bool quiet_;
+    bool first_ = true;
+    std::optional<DocumentsJunit> junit_;
+    Status saved_;
+};
+
+// The first of 70, 1, 9, 6 that any earned, kept as they come.
+class Earned {
+  public:
+    void add(ExitStatus status) {
+        const std::array both{worst_, status};
+        worst_ = worst_of_documents(both);
+    }
+    [[nodiscard]] ExitStatus worst() const { return worst_; }
+
+  private:
+    ExitStatus worst_ = ExitStatus::success;
+};
+
+bool is_broken(const std::vector<CheckFinding>& findings) {
+    return std::ranges::any_of(findings, [](const auto& each) { return each.code.front() == 'E'; });
+}
+
+} // namespace
+
+Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) {
+    auto options = check_options_of(invocation);
+    if (!options) return std::move(options).error();
+    Answers answers(invocation, streams.out);
+    if (auto opened = answers.open_junit(invocation.value("--junit")); !opened)
+        return std::move(opened).error();
+    auto vouchers = Vouchers::open(*options, invocation.value("--log"));
+    if (!vouchers) return std::move(vouchers).error();
+    auto crew = Crew::start(options->jobs, options->trust.anchors);
+    if (!crew) return std::move(crew).error();
+    if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
+
+    DocumentNames names(invocation.operands);
+    CrossCheck cross;
+    Earned earned;
+    crew->check({[&] { return names.next(); },
+                 [&](DocumentReport report) {
+                     for (CheckFinding& each : check_level_and_signers(report, options->required))
+                         report.findings.push_back(std::move(each));
+                     report.verdict = verdict_of(report.findings, report.type);
+                     vouchers->check(report);
+                     if (report.trace) cross.add(*report.trace);
+                     earned.add(status_of(report.verdict));
+                     answers.add(report);
+                 }});
+    const auto across = std::move(cross).findings();
+    if (is_broken(across)) earned.add(ExitStatus::failed);
+    if (auto saved = answers.finish(across); !saved) return std::move(saved).error();
+    return earned.worst();
 }
 
 } // namespace quietus::audit

@@ -1,6 +1,7 @@
 #include "build.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/normal_form.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <algorithm>
@@ -12,11 +13,22 @@ constexpr std::size_t text_max = 500; // octets; escaped at most eight character
 constexpr std::size_t findings_max = 1000;
 constexpr std::int64_t retention_seconds = std::int64_t{5479} * 86400; // 15 years
 
+// Octets above ASCII as \\xNN.
+std::string escaped_octets(std::string_view text) {
+    std::string spelled;
+    for (const char each : text)
+        spelled += static_cast<unsigned char>(each) < 0x80 ? std::string(1, each)
+                                                           : "\\x" + to_hex(as_bytes({&each, 1}));
+    return spelled;
+}
+
 // Text from outside, made to fit the profile. Cut before it is escaped, so that no escape is torn;
 // cut at an octet, since what is left of a torn character is escaped as well.
 std::string fit(std::string_view text) {
-    if (text.size() <= text_max) return escaped(text);
-    return escaped(text.substr(0, text_max)) + " ...";
+    std::string fitting = escaped(text.substr(0, text_max));
+    // Composing would make another text of it: what is not in form C is spelled octet by octet.
+    if (!is_nfc(fitting)) fitting = escaped_octets(fitting);
+    return text.size() <= text_max ? fitting : fitting + " ...";
 }
 
 void fit_all(std::vector<std::string>& texts) {
@@ -29,6 +41,8 @@ std::string host_name_of(const std::string& node) {
     const auto slash = node.rfind('/');
     return fit(slash == std::string::npos ? node : node.substr(slash + 1));
 }
+
+} // namespace
 
 DrivePayload drive_payload(const Drive& drive) {
     DrivePayload facts;
@@ -52,10 +66,14 @@ DrivePayload drive_payload(const Drive& drive) {
     return facts;
 }
 
+namespace {
+
 struct Fitting {
     void operator()(std::string_view, std::string& text) { text = fit(text); }
     void operator()(std::string_view, std::vector<std::string>& texts) { fit_all(texts); }
     void operator()(std::string_view, bool&) {}
+    void operator()(std::string_view, std::vector<RequiredSigner>&) {}
+    void operator()(std::string_view, std::optional<SignedConfirmation>&) {}
 };
 
 template <typename Texts>
@@ -163,6 +181,9 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     state_place(request.placement, payload);
     payload.retain_until = to_rfc3339(issue.at + retention_seconds);
     payload.signers_required = {{issue.signer.role, issue.signer.certificate_sha256}};
+    const auto& persons = request.statements.signers;
+    payload.confirmation = request.statements.confirmation;
+    payload.signers_required.insert(payload.signers_required.end(), persons.begin(), persons.end());
     return payload;
 }
 

@@ -13,6 +13,11 @@ struct Issue {
     std::int64_t at = 0; ///< UTC seconds
 };
 
+/// The drive as documents have it, its texts made to fit.
+[[nodiscard]] DrivePayload drive_payload(const Drive& drive);
+/// identity_digest of a drive that is in a document.
+[[nodiscard]] std::string identity_digest(const DrivePayload& facts);
+
 [[nodiscard]] Payload build_payload(const DocumentRequest& request, const Issue& issue);
 
 /// The canonical bytes. Lists of extents that would make them larger than the profile allows are

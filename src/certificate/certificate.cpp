@@ -100,7 +100,9 @@ class Certifying {
         bare.evidence.passes.clear();
         bare.evidence.read_backs.clear();
         const std::string why = drafted.error().message + "; the evidence is in the journal alone";
-        return checked_attempt({bare, request_.statements, request_.placement, request_.tool},
+        Statements unconfirmed = request_.statements; // it may be what does not agree
+        unconfirmed.confirmation.reset();
+        return checked_attempt({bare, unconfirmed, request_.placement, request_.tool},
                                disowned(bare, why));
     }
 
@@ -115,13 +117,20 @@ std::string stem_of(const Certificate& certificate) {
 
 } // namespace
 
-Result<Certificate> certify(const DocumentRequest& request, Signer& signer, Clock& clock) {
+Result<Certificate> draft_document(const DocumentRequest& request, const SignerIdentity& signer,
+                                   std::int64_t issued_at) {
     if (!is_representable(request.record))
         return evidence("a capacity over 2^53 - 1 bytes cannot be documented");
     if (request.record.drive.provenance == Provenance::rehearsal)
         return evidence("a rehearsal gets no document");
-    auto document = Certifying(request, signer.identity(), clock.utc_seconds()).draft();
+    auto document = Certifying(request, signer, issued_at).draft();
     if (!document) return evidence(std::move(document).error());
+    return document;
+}
+
+Result<Certificate> certify(const DocumentRequest& request, Signer& signer, Clock& clock) {
+    auto document = draft_document(request, signer.identity(), clock.utc_seconds());
+    if (!document) return document;
     auto signature = signer.sign(document->payload, document->type);
     if (!signature) return evidence(std::move(signature).error());
     document->p7s = as_text(*signature);

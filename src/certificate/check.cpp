@@ -3,6 +3,8 @@
 #include "examine_payload.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/record/job_id.hpp"
+#include "quietus/stream/digest.hpp"
 
 #include <algorithm>
 
@@ -64,13 +66,6 @@ void match_name(const DocumentFiles& files, const Payload& payload, CheckFinding
         findings.push_back({"W_NAME", "the file is not named after the document's id"});
 }
 
-DocumentVerdict verdict_of(const CheckFindings& findings, DocumentType type) {
-    if (any_of_class(findings, 'E')) return DocumentVerdict::invalid;
-    if (any_of_class(findings, 'I')) return DocumentVerdict::indeterminate;
-    if (type == DocumentType::certificate) return DocumentVerdict::valid;
-    return DocumentVerdict::not_an_erasure;
-}
-
 void check_sizes(const DocumentFiles& files, CheckFindings& findings) {
     if (files.payload.size() > payload_limit) findings.push_back({"E_SIZE", "payload: over 4 MiB"});
     if (files.p7s.size() > p7s_limit) findings.push_back({"E_SIZE", "signature: over 256 KiB"});
@@ -88,7 +83,30 @@ std::optional<Payload> check_payload(const std::string& bytes, DocumentReport& r
     return std::move(facts.payload);
 }
 
+DocumentTrace trace_of(const Payload& payload, const std::string& bytes) {
+    const bool own = payload.drive.identity_source == IdentitySource::drive;
+    return {payload.station.id,
+            payload.station.sequence,
+            sha384_hex(bytes),
+            payload.station.previous_sha384,
+            own ? payload.drive.serial : "",
+            payload.level,
+            payload.log.intent_index};
+}
+
+bool can_be_placed(const Payload& payload) {
+    const std::uint64_t number = payload.station.sequence;
+    return is_station_id(payload.station.id) && number >= 1 && number <= job_sequence_max;
+}
+
 } // namespace
+
+DocumentVerdict verdict_of(const CheckFindings& findings, DocumentType type) {
+    if (any_of_class(findings, 'E')) return DocumentVerdict::invalid;
+    if (any_of_class(findings, 'I')) return DocumentVerdict::indeterminate;
+    if (type == DocumentType::certificate) return DocumentVerdict::valid;
+    return DocumentVerdict::not_an_erasure;
+}
 
 DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust) {
     DocumentReport report{files.name, {}, files.type, DocumentVerdict::invalid, {}, {}};
@@ -108,8 +126,12 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
             match_station(*payload, report.signers, report.findings);
         }
         examine_semantics(*payload, report.findings);
+        check_confirmation(*payload, trust, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
+        if (holds) report.required = payload->signers_required;
+        if (signers_known && can_be_placed(*payload))
+            report.trace = trace_of(*payload, files.payload);
     }
     warn_of_limits(report.signers, report.findings);
     report.verdict = verdict_of(report.findings, report.type);

@@ -69,10 +69,10 @@ Reading read_one(const std::string& path, std::size_t limit) {
     return CheckFinding{io ? "I_FILE" : "E_SIZE", escaped(content.error().message)};
 }
 
-// Both files are looked at before the first objection is given up on, so that all are reported.
-using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
+} // namespace
 
-DocumentReading read_both(const std::string& path) {
+// Both files are looked at before the first objection is given up on, so that all are reported.
+DocumentReading look_at_document(const std::string& path) {
     if (auto against = objection(path, payload_limit)) return std::vector{std::move(*against)};
     const auto place = place_of(path);
     if (!place)
@@ -89,25 +89,26 @@ DocumentReading read_both(const std::string& path) {
                          std::get<std::string>(std::move(p7s))};
 }
 
-} // namespace
+std::optional<std::string> document_stem(const std::string& path) {
+    auto place = place_of(path);
+    return place ? std::optional(std::move(place->stem)) : std::nullopt;
+}
 
 Result<DocumentFiles> read_document(const std::string& path) {
-    DocumentReading reading = read_both(path);
+    DocumentReading reading = look_at_document(path);
     if (auto* files = std::get_if<DocumentFiles>(&reading)) return std::move(*files);
     const CheckFinding& first = std::get<std::vector<CheckFinding>>(reading).front();
     return Error{first.code == "I_FILE" ? Fault::io : Fault::invalid, first.text};
 }
 
 DocumentReport check_file(const std::string& path, const TrustAnchors& trust) {
-    DocumentReading reading = read_both(path);
+    DocumentReading reading = look_at_document(path);
     DocumentReport report;
     if (const auto* files = std::get_if<DocumentFiles>(&reading)) {
         report = check_document(*files, trust);
     } else {
         report.findings = std::get<std::vector<CheckFinding>>(std::move(reading));
-        const bool invalid = std::ranges::any_of(
-            report.findings, [](const CheckFinding& each) { return each.code.starts_with("E_"); });
-        report.verdict = invalid ? DocumentVerdict::invalid : DocumentVerdict::indeterminate;
+        report.verdict = verdict_of(report.findings, report.type);
     }
     report.file = path;
     return report;

@@ -39,5 +39,10 @@ void examine_times(const Payload& payload, CheckFindings& findings);
 [[nodiscard]] bool examine_extents(const Payload& payload, CheckFindings& findings);
 void examine_totals(const Payload& payload, CheckFindings& findings);
 void examine_result(const Payload& payload, CheckFindings& findings);
+/// Whether the operator's confirmation, if there is one, is of what was done.
+void examine_confirmation(const Payload& payload, CheckFindings& findings);
+
+/// The signature over the confirmation, and that the operator made it before the run.
+void check_confirmation(const Payload& payload, const TrustAnchors& trust, CheckFindings& findings);
 
 } // namespace quietus

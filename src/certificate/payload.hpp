@@ -82,7 +82,7 @@ struct DrivePayload {
     }
 };
 
-/// What people said about the job; the marking stands at the top of the document instead.
+/// What people said about the job; the marking and what is signed stand elsewhere in the document.
 struct StatedPayload {
     std::string basis{wording::stated};
     Statements said;
@@ -90,10 +90,11 @@ struct StatedPayload {
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("basis", self.basis);
-        auto all_but_marking = [&visit](std::string_view name, auto& member) {
-            if (name != "document_marking") visit(name, member);
+        auto what_is_said = [&visit](std::string_view name, auto& member) {
+            if (name != "document_marking" && name != "signers" && name != "confirmation")
+                visit(name, member);
         };
-        Statements::each_field(self.said, all_but_marking);
+        Statements::each_field(self.said, what_is_said);
     }
 };
 
@@ -209,17 +210,6 @@ struct LogPayload {
     }
 };
 
-struct RequiredSigner {
-    Role role = Role::station;
-    std::string certificate_sha256;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("role", self.role);
-        visit("certificate_sha256", self.certificate_sha256);
-    }
-};
-
 struct Payload {
     DocumentType type = DocumentType::attempt;
     std::uint32_t schema = payload_schema;
@@ -248,6 +238,7 @@ struct Payload {
     std::string journal_sha256;
     std::string retain_until;
     std::vector<RequiredSigner> signers_required;
+    std::optional<SignedConfirmation> confirmation;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -278,6 +269,7 @@ struct Payload {
         visit("journal_sha256", self.journal_sha256);
         visit("retain_until", self.retain_until);
         visit("signers_required", self.signers_required);
+        visit("confirmation", self.confirmation);
     }
 };
 

@@ -10,6 +10,7 @@ void examine_semantics(const Payload& payload, CheckFindings& findings) {
     const std::size_t before = findings.size();
     examine_form(payload, findings);
     examine_times(payload, findings);
+    examine_confirmation(payload, findings);
     if (!examine_extents(payload, findings)) return;
     examine_totals(payload, findings);
     // An attempt record that is no more than misdated is still judged; so is anything else whose

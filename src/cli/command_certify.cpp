@@ -6,7 +6,7 @@
 namespace quietus::cli {
 
 Outcome command_certify(const Call& call) {
-    MachineSite machine(call.places);
+    MachineSite machine(call.places, Signing::ready);
     const std::string& job = call.invocation.operands.front();
     auto issued = certify_job(job, machine.doors());
     if (!issued) return std::move(issued).error().during("certify");

@@ -77,13 +77,14 @@ Outcome command_erase(const Call& call) {
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
     request->skip_refused = call.invocation.has("--skip-refused");
-    MachineSite machine(call.places);
+    MachineSite machine(call.places, Signing::ready);
     const Site site = machine.doors();
     PlanStore store(call.places.plans(), site.clock);
-    const auto person = make_operator(call, store);
+    auto person = make_operator(call, store);
+    if (!person) return std::move(person).error().during("erase");
     const auto audience = make_audience(call, site.clock);
     const StopSignals signals;
-    auto outcomes = dispose(*request, site, *person, *audience);
+    auto outcomes = dispose(*request, site, **person, *audience);
     if (!outcomes) return std::move(outcomes).error();
     if (request->dry_run && !call.json && !call.quiet)
         say("dry run: nothing was confirmed, nothing is written\n");

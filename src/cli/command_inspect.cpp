@@ -70,6 +70,13 @@ std::string disagreements(const Drive& drive) {
     return table(rows);
 }
 
+std::string findings(const Drive& drive) {
+    std::string lines;
+    for (const std::string& finding : drive.findings)
+        lines += escaped(finding) + "\n";
+    return lines.empty() ? "none\n" : lines;
+}
+
 // A line of its own for each digest: 64 digits leave no room beside them.
 std::string pages(const Drive& drive) {
     std::string lines;
@@ -132,6 +139,7 @@ Outcome command_inspect(const Call& call) {
     print("identity\n" + table(identity(*drive)));
     print("\ngeometry\n" + table(geometry(*drive)));
     print("\nwhere drive and kernel differ\n" + disagreements(*drive));
+    print("\nnot answered, or oddly\n" + findings(*drive));
     print("\nparts\n" + parts(*drive));
     print("\ncontents\n" + contents(*drive));
     print("\nused by\n" + users(*drive));

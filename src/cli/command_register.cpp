@@ -6,7 +6,7 @@
 namespace quietus::cli {
 
 Outcome command_register_init(const Call& call) {
-    MachineSite machine(call.places);
+    MachineSite machine(call.places, Signing::ready);
     const auto origin = call.invocation.value("--origin");
     if (!origin) return Error{Fault::usage, "register init: --origin NAME is missing"};
     auto key = machine.doors().log.init(*origin);

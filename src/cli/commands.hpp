@@ -29,11 +29,16 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_plan(const Call& call);
 [[nodiscard]] Outcome command_erase(const Call& call);
 [[nodiscard]] Outcome command_certify(const Call& call);
+[[nodiscard]] Outcome command_status(const Call& call);
 [[nodiscard]] Outcome command_key_init(const Call& call);
 [[nodiscard]] Outcome command_key_show(const Call& call);
+[[nodiscard]] Outcome command_key_request(const Call& call);
+[[nodiscard]] Outcome command_key_import(const Call& call);
 [[nodiscard]] Outcome command_register_init(const Call& call);
 [[nodiscard]] Outcome command_register_proof(const Call& call);
 [[nodiscard]] Outcome command_selftest(const Call& call);
+[[nodiscard]] Outcome command_recheck(const Call& call);
+[[nodiscard]] Outcome command_sign(const Call& call);
 
 /// The request that `plan` and `erase` share. Fault::usage names the option.
 [[nodiscard]] Result<DisposalRequest> disposal_request(const Invocation& invocation);

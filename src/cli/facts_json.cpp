@@ -107,6 +107,7 @@ Json drive_json(const Drive& drive) {
 
 Json inspected_json(const Drive& drive) {
     Json json = drive_json(drive);
+    json["findings"] = texts(drive.findings);
     json["pages"] = chosen(drive.pages, page_json);
     return json;
 }

@@ -27,16 +27,53 @@ const std::string_view erase_text =
 
 With --confirm the codes are those of quietus plan, given with the same options. Without it, on a terminal, the plan is shown and you are asked for the last four characters of the serial, to be read from the drive's label, or, where there is no label to read, for a code. Without a terminal and without a code the answer is no (3).
 
+With --key, the private key of the operator whom --operator names and whose certificate the station knows (key import --person), the operator signs the digest of each plan before anything is written. The document bears that confirmation, which an auditor checks with it. The key is forgotten before the erase starts.
+
 With --json every line is one event: planned, committed, started, progress, step_finished, finding, certified, and last result.)";
 
 const std::string_view certify_text =
     R"(Issues what is missing, from the job's journal: after a full disk, a missing key, or a crash. A job that never came to its verdict is closed as interrupted. The journal must be the one whose digest the log holds. The exit status is that of the verdict: 0 for a certificate of erasure only.)";
 
+const std::string_view sign_text =
+    R"(For the operator or the witness of a document that requires their signature: adds it, on whatever machine and whenever it suits them, beside those that are there. DOCUMENT is any file of the document. The document is checked as quietus-audit does before the signature is made and again with it; its .p7s is then replaced in one step, with every older signature in it as it was. A witness signs for the station's signature as well.
+
+Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
+
+const std::string_view recheck_text =
+    R"(Says whether this is the drive of a certificate, and whether it still reads as its last pass left it. The seed of a final random pass is in the certificate on purpose, so that any station can ask, years later; it needs a key of its own to sign the answer.
+
+The certificate is checked first, as quietus-audit does, with the files of --trust and no others. When it does not hold, its findings are printed and the drive is not read: 1 when it is invalid, 6 when it is not decided, 3 when it is an attempt record. Then the drive is compared with it: the size, and where both have one that the drive itself tells, the serial, model and world-wide name. What a bridge tells proves nothing; without a serial the answer says that identity is not established by one.
+
+Then the drive is read, past the host's caches, all of it unless --verification says otherwise. It is opened for nothing but reading, so none of the interlocks refuses it but a lock by another process; who uses it meanwhile is told. The verdict is same (0), all that was read is as the certificate says; different (1), with the extents that are not, to the block; another-drive (1); or not-established (6), when some of it cannot be read, or when what the last pass wrote does not follow from the certificate. Stopped by a signal it is not established (7).
+
+The verdict goes into this station's log, as an entry of type validation, whatever it is.
+
+With --json: "exit_status", "certificate" (with "file", "id", "verdict" and "findings") and, when that holds, "drive", with "node", "serial", "size_bytes", "identified", "verdict", "reason", "verification", "bytes_read", "bytes_matched", "mismatched", "unreadable", "in_use", "page_cache" and "log_index".)";
+
+const std::string_view status_text =
+    R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate.
+
+What a crash or a power cut left is brought to its end first: a job without a result gets one, interrupted, or indeterminate where its journal can no longer be read (which is kept beside the new one), and its document. So every intent of the log has one result and one document after this, but for those of jobs that run. What cannot be brought to its end is named, and the exit status is 5; otherwise it is 0, whatever the verdicts are.
+
+With --json: {"jobs":[{"job","node","serial","state","verdict","document"}]}; null where there is nothing to say.)";
+
 const std::string_view key_init_text =
-    R"(Makes a root, an issuing CA and the station's signing key (ECDSA P-384), an empty revocation list, and the key of the log (Ed25519). The CA keys are destroyed unless --keep-ca is given. Such a hierarchy is self-issued: nobody else can revoke it, and a checker trusts it only when given root.pem.)";
+    R"(Makes a root, an issuing CA and the station's signing key (ECDSA P-384), an empty revocation list, and the key of the log (Ed25519). The CA keys are destroyed unless --keep-ca is given. Such a hierarchy is self-issued: nobody else can revoke it, and a checker trusts it only when given root.pem.
+
+With --person it makes a hierarchy of the same kind for an operator or a witness, for practice or where there is no department: person.key, person.pem and root.pem in the directory of --out, which the person takes away. Documents signed with it are checked with both roots.)";
 
 const std::string_view key_show_text =
     R"(Where the root certificate is, the station's id, and until when its key may sign.)";
+
+const std::string_view key_request_text =
+    R"(Makes a key and a certification request (PKCS #10) for it. The station's key waits in STATE/keys-requested until its certificate is imported; a key that is in use goes on being used until then. A person's key, with --person, goes into the directory of --out as person.key, with person.csr. What a CA has to put into the certificate, and how to be such a CA with openssl, is in certificates/ca/README.md of the source.)";
+
+const std::string_view key_import_text =
+    R"(Checks a certificate as quietus-audit will, path, constraints on names and revocation included, and takes it into use. The station's must be of the key that it was asked for with, or of the one in use, and a trial signature must verify. The log keeps its key. Without --certificate the one in use is kept and gets the roots and revocation lists of --trust.
+
+With --person the certificate is entered in STATE/people.toml: when that person is named by --operator or --witness of erase, the document requires their signature, see sign. Somebody who is not entered there is stated on the document, not signed.
+
+Nothing is replaced without --replace, and what is replaced then is kept beside the new: keys as STATE/keys-until-TIME, certificates in STATE/people.)";
 
 const std::string_view selftest_text =
     R"(Known answers of the generator and the digests, then the whole way from an image with a secret on it to a certificate that checks. The image is made in TMPDIR, or /var/tmp.)";
@@ -122,8 +159,11 @@ constexpr std::string_view files =
     R"(STATE is /var/lib/quietus for root, else $XDG_STATE_HOME/quietus or ~/.local/state/quietus.
 
 STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub
+STATE/keys-requested	the key for which a certificate was asked, and the request
+STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
+STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
-STATE/jobs/JOB/journal.jsonl	what happened in a job
+STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
 STATE/plans	plans that wait for their code
 STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
 
@@ -142,7 +182,8 @@ std::vector<ManualSection> manual_sections() {
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),
             section("FILES", files),
-            section("SEE ALSO", "quietus-audit(1), quietus-register(5), openssl-cms(1), lsblk(8)")};
+            section("SEE ALSO", "quietus-audit(1), quietus-certificate(5), quietus-register(5), "
+                                "openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli

@@ -14,8 +14,13 @@ extern const std::string_view inspect_text;
 extern const std::string_view plan_text;
 extern const std::string_view erase_text;
 extern const std::string_view certify_text;
+extern const std::string_view sign_text;
+extern const std::string_view recheck_text;
+extern const std::string_view status_text;
 extern const std::string_view key_init_text;
 extern const std::string_view key_show_text;
+extern const std::string_view key_request_text;
+extern const std::string_view key_import_text;
 extern const std::string_view selftest_text;
 
 /// NAMING A DRIVE, INTERLOCKS, VERDICTS, LIMITS, EXIT STATUS, SIGNALS, ENVIRONMENT, FILES, SEE

@@ -1,9 +1,11 @@
 #include "operators.hpp"
 
 #include "commands.hpp"
+#include "passphrases.hpp"
 #include "plan_text.hpp"
 #include "stop_signal.hpp"
 
+#include "quietus/app/confirmation.hpp"
 #include "quietus/core/bytes.hpp"
 
 #include <poll.h>
@@ -102,13 +104,28 @@ class Nobody final : public Operator {
     }
 };
 
-} // namespace
-
-std::unique_ptr<Operator> make_operator(const Call& call, PlanStore& store) {
+std::unique_ptr<Operator> who_agrees(const Call& call, PlanStore& store) {
     auto codes = call.invocation.all("--confirm");
     if (!codes.empty()) return std::make_unique<Codes>(std::move(codes), store);
     if (::isatty(STDIN_FILENO) != 0) return std::make_unique<Person>(store);
     return std::make_unique<Nobody>();
+}
+
+} // namespace
+
+Result<std::unique_ptr<Operator>> make_operator(const Call& call, PlanStore& store) {
+    auto person = who_agrees(call, store);
+    const Invocation& invocation = call.invocation;
+    const auto key = invocation.value("--key");
+    if (!key && invocation.has("--passin")) return Error{Fault::usage, "--passin: without --key"};
+    if (!key) return person;
+    const auto id = invocation.value("--operator");
+    if (!id) return Error{Fault::usage, "--key: --operator is missing"};
+    auto passphrases = passphrases_of(invocation);
+    if (!passphrases) return std::move(passphrases).error();
+    auto loaded = load_operator_key(call.places.state, *id, *key, *passphrases);
+    if (!loaded) return std::move(loaded).error();
+    return std::make_unique<KeyedOperator>(std::move(person), std::move(*loaded));
 }
 
 } // namespace quietus::cli

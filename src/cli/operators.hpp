@@ -13,6 +13,7 @@ struct Call;
 
 /// Codes when there are any; else the person, when stdin is a terminal; else one who refuses and
 /// says how to go on without a terminal.
-[[nodiscard]] std::unique_ptr<Operator> make_operator(const Call& call, PlanStore& store);
+/// With --key they sign what they agree to; what load_operator_key refuses.
+[[nodiscard]] Result<std::unique_ptr<Operator>> make_operator(const Call& call, PlanStore& store);
 
 } // namespace quietus::cli

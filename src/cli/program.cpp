@@ -7,6 +7,11 @@
 namespace quietus {
 namespace {
 
+std::vector<Option> with(std::vector<Option> options, const std::vector<Option>& more) {
+    options.insert(options.end(), more.begin(), more.end());
+    return options;
+}
+
 std::vector<Option> common_options() {
     return {{"--json", "", "", "print one JSON document (erase: JSON Lines, one event a line)"},
             {"--state", "", "DIR",
@@ -20,48 +25,135 @@ std::vector<Option> common_options() {
 
 // The options of `plan` and `erase`: a plan is replayed with the options it was made with.
 std::vector<Option> plan_options() {
-    return {{"--technique",
-             "",
-             "NAME",
-             "how to erase; no policy is applied, and the document says so",
-             false,
-             {"overwrite"}},
-            {"--scheme", "", "ID", "overwrite pattern from the catalogue (default generic.random)"},
-            {"--verification", "", "MODE",
-             "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
-            {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
-            {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
-            {"--stall-limit", "", "SECONDS",
-             "give a drive up that has not answered for so long (default 600)"},
-            {"--override", "", "NAME",
-             "set one interlock aside, where that is allowed; printed on "
-             "the document",
-             true},
-            {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
-            {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
-            {"--operator", "", "ID", "who erases: stated, not signed"},
-            {"--witness", "", "ID", "who watches: stated, not signed"},
-            {"--organisation", "", "TEXT", "whose drive it is"},
-            {"--contractor", "", "TEXT", "who works on their behalf"},
-            {"--site", "", "TEXT", "where it is done"},
-            {"--country", "", "TEXT", "in which country"},
-            {"--authority", "", "TEXT", "on whose authority"},
-            {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
-            {"--reference", "", "TEXT", "a reference to print on the document", true},
-            {"--asset-tag", "", "SERIAL=TAG", "the asset tag of the drive with this serial", true}};
+    return {
+        {"--technique",
+         "",
+         "NAME",
+         "how to erase; no policy is applied, and the document says so",
+         false,
+         {"overwrite"}},
+        {"--scheme", "", "ID", "overwrite pattern from the catalogue (default generic.random)"},
+        {"--verification", "", "MODE",
+         "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+        {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
+        {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
+        {"--stall-limit", "", "SECONDS",
+         "give a drive up that has not answered for so long (default 600)"},
+        {"--override", "", "NAME",
+         "set one interlock aside, where that is allowed; printed on "
+         "the document",
+         true},
+        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
+        {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
+        {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
+        {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
+        {"--organisation", "", "TEXT", "whose drive it is"},
+        {"--contractor", "", "TEXT", "who works on their behalf"},
+        {"--site", "", "TEXT", "where it is done"},
+        {"--country", "", "TEXT", "in which country"},
+        {"--authority", "", "TEXT", "on whose authority"},
+        {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
+        {"--reference", "", "TEXT", "a reference to print on the document", true},
+        {"--asset-tag", "", "SERIAL=TAG", "the asset tag of the drive with this serial", true}};
 }
 
 std::vector<Option> erase_options() {
-    std::vector<Option> options = plan_options();
-    const std::vector<Option> more{
-        {"--confirm", "", "CODE", "the code that `quietus plan` printed", true},
-        {"--dry-run", "", "", "stop before anything is confirmed"},
-        {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}};
-    options.insert(options.end(), more.begin(), more.end());
-    return options;
+    return with(
+        plan_options(),
+        {{"--key", "", "FILE", "the operator's private key: signs the plan before the erase"},
+         {"--passin", "", "SOURCE",
+          "passphrase of the key: file:PATH or fd:N (default: you are asked)"},
+         {"--confirm", "", "CODE", "the code that `quietus plan` printed", true},
+         {"--dry-run", "", "", "stop before anything is confirmed"},
+         {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}});
 }
 
-std::vector<Verb> verbs() {
+// Of a key that is a person's, theirs to keep.
+std::vector<Option> personal_options() {
+    return {{"--person", "", "ID", "a key for this person instead of one for the station"},
+            {"--role",
+             "",
+             "ROLE",
+             "what the person signs as (default operator)",
+             false,
+             {"operator", "witness", "validator", "approver"}},
+            {"--out", "", "DIR", "new directory for the person's key and what goes with it"},
+            {"--passout", "", "SOURCE",
+             "encrypt the person's key with a passphrase: tty (you are asked), file:PATH, fd:N"}};
+}
+
+std::vector<Option> sign_options() {
+    return {{"--key", "", "FILE", "your private key (PEM, mode 600)"},
+            {"--certificate", "", "FILE", "your certificate, then those of its issuing CAs (PEM)"},
+            {"--passin", "", "SOURCE",
+             "passphrase of the key: file:PATH or fd:N (default: you are asked)"},
+            {"--role", "", "ROLE", "what you mean to sign as", false, {"operator", "witness"}},
+            {"--trust", "", "FILE",
+             "roots and revocation lists of everybody who signs (default STATE/keys/root.pem)",
+             true}};
+}
+
+std::vector<Option> recheck_options() {
+    return {{"--certificate", "", "FILE", "the certificate of erasure: any file of it"},
+            {"--trust", "", "FILE", "roots and revocation lists of everybody who signed it", true},
+            {"--verification", "", "MODE", "full (default) or sample:PERCENT of the drive"}};
+}
+
+std::vector<Verb> key_verbs() {
+    return {
+        {"key init", "", "make the keys of this station, or of a person, self-issued",
+         std::string(cli::key_init_text),
+         with(personal_options(),
+              {{"--station", "", "ID", "4 to 13 of A-Z and 0-9 (default: from the machine id)"},
+               {"--keep-ca", "", "DIR", "save the CA keys there instead of destroying them"}}),
+         "quietus key init --station BENCH7"},
+        {"key show",
+         "",
+         "show root, station and expiry",
+         std::string(cli::key_show_text),
+         {},
+         "quietus key show --json"},
+        {"key request", "", "make a key, and ask a CA for its certificate",
+         std::string(cli::key_request_text),
+         with(personal_options(),
+              {{"--station", "", "ID", "4 to 13 of A-Z and 0-9 (default: from the machine id)"},
+               {"--subject", "", "NAME", "what comes before the common name, such as /C=GB/O=X"},
+               {"--replace", "", "", "set an older one aside; it is kept"}}),
+         "quietus key request --station BENCH7 --subject '/C=GB/O=Example Department'"},
+        {"key import",
+         "",
+         "take the certificate that a CA issued, for this station or of a person",
+         std::string(cli::key_import_text),
+         {{"--certificate", "", "FILE",
+           "the certificate, then those of its issuing CAs (PEM; default: the one in use)"},
+          {"--person", "", "ID", "it is a person's, to be known under this id"},
+          {"--trust", "", "FILE",
+           "roots and revocation lists (default for a person: STATE/keys/root.pem)", true},
+          {"--replace", "", "", "set an older one aside; it is kept"}},
+         "quietus key import --certificate bench7.pem --trust root.pem"}};
+}
+
+std::vector<Verb> register_verbs() {
+    return {
+        {"register init",
+         "",
+         "make the log under a name of your choice",
+         "Makes the station's log, without an entry yet, under the origin that an auditor is to "
+         "know it by, and prints the line that belongs in the auditor's trust file. Without it the "
+         "first erasure makes a log under quietus/STATION, which root.pem names already. An origin "
+         "is for good.",
+         {{"--origin", "", "NAME", "such as example.org/disposal/bench7; no spaces, no plus"}},
+         "quietus register init --origin example.org/disposal/bench7"},
+        {"register proof",
+         "ID",
+         "prove that a document is in the log",
+         "Writes ID.qdc.tlog-proof beside the documents: the way from the document's entry to a "
+         "signed checkpoint, which can be checked offline (C2SP tlog-proof).",
+         {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
+         "quietus register proof QTS-BENCH7-00000042"}};
+}
+
+std::vector<Verb> erasing_verbs() {
     return {
         {"list",
          "",
@@ -89,41 +181,33 @@ std::vector<Verb> verbs() {
          std::string(cli::certify_text),
          {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
          "quietus certify QTS-BENCH7-00000042"},
-        {"key init",
+        {"status",
          "",
-         "make the keys of this station",
-         std::string(cli::key_init_text),
-         {{"--station", "", "ID", "4 to 13 of A-Z and 0-9 (default: from the machine id)"},
-          {"--keep-ca", "", "DIR", "save the CA keys there instead of destroying them"}},
-         "quietus key init --station BENCH7"},
-        {"key show",
-         "",
-         "show root, station and expiry",
-         std::string(cli::key_show_text),
-         {},
-         "quietus key show --json"},
-        {"register init",
-         "",
-         "make the log under a name of your choice",
-         "Makes the station's log, without an entry yet, under the origin that an auditor is to "
-         "know it by, and prints the line that belongs in the auditor's trust file. Without it the "
-         "first erasure makes a log under quietus/STATION, which root.pem names already. An origin "
-         "is for good.",
-         {{"--origin", "", "NAME", "such as example.org/disposal/bench7; no spaces, no plus"}},
-         "quietus register init --origin example.org/disposal/bench7"},
-        {"register proof",
-         "ID",
-         "prove that a document is in the log",
-         "Writes ID.qdc.tlog-proof beside the documents: the way from the document's entry to a "
-         "signed checkpoint, which can be checked offline (C2SP tlog-proof).",
+         "show every job, and bring to its end what a crash left",
+         std::string(cli::status_text),
          {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
-         "quietus register proof QTS-BENCH7-00000042"},
-        {"selftest",
-         "",
-         "known-answer tests, and an erase of a scratch image",
-         std::string(cli::selftest_text),
-         {},
-         "quietus selftest"}};
+         "quietus status --json"},
+        {"sign", "DOCUMENT", "add a person's signature to a document that names them",
+         std::string(cli::sign_text), sign_options(),
+         "quietus sign QTS-BENCH7-00000042.qdc.json --key alice.key --certificate alice.pem "
+         "--trust root.pem"},
+        {"recheck", "DRIVE", "compare a drive with its certificate once more",
+         std::string(cli::recheck_text), recheck_options(),
+         "quietus recheck /dev/sdb --certificate QTS-BENCH7-00000042.qdc.json --trust root.pem"}};
+}
+
+// In the order of the manual.
+std::vector<Verb> verbs() {
+    std::vector<Verb> all = erasing_verbs();
+    for (const auto& more : {key_verbs(), register_verbs()})
+        all.insert(all.end(), more.begin(), more.end());
+    all.push_back({"selftest",
+                   "",
+                   "known-answer tests, and an erase of a scratch image",
+                   std::string(cli::selftest_text),
+                   {},
+                   "quietus selftest"});
+    return all;
 }
 
 } // namespace

@@ -38,8 +38,13 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"plan", command_plan},
     {"erase", command_erase},
     {"certify", command_certify},
+    {"sign", command_sign},
+    {"recheck", command_recheck},
+    {"status", command_status},
     {"key init", command_key_init},
     {"key show", command_key_show},
+    {"key request", command_key_request},
+    {"key import", command_key_import},
     {"selftest", command_selftest},
     {"register init", command_register_init},
     {"register proof", command_register_proof}};

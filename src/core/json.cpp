@@ -1,5 +1,7 @@
 #include "quietus/core/json.hpp"
 
+#include "json_text.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 
@@ -10,8 +12,6 @@
 namespace quietus {
 namespace {
 
-constexpr int depth_max = 12;
-constexpr std::size_t string_max = 4096;
 constexpr std::size_t document_max = 4U << 20U;
 
 nlohmann::json to_library(const Json& value) {
@@ -33,110 +33,89 @@ nlohmann::json to_library(const Json& value) {
     return nullptr;
 }
 
-Error outside(std::string_view what) {
-    return {Fault::invalid, "outside the JSON profile: " + std::string(what)};
-}
-
-Status check_text(const std::string& text) {
-    if (text.size() > string_max) return outside("a string over 4096 bytes");
-    if (!is_utf8(text)) return outside("text that is not UTF-8");
-    const auto is_control = [](unsigned char each) { return each < 0x20 || each == 0x7F; };
-    if (std::ranges::any_of(text, is_control)) return outside("a control character");
-    return {};
-}
-
-Status check_name(const std::string& name) {
-    const auto is_plain = [](char each) {
-        return (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9') || each == '_';
-    };
-    if (name.empty() || !std::ranges::all_of(name, is_plain))
-        return outside("member name \"" + escaped(name) + "\"");
-    return {};
-}
-
-Status check_profile(const Json& value, int depth) {
-    if (depth > depth_max) return outside("depth over 12");
-    if (value.is_null()) return outside("null");
-    if (const auto* text = value.as<std::string>()) return check_text(*text);
-    if (const auto* array = value.as<Json::Array>()) {
-        for (const Json& each : *array)
-            if (auto status = check_profile(each, depth + 1); !status) return status;
-    }
-    if (const auto* object = value.as<Json::Object>()) {
-        for (const auto& [name, member] : *object) {
-            if (auto status = check_name(name); !status) return status;
-            if (auto status = check_profile(member, depth + 1); !status) return status;
-        }
-    }
-    return {};
-}
-
 // Builds our tree from the library's events; refuses what the library would let through: duplicate
-// members (it keeps the last), numbers it would turn into floats, unbounded depth.
+// members (it keeps the last), numbers it would turn into floats, unbounded depth. Goes on after
+// all of these, to find what else is wrong.
 class Reader final : public nlohmann::json_sax<nlohmann::json> {
   public:
+    explicit Reader(JsonProblems& problems) : problems_(problems) {}
+
     bool null() override { return put(nullptr); }
     bool boolean(bool value) override { return put(value); }
     bool number_integer(number_integer_t value) override {
-        if (value < -json_integer_max)
-            return fail(JsonFlaw::number, "an integer below -(2^53 - 1)");
-        return put(value);
+        if (value >= -json_integer_max) return put(value);
+        problems_.add(JsonFlaw::number, "an integer below -(2^53 - 1)");
+        return put(0);
     }
     bool number_unsigned(number_unsigned_t value) override {
-        if (value > static_cast<number_unsigned_t>(json_integer_max))
-            return fail(JsonFlaw::number, "an integer above 2^53 - 1");
-        return put(value);
+        if (value <= static_cast<number_unsigned_t>(json_integer_max)) return put(value);
+        problems_.add(JsonFlaw::number, "an integer above 2^53 - 1");
+        return put(0);
     }
     bool number_float(number_float_t, const string_t&) override {
-        return fail(JsonFlaw::number, "a number with fraction, exponent or too many digits");
+        problems_.add(JsonFlaw::number, "a number with fraction, exponent or too many digits");
+        return put(0);
     }
     bool string(string_t& value) override { return put(std::move(value)); }
-    bool binary(binary_t&) override { return fail(JsonFlaw::syntax, "binary data"); }
+    bool binary(binary_t&) override { return false; } // never from text
     bool start_object(std::size_t) override { return open(Json::Object{}); }
     bool start_array(std::size_t) override { return open(Json::array()); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& name) override {
+        if (too_deep_ != 0) return true;
         if (open_.back()->find(name) != nullptr)
-            return fail(JsonFlaw::duplicate_member, "duplicate member \"" + escaped(name) + "\"");
+            problems_.add(JsonFlaw::duplicate_member, "duplicate member \"" + escaped(name) + "\"");
         name_ = name;
         return true;
     }
     bool parse_error(std::size_t position, const std::string&,
-                     const nlohmann::detail::exception&) override {
-        return fail(JsonFlaw::syntax, "not JSON at byte " + std::to_string(position));
-    }
-
-    JsonReading reading;
-
-  private:
-    bool fail(JsonFlaw flaw, std::string what) {
-        if (reading.flaw != JsonFlaw::none) return false;
-        reading.flaw = flaw;
-        reading.problem = std::move(what);
+                     const nlohmann::detail::exception& error) override {
+        constexpr int overflow = 406; // the library's number for what no double can hold
+        if (error.id == overflow) {
+            problems_.add(JsonFlaw::number,
+                          "a number too large at byte " + std::to_string(position));
+            return false;
+        }
+        // A torn escape or a bare control character is why the library stopped, and was named.
+        if (!problems_.has(JsonFlaw::surrogate) && !problems_.has(JsonFlaw::control))
+            problems_.add(JsonFlaw::syntax, "not JSON at byte " + std::to_string(position));
         return false;
     }
-    Json* place(Json value) {
-        if (open_.empty()) return &(reading.value = std::move(value));
+
+    Json root;
+
+  private:
+    Json* place(Json placed) {
+        if (open_.empty()) return &(root = std::move(placed));
         Json& parent = *open_.back();
-        if (parent.as<Json::Object>() != nullptr) return &(parent[name_] = std::move(value));
-        return &parent.push_back(std::move(value));
+        if (parent.as<Json::Object>() != nullptr) return &(parent[name_] = std::move(placed));
+        return &parent.push_back(std::move(placed));
     }
-    bool put(Json value) {
-        place(std::move(value));
+    bool put(Json placed) {
+        if (too_deep_ == 0) place(std::move(placed));
         return true;
     }
     bool open(Json container) {
-        if (open_.size() >= depth_max) return fail(JsonFlaw::depth, "depth over 12");
-        open_.push_back(place(std::move(container)));
+        if (open_.size() < json_depth_max) {
+            open_.push_back(place(std::move(container)));
+        } else {
+            ++too_deep_;
+            problems_.add(JsonFlaw::depth, "depth over 12");
+        }
         return true;
     }
     bool close() {
-        open_.pop_back();
+        if (too_deep_ != 0)
+            --too_deep_;
+        else
+            open_.pop_back();
         return true;
     }
 
-    std::vector<Json*> open_; // stable: a container grows only while it is the innermost open one
+    JsonProblems& problems_;
+    std::vector<Json*> open_;  // stable: a container grows only while it is the innermost open one
+    std::size_t too_deep_ = 0; // containers open below the deepest that are kept
     std::string name_;
 };
 
@@ -181,29 +160,38 @@ std::string to_line(const Json& value) {
 }
 
 Result<std::string> to_canonical(const Json& value) {
-    if (auto status = check_profile(value, 1); !status) return std::move(status).error();
+    const auto problems = profile_problems(value);
+    if (!problems.empty())
+        return Error{Fault::invalid, "outside the JSON profile: " + problems.front().text};
     // Within the profile the library's compact form is the RFC 8785 form.
     std::string text = to_library(value).dump();
-    if (text.size() > document_max) return outside("over 4 MiB");
+    if (text.size() > document_max)
+        return Error{Fault::invalid, "outside the JSON profile: over 4 MiB"};
     return text;
 }
 
 JsonReading read_json(std::string_view text, std::size_t limit) {
+    JsonProblems problems;
     if (text.size() > limit)
-        return {{}, JsonFlaw::size, "over " + std::to_string(limit) + " bytes"};
+        problems.add(JsonFlaw::size, "over " + std::to_string(limit) + " bytes");
     // The library skips a byte-order mark in silence.
-    if (text.starts_with("\xEF\xBB\xBF"))
-        return {{}, JsonFlaw::encoding, "starts with a byte-order mark"};
-    if (!is_utf8(text)) return {{}, JsonFlaw::encoding, "not UTF-8"};
-    Reader reader;
+    else if (text.starts_with("\xEF\xBB\xBF"))
+        problems.add(JsonFlaw::encoding, "starts with a byte-order mark");
+    else if (!is_utf8(text))
+        problems.add(JsonFlaw::encoding, "not UTF-8");
+    else
+        examine_strings(text, problems);
+    if (problems.has(JsonFlaw::size) || problems.has(JsonFlaw::encoding))
+        return {{}, std::move(problems).take(), false};
+    Reader reader(problems);
     const bool read = nlohmann::json::sax_parse(text, &reader);
-    if (!read && reader.reading.flaw == JsonFlaw::none) return {{}, JsonFlaw::syntax, "not JSON"};
-    return std::move(reader.reading);
+    return {std::move(reader.root), std::move(problems).take(), read};
 }
 
 Result<Json> parse_json(std::string_view text, std::size_t limit) {
     JsonReading reading = read_json(text, limit);
-    if (reading.flaw != JsonFlaw::none) return Error{Fault::invalid, std::move(reading.problem)};
+    if (!reading.problems.empty())
+        return Error{Fault::invalid, std::move(reading.problems.front().text)};
     return std::move(reading.value);
 }
 

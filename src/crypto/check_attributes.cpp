@@ -83,6 +83,16 @@ std::optional<Role> claimed_role(CMS_SignerInfo* signer) {
     return value == nullptr ? std::nullopt : role_of_oid(dotted_of(value->value.object));
 }
 
+// One OCTET STRING; a binding that says anything else binds to nothing.
+std::optional<Bytes> witness_binding(CMS_SignerInfo* signer) {
+    const ObjectPtr object = object_of(witness_binding_oid);
+    if (CMS_signed_get_attr_by_OBJ(signer, object.get(), -1) < 0) return std::nullopt;
+    const ASN1_TYPE* value = value_of(signer, object.get(), V_ASN1_OCTET_STRING);
+    if (value == nullptr) return Bytes{};
+    const ByteView octets = octets_of(value->value.octet_string);
+    return Bytes(octets.begin(), octets.end());
+}
+
 // Whether the first ESSCertIDv2 (RFC 5035 clause 4) hashes with SHA-256, the default, or better.
 // An empty list would satisfy OSSL_ESS_check_signing_certs.
 bool hashes_well(ByteView signing_certificate) {
@@ -143,7 +153,7 @@ SignerClaims check_attributes(CMS_SignerInfo* signer, X509* certificate,
     check_content_type(signer, document.cms, findings);
     check_digest(signer, document.payload, findings);
     check_signing_certificate(signer, certificate, document.certificates, findings);
-    const SignerClaims claims{claimed_role(signer), signing_time(signer)};
+    SignerClaims claims{claimed_role(signer), signing_time(signer), witness_binding(signer)};
     if (!claims.role) findings.push_back({"E_SIG_ROLE_ATTR", "no role attribute of ours"});
     if (!claims.signed_at) findings.push_back({"E_SIG_TIME", "no well-formed signing time"});
     return claims;

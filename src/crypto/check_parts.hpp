@@ -1,4 +1,5 @@
-// The parts of check_signature, one file each: structure, attributes, algorithms, path, revocation.
+// The parts of check_signature, one file each: structure, attributes, algorithms, times, path,
+// revocation; roles have a header of their own.
 //
 // Each adds its findings and goes on as far as what it looks at allows: all findings are reported.
 #pragma once
@@ -13,6 +14,9 @@ namespace quietus {
 
 using Findings = std::vector<CheckFinding>;
 
+/// By how much clocks of honest people may differ, seconds.
+inline constexpr std::int64_t clock_skew = 300;
+
 /// What the parts share about one document. Borrows everything.
 struct SignedDocument {
     CMS_ContentInfo* cms;
@@ -26,6 +30,7 @@ struct SignedDocument {
 struct SignerClaims {
     std::optional<Role> role;
     std::optional<std::int64_t> signed_at;
+    std::optional<Bytes> bound_to; ///< of the witness binding; empty when it is malformed
 };
 
 /// The outer form: SignedData in exact DER of the profile. Null when it cannot be read at all.
@@ -41,6 +46,12 @@ struct SignerClaims {
 
 /// What the certificate itself permits its holder: usage, role, private-key usage period.
 void check_permissions(X509* certificate, const SignerClaims& claims, Findings& findings);
+
+/// The claimed time of signing against the time of judging.
+void check_signing_time(const SignerClaims& claims, const TrustAnchors::State& trust,
+                        Findings& findings);
+/// Whether the path still stood at the time of judging.
+void check_expiry(STACK_OF(X509) * path, const TrustAnchors::State& trust, Findings& findings);
 
 /// From the signer to a pinned root at the time of signing, both ends included; empty when there is
 /// no such path.

@@ -31,6 +31,9 @@ const char* code_of(int error) {
     case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
     case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
         return "E_CHAIN_NAME";
+    case X509_V_ERR_INVALID_POLICY_EXTENSION:
+    case X509_V_ERR_NO_EXPLICIT_POLICY:
+        return "E_CHAIN_POLICY";
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
     case X509_V_ERR_CA_MD_TOO_WEAK:
@@ -56,6 +59,13 @@ int note_error(int good, X509_STORE_CTX* context) {
     return 1;
 }
 
+// Which policies there are is the CAs' affair: we ask for none, and hold everybody to those that a
+// CA demands. An empty set would fail even signers who meet them.
+bool accept_any_policy(X509_VERIFY_PARAM* rules) {
+    ASN1_OBJECT* any = OBJ_nid2obj(NID_any_policy); // static: nobody's to free
+    return X509_VERIFY_PARAM_add0_policy(rules, any) == 1;
+}
+
 bool prepare(X509_STORE_CTX* context, const SignedDocument& document, X509* certificate,
              std::int64_t at) {
     if (X509_STORE_CTX_init(context, document.trust.roots.get(), certificate,
@@ -65,7 +75,8 @@ bool prepare(X509_STORE_CTX* context, const SignedDocument& document, X509* cert
     X509_VERIFY_PARAM_set_time(rules, at);
     X509_VERIFY_PARAM_set_auth_level(rules, security_level);
     X509_VERIFY_PARAM_set_depth(rules, longest_path);
-    return X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_X509_STRICT) == 1;
+    constexpr unsigned long flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK;
+    return X509_VERIFY_PARAM_set_flags(rules, flags) == 1 && accept_any_policy(rules);
 }
 
 // A CA whose certificate lists what its signers may be must list the role (its own EKU limits
@@ -91,6 +102,13 @@ void check_role(X509* certificate, const SignerClaims& claims, Findings& finding
                                                                        : "of any signer")});
 }
 
+// Who it is must be one name: persons are told apart by it.
+void check_name(X509* certificate, Findings& findings) {
+    if (texts_of(certificate, NID_commonName).size() != 1)
+        findings.push_back(
+            {"E_CHAIN_NAME", "the certificate does not name its holder by one common name"});
+}
+
 void check_key_period(X509* certificate, const SignerClaims& claims, Findings& findings) {
     const auto period = key_usage_period(certificate);
     if (!period)
@@ -110,6 +128,7 @@ void check_permissions(X509* certificate, const SignerClaims& claims, Findings& 
         findings.push_back(
             {"E_CHAIN_KU", "the certificate is not for digital signature and non-repudiation"});
     check_role(certificate, claims, findings);
+    check_name(certificate, findings);
     check_key_period(certificate, claims, findings);
 }
 
@@ -120,6 +139,7 @@ CertificateStack check_path(X509* certificate, const SignerClaims& claims,
         return nullptr;
     }
     if (!claims.signed_at) return nullptr; // already a finding
+    if (auto known = document.trust.known.find(certificate, claims, document)) return known;
     const StoreContextPtr context(X509_STORE_CTX_new());
     Findings found;
     if (!context || !prepare(context.get(), document, certificate, *claims.signed_at)) {
@@ -132,7 +152,10 @@ CertificateStack check_path(X509* certificate, const SignerClaims& claims,
         found.push_back({"E_CHAIN_UNTRUSTED", "the certificate path cannot be built"});
     CertificateStack path(X509_STORE_CTX_get1_chain(context.get()));
     check_ca_usages(path.get(), claims, found);
-    if (!found.empty()) path.reset();
+    if (found.empty())
+        document.trust.known.keep(certificate, claims, document, path.get());
+    else
+        path.reset();
     findings.insert(findings.end(), found.begin(), found.end());
     return path;
 }

@@ -41,6 +41,7 @@ class DocumentCheck {
         for (int i = 0; i < count; ++i)
             check_signer(sk_CMS_SignerInfo_value(signers, i), i);
         check_roles(holders_, document_.type, check_.findings);
+        check_bindings(holders_, check_.findings);
         check_use_of_certificates();
         return std::move(check_);
     }
@@ -56,7 +57,7 @@ class DocumentCheck {
         } else {
             check_value(signer, certificate, findings);
             check_certificate(certificate, claims, findings);
-            note_signer(certificate, claims);
+            note_signer(certificate, signer, claims);
         }
         for (CheckFinding& each : findings) // number them: there may be eight
             check_.findings.push_back(
@@ -83,24 +84,31 @@ class DocumentCheck {
 
     void check_certificate(X509* certificate, const SignerClaims& claims, Findings& findings) {
         check_permissions(certificate, claims, findings);
+        check_signing_time(claims, document_.trust, findings);
         CertificateStack path = check_path(certificate, claims, document_, findings);
         if (!path) {
             all_paths_known_ = false;
             return;
         }
+        check_expiry(path.get(), document_.trust, findings);
         check_revocation(path.get(), *claims.signed_at, document_.trust, findings);
         paths_.push_back(std::move(path));
     }
 
-    void note_signer(X509* certificate, const SignerClaims& claims) {
+    void note_signer(X509* certificate, CMS_SignerInfo* signer, const SignerClaims& claims) {
         if (!claims.role) return;
-        holders_.push_back({certificate, *claims.role});
-        const bool self_issued =
-            !paths_.empty() && sk_X509_value(paths_.back().get(), 0) == certificate &&
-            is_self_issued(
-                sk_X509_value(paths_.back().get(), sk_X509_num(paths_.back().get()) - 1));
+        holders_.push_back({certificate, signer, *claims.role, claims});
         check_.signers.push_back({*claims.role, common_name(certificate), fingerprint(certificate),
-                                  claims.signed_at.value_or(0), self_issued});
+                                  claims.signed_at.value_or(0), is_without_ca(certificate)});
+    }
+
+    // Nobody but the signer could revoke: the root is of our own making, or the signer itself.
+    [[nodiscard]] bool is_without_ca(const X509* certificate) const {
+        if (paths_.empty()) return false;
+        STACK_OF(X509)* path = paths_.back().get();
+        const int length = sk_X509_num(path);
+        return X509_cmp(sk_X509_value(path, 0), certificate) == 0 &&
+               (length == 1 || is_self_issued(sk_X509_value(path, length - 1)));
     }
 
     // Everything embedded must be part of a path, once: nothing else protects it from change.

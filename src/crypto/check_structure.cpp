@@ -137,7 +137,8 @@ CmsPtr check_structure(std::string_view p7s, DocumentType type, Findings& findin
         findings.push_back({"E_SIG_TRAILING", std::to_string(octets.size() - taken) +
                                                   " bytes after the end of the signature"});
     const Bytes again = der_of(cms.get(), i2d_CMS_ContentInfo);
-    if (!std::ranges::equal(again, octets.first(taken)))
+    // The library keeps some parts as it found them, so that encoding again is not enough.
+    if (!std::ranges::equal(again, octets.first(taken)) || !der::is_distinguished(again))
         findings.push_back({"E_SIG_NOT_DER", "not in distinguished encoding"});
     if (OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_signed) {
         findings.push_back({"E_SIG_TYPE", "CMS, but no SignedData"});

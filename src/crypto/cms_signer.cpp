@@ -1,7 +1,6 @@
 #include "quietus/crypto/cms_signer.hpp"
 
 #include "cms_make.hpp"
-#include "pem.hpp"
 
 #include <utility>
 
@@ -56,17 +55,10 @@ Result<std::unique_ptr<Signer>> make_cms_signer(PrivateKey key, std::string_view
                                                 TrustAnchors trust, Clock& clock) {
     auto identity = read_signer_identity(chain);
     if (!identity) return std::move(identity).error();
-    auto content = read_pem(chain);
-    if (!content) return std::move(content).error();
-    EVP_PKEY* raw = key.state().key.get();
-    if (EVP_PKEY_eq(X509_get0_pubkey(content->certificates.front().get()), raw) != 1) {
-        ERR_clear_error();
-        return Error{Fault::invalid, "key and certificate do not belong together"};
-    }
-    if (digest_for(raw) == nullptr)
-        return Error{Fault::invalid, "a key of this kind cannot sign documents"};
+    auto certificates = chain_for(key, chain);
+    if (!certificates) return std::move(certificates).error();
     return std::make_unique<CmsSigner>(std::move(*identity), std::move(key),
-                                       std::move(content->certificates), std::move(trust), clock);
+                                       std::move(*certificates), std::move(trust), clock);
 }
 
 } // namespace quietus

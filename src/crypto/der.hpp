@@ -40,4 +40,9 @@ class Reader {
     ByteView rest_;
 };
 
+/// Whether elements are nested as DER wants it throughout: shortest lengths and numbers, SETs in
+/// order, booleans 00 or FF, no stray bits. What OCTET STRINGs and primitive context tags hold
+/// is not looked into. False also when nested deeper than any honest certificate.
+[[nodiscard]] bool is_distinguished(ByteView octets);
+
 } // namespace quietus::der

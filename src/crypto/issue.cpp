@@ -2,6 +2,7 @@
 
 #include "openssl_handles.hpp"
 #include "pem.hpp"
+#include "signer_extensions.hpp"
 
 #include "quietus/crypto/object_ids.hpp"
 
@@ -13,9 +14,6 @@ namespace {
 constexpr long version_3 = 2;     // RFC 5280 clause 4.1.2.1
 constexpr long crl_version_2 = 1; // clause 5.1.2.1
 constexpr int serial_bits = 159;  // 20 octets at most, and positive (clause 4.1.2.2)
-
-// id-kp-documentSigning (RFC 9336 clause 3).
-constexpr const char* document_signing = "1.3.6.1.5.5.7.3.36";
 
 // A certificate being filled in; remembers whether any step failed.
 class Draft {
@@ -166,10 +164,8 @@ Result<std::string> issue_signer(const Issuer& issuer, const PrivateKey& key,
     if (!above) return std::move(above).error();
     Draft draft(signer.subject, key);
     draft.issued_by(above->get());
-    draft.add(NID_basic_constraints, "critical,CA:FALSE");
-    draft.add(NID_key_usage, "critical,digitalSignature,nonRepudiation");
-    draft.add(NID_ext_key_usage,
-              std::string(document_signing) + ",emailProtection," + role_oid(signer.role));
+    for (const auto& [extension, value] : signer_extensions(signer.role))
+        draft.add(extension, value);
     draft.add_key_period(signer.key_usage);
     add_policy(draft, signer.subject);
     return draft.sign(issuer.key);

@@ -192,19 +192,24 @@ Result<NoteSigner> NoteSigner::make(std::string_view name, PrivateKey key) {
 }
 
 Result<std::string> NoteSigner::sign(std::string_view text) const {
+    return sign_note(text, verifier_, key_);
+}
+
+Result<std::string> sign_note(std::string_view text, const NoteVerifier& verifier,
+                              const PrivateKey& key) {
     if (text.empty() || text.back() != '\n' || !is_note_text(text))
         return invalid("a text that cannot be signed");
-    Bytes signature = octets_of(verifier_.id());
+    Bytes signature = octets_of(verifier.id());
     signature.resize(4 + ed25519_signature_octets);
     std::size_t size = ed25519_signature_octets;
     const ContextPtr context(EVP_MD_CTX_new());
     const ByteView octets = as_bytes(text);
     if (!context ||
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.state().key.get()) != 1 ||
+        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.state().key.get()) != 1 ||
         EVP_DigestSign(context.get(), signature.data() + 4, &size, octets.data(), octets.size()) !=
             1)
         return openssl_error(Fault::evidence, "note: cannot be signed");
-    return std::string(text) + "\n" + std::string(line_start) + verifier_.name() + " " +
+    return std::string(text) + "\n" + std::string(line_start) + verifier.name() + " " +
            to_base64(signature) + "\n";
 }
 

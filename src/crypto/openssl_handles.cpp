@@ -16,7 +16,8 @@ Error openssl_error(Fault fault, std::string_view what) {
 }
 
 BioPtr reading(std::string_view text) {
-    BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+    const char* start = text.empty() ? "" : text.data(); // the library takes no null
+    BioPtr bio(BIO_new_mem_buf(start, static_cast<int>(text.size())));
     QUIETUS_ENSURE(bio != nullptr);
     return bio;
 }

@@ -55,15 +55,23 @@ bool is_self_issued(X509* certificate) {
     return false;
 }
 
-std::string common_name(X509* certificate) {
+std::vector<std::string> texts_of(X509* certificate, int attribute) {
     const X509_NAME* subject = X509_get_subject_name(certificate);
-    const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-    if (at < 0) return {};
-    unsigned char* octets = nullptr;
-    const int length =
-        ASN1_STRING_to_UTF8(&octets, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
-    const OctetsPtr owner(octets);
-    return length <= 0 ? std::string{} : std::string(octets, octets + length);
+    std::vector<std::string> texts;
+    int at = -1;
+    while ((at = X509_NAME_get_index_by_NID(subject, attribute, at)) >= 0) {
+        unsigned char* octets = nullptr;
+        const int length = ASN1_STRING_to_UTF8(
+            &octets, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+        const OctetsPtr owner(octets);
+        if (length > 0) texts.emplace_back(octets, octets + length);
+    }
+    return texts;
+}
+
+std::string common_name(X509* certificate) {
+    const auto names = texts_of(certificate, NID_commonName);
+    return names.empty() ? std::string{} : names.front();
 }
 
 std::string fingerprint(X509* certificate) {

@@ -19,7 +19,9 @@ namespace quietus {
 [[nodiscard]] std::optional<Period> key_usage_period(X509* certificate);
 /// Whether the policy of self-issued hierarchies is among the certificate's policies.
 [[nodiscard]] bool is_self_issued(X509* certificate);
-/// The subject's common name, unescaped; empty when there is none.
+/// The values of one kind of attribute in the subject (a NID), unescaped UTF-8.
+[[nodiscard]] std::vector<std::string> texts_of(X509* certificate, int attribute);
+/// The subject's first common name, unescaped; empty when there is none.
 [[nodiscard]] std::string common_name(X509* certificate);
 /// SHA-256 of the DER, hexadecimal.
 [[nodiscard]] std::string fingerprint(X509* certificate);

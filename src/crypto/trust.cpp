@@ -1,10 +1,31 @@
 #include "trust.hpp"
 
+#include "der.hpp"
 #include "pem.hpp"
 
 #include "quietus/core/ensure.hpp"
 
 namespace quietus {
+namespace {
+
+// A CA publishes its list in DER (RFC 5280 clause 4.2.1.13), people pass it on as PEM.
+Result<std::vector<CrlPtr>> read_crls(std::string_view text) {
+    const ByteView octets = as_bytes(text);
+    if (octets.empty() || octets[0] != der::sequence) {
+        auto content = read_pem(text);
+        if (!content) return std::move(content).error();
+        if (!content->certificates.empty()) return Error{Fault::invalid, "a certificate in it"};
+        return std::move(content->crls);
+    }
+    const unsigned char* at = octets.data();
+    std::vector<CrlPtr> lists;
+    lists.emplace_back(d2i_X509_CRL(nullptr, &at, static_cast<long>(octets.size())));
+    if (!lists.front() || at != octets.data() + octets.size())
+        return openssl_error(Fault::invalid, "not one revocation list in DER");
+    return lists;
+}
+
+} // namespace
 
 TrustAnchors::TrustAnchors(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TrustAnchors::TrustAnchors(TrustAnchors&&) noexcept = default;
@@ -26,6 +47,19 @@ Result<TrustAnchors> TrustAnchors::from_pem(std::string_view pem) {
         QUIETUS_ENSURE(state->roots && X509_STORE_add_cert(state->roots.get(), root.get()) == 1);
     state->crls = std::move(content->crls);
     return TrustAnchors(std::move(state));
+}
+
+Status TrustAnchors::add_crls(std::string_view text) {
+    auto lists = read_crls(text);
+    if (!lists) return std::move(lists).error().during("revocation lists");
+    if (lists->empty()) return Error{Fault::invalid, "revocation lists: none in it"};
+    for (CrlPtr& each : *lists)
+        state_->crls.push_back(std::move(each));
+    return {};
+}
+
+void TrustAnchors::judge_as_of(std::int64_t utc_seconds) {
+    state_->judged_at = utc_seconds;
 }
 
 } // namespace quietus

@@ -304,6 +304,8 @@ void ScsiAnswer::tell_geometry() {
         identity_.logical_block_bytes = drive.logical_bytes;
         identity_.physical_block_bytes = drive.physical_bytes;
         identity_.rotation_rpm = drive.rotation_rpm;
+        if (drive.rotation_rpm.value_or(0) != 0 && !drive.flash_cache.empty())
+            identity_.flash_cache = "IDENTIFY DEVICE " + drive.flash_cache;
         identity_.zoned = drive.zoned;
         if (drive.sectors && *drive.sectors <= UINT64_MAX / drive.logical_bytes)
             identity_.size_bytes = *drive.sectors * drive.logical_bytes;

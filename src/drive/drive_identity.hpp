@@ -35,6 +35,7 @@ struct DriveIdentity {
     std::optional<std::uint32_t> logical_block_bytes;
     std::optional<std::uint32_t> physical_block_bytes;
     std::optional<std::uint32_t> rotation_rpm; ///< 0: it does not rotate (VPD B1h or word 217 is 1)
+    std::string flash_cache; ///< in a rotating drive: what shows that it has one; else empty
     Zoned zoned = Zoned::unknown;
     Backing backing = Backing::unknown; ///< only where the drive's own words show it
     std::string backing_evidence;
@@ -58,6 +59,7 @@ struct DriveIdentity {
         visit("logical_block_bytes", self.logical_block_bytes);
         visit("physical_block_bytes", self.physical_block_bytes);
         visit("rotation_rpm", self.rotation_rpm);
+        visit("flash_cache", self.flash_cache);
         visit("zoned", self.zoned);
         visit("backing", self.backing);
         visit("backing_evidence", self.backing_evidence);

@@ -80,6 +80,16 @@ std::string show_command(const Drive& drive) {
     return "fuser -v " + shell_word(is_image ? drive.node.substr(image.size()) : drive.node);
 }
 
+std::string claimants(const std::set<std::string>& readers) {
+    if (readers.empty())
+        return "no process seen from here has it open, so it may be the kernel itself (a pool, a "
+               "target or a driver)";
+    std::string titles;
+    for (const std::string& reader : readers)
+        titles += (titles.empty() ? "" : ", ") + reader;
+    return titles + (readers.size() == 1 ? " has it open" : " have it open");
+}
+
 class GuardList {
   public:
     explicit GuardList(const Drive& drive) : drive_(drive) {}
@@ -99,11 +109,12 @@ class GuardList {
             add(role, role_reason(role, use), use.release);
     }
 
-    void add_claim() {
-        add(Interlock::open_elsewhere,
-            drive_.kind == DriveKind::image ? "somebody has the file open for writing"
-                                            : "somebody holds " + drive_.node + " exclusively",
-            show_command(drive_));
+    // The kernel does not tell whose claim it is: who has the node open at all may be it.
+    void add_claim(const std::set<std::string>& readers) {
+        std::string who = "somebody has the file open for writing";
+        if (drive_.kind != DriveKind::image)
+            who = "somebody holds " + drive_.node + " exclusively: " + claimants(readers);
+        add(Interlock::open_elsewhere, who, show_command(drive_));
     }
 
     [[nodiscard]] bool explains_a_claim() const {
@@ -134,9 +145,9 @@ void add_unknown_grounds(const Drive& drive, bool may_be_claimed, const std::vec
     if (drive.kind == DriveKind::image) return;
     for (const Use& use : uses) {
         for (const std::string& clause : use.ground.unknown)
-            list.add(Interlock::unknown_holder, clause);
+            list.add(Interlock::unknown_holder, clause, use.release);
         for (const std::string& clause : use.ground.claiming)
-            if (may_be_claimed) list.add(Interlock::unknown_holder, clause);
+            if (may_be_claimed) list.add(Interlock::unknown_holder, clause, use.release);
     }
 }
 
@@ -145,7 +156,7 @@ void add_users(const Drive& drive, const DriveFacts& facts, const std::vector<Us
     for (const Use& use : uses)
         if (touches(facts, use)) list.add_use(use);
     const bool unexplained = facts.claimed.value_or(true) && !list.explains_a_claim();
-    if (unexplained && facts.claimed.has_value()) list.add_claim();
+    if (unexplained && facts.claimed.has_value()) list.add_claim(facts.readers);
     add_unknown_grounds(drive, unexplained, uses, list);
     for (const std::string& clause : facts.unknown)
         list.add(Interlock::unknown_holder, clause);

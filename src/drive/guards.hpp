@@ -18,6 +18,7 @@ struct DriveFacts {
     std::string writable_again; ///< the command that ends the read-only state; may be empty
     /// Its node is held exclusively, or its file open for writing; absent when that cannot be told.
     std::optional<bool> claimed;
+    std::set<std::string> readers; ///< processes that have a node of it open for reading, by title
     std::vector<std::string> unknown; ///< why its users cannot be established
     std::vector<Guard> found;         ///< interlocks that were established elsewhere
 };

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -136,16 +137,25 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        constexpr std::string_view image_prefix = "image:";
-        const std::string path = drive.kind == DriveKind::image
-                                     ? drive.node.substr(image_prefix.size())
-                                     : path_of(drive.node);
-        auto port = open_block_port(drive, path);
+        return linked(open_block_port(drive, path_of(drive)));
+    }
+
+    Result<DriveLink> open_to_read(const Drive& drive) override {
+        return linked(open_reading_port(drive, path_of(drive)));
+    }
+
+  private:
+    static Result<DriveLink> linked(Result<std::unique_ptr<BlockPort>> port) {
         if (!port) return std::move(port).error();
         return DriveLink{std::move(*port)};
     }
 
-  private:
+    [[nodiscard]] std::string path_of(const Drive& drive) const {
+        constexpr std::string_view image_prefix = "image:";
+        return drive.kind == DriveKind::image ? drive.node.substr(image_prefix.size())
+                                              : path_of(drive.node);
+    }
+
     [[nodiscard]] std::string path_of(const std::string& node) const {
         return paths_.dev + node.substr(std::string_view("/dev").size());
     }
@@ -161,19 +171,25 @@ class LinuxHost : public Host {
                 node.drive.by_id = found->second;
             nodes.push_back(std::move(node));
         }
-        ask(nodes, request.ask);
+        ask(nodes, request);
         return nodes;
     }
 
-    // All at one go, so that one that hangs delays nobody.
-    void ask(std::vector<Node>& nodes, bool aloud) {
+    // All at one go, so that one that hangs delays nobody; and no more than once what hung before,
+    // unless it is named: it may have come to.
+    void ask(std::vector<Node>& nodes, const DetectRequest& request) {
         const std::vector<bool> further = further_paths(nodes);
         std::vector<ProbeQuestion> questions;
         std::vector<Node*> asked;
         for (std::size_t index = 0; index < nodes.size(); ++index) {
             Node& node = nodes[index];
-            if (!aloud || !can_answer(node.drive)) {
+            if (!request.ask || !can_answer(node.drive)) {
                 hear(node, {});
+                continue;
+            }
+            const auto hung = hung_.find(attachment_key(node.drive));
+            if (hung != hung_.end() && node.drive.node != request.only) {
+                hear(node, hung->second);
                 continue;
             }
             const bool contents = node.drive.size_bytes != 0 && !further[index];
@@ -182,8 +198,22 @@ class LinuxHost : public Host {
         }
         std::vector<ProbeReport> reports = probe_->ask(questions);
         QUIETUS_ENSURE(reports.size() == asked.size());
-        for (std::size_t index = 0; index < asked.size(); ++index)
+        for (std::size_t index = 0; index < asked.size(); ++index) {
+            note_hung(asked[index]->drive, reports[index]);
             hear(*asked[index], std::move(reports[index]));
+        }
+    }
+
+    // A drive that is attached anew is another attachment.
+    static std::string attachment_key(const Drive& drive) {
+        return drive.node + " " + std::to_string(drive.diskseq);
+    }
+
+    void note_hung(const Drive& drive, const ProbeReport& report) {
+        if (report.outcome == ProbeOutcome::not_answering)
+            hung_.insert_or_assign(attachment_key(drive), report);
+        else
+            hung_.erase(attachment_key(drive));
     }
 
     // Of nothing in a slot there is nothing to ask. A fixed drive that the kernel gives no size may
@@ -209,6 +239,7 @@ class LinuxHost : public Host {
             add_report(*node, drive, facts);
             add_contents(tree, *node, drive);
         }
+        add_readers(around.machine, facts);
         drive.guards = guards_of(drive, facts, around.uses);
         drive.in_use = users_of(facts, around.uses);
         return drive;
@@ -222,6 +253,15 @@ class LinuxHost : public Host {
             if (!node->report.claimed) claimed.reset();
         }
         return claimed;
+    }
+
+    static void add_readers(const Machine& machine, DriveFacts& facts) {
+        for (const OpenFile& file : machine.read_nodes) {
+            const BlockDevice* device = file.place ? machine.tree.at(file.place->node_number)
+                                                   : machine.tree.by_node(file.path);
+            if (device != nullptr && facts.extent.contains(device->name))
+                facts.readers.insert(process_title(file.pid, file.command));
+        }
     }
 
     // Who else has the file of a loop device open is found by its number, which is not known then.
@@ -247,6 +287,8 @@ class LinuxHost : public Host {
         drive.probe = std::max(drive.probe, report.outcome);
         for (const std::string& problem : report.problems)
             facts.unknown.push_back(who + problem);
+        for (const std::string& finding : report.identity.findings)
+            drive.findings.push_back(who + finding);
         const bool silent = report.outcome == ProbeOutcome::partly ||
                             report.outcome == ProbeOutcome::not_answering ||
                             (report.outcome == ProbeOutcome::answered && !report.claimed);
@@ -258,6 +300,7 @@ class LinuxHost : public Host {
 
     HostPaths paths_;
     std::unique_ptr<DriveProbe> probe_;
+    std::map<std::string, ProbeReport> hung_; ///< by attachment_key: as far as it did answer
 };
 
 } // namespace

@@ -90,6 +90,7 @@ Result<Machine> look_at_machine(const HostPaths& paths, DriveProbe& probe) {
                 sysfs::text(paths.proc + "/" + std::to_string(lock.pid) + "/comm").value_or("");
     OpenFiles files = open_files(paths.proc, probe);
     machine.open_files = std::move(files.writable);
+    machine.read_nodes = std::move(files.reading);
     std::move(files.unknown.begin(), files.unknown.end(), std::back_inserter(machine.unknown));
     machine.exports = exports_of(paths.sys);
     look_at_running_system(paths, machine);

@@ -32,7 +32,8 @@ struct Machine {
     std::vector<Mount> mounts; ///< our own namespace first, then what only others see
     std::vector<Swap> swaps;
     std::vector<FileLock> locks;
-    std::vector<OpenFile> open_files;
+    std::vector<OpenFile> open_files;    ///< for writing
+    std::vector<OpenFile> read_nodes;    ///< open for reading only
     std::vector<NamedDevice> named;      ///< on the command line, in fstab, by the firmware
     std::vector<std::string> live_files; ///< images that a live system says it runs from
     Hibernation hibernation;

@@ -1,12 +1,14 @@
 #include "processes.hpp"
 
 #include "proc_tables.hpp"
+#include "quietus/core/bytes.hpp"
 #include "sysfs.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -43,9 +45,16 @@ class Collector {
         if (!target) return errno != EACCES && errno != EPERM;
         if (!target->starts_with('/')) return true; // a pipe, a socket, an anonymous inode
         const auto facts = sysfs::text(directory + "/fdinfo/" + number);
-        if (!facts || !opened_for_writing(*facts)) return true;
-        add(pid, *target, probe_.place(link), false);
+        if (facts && opened_for_writing(*facts))
+            found_.writable.push_back(opened(pid, *target, probe_.place(link), false));
+        else if (facts && target->starts_with("/dev/"))
+            add_reader(opened(pid, *target, probe_.place(link), false));
         return true;
+    }
+
+    void add_reader(OpenFile file) {
+        const bool is_node = !file.place || file.place->node_number != 0;
+        if (is_node) found_.reading.push_back(std::move(file));
     }
 
     // Who may see the descriptors may see these too; a process without the file has gone.
@@ -57,14 +66,14 @@ class Collector {
         for (const Mapping& mapping : *mappings) {
             auto place = probe_.place(directory + "/map_files/" + mapping.range);
             if (!place && mapping.inode != 0) place = FilePlace{mapping.device, mapping.inode};
-            add(pid, mapping.path, place, true);
+            found_.writable.push_back(opened(pid, mapping.path, place, true));
         }
     }
 
-    void add(const std::string& pid, const std::string& path, std::optional<FilePlace> place,
-             bool mapped) {
+    [[nodiscard]] OpenFile opened(const std::string& pid, const std::string& path,
+                                  std::optional<FilePlace> place, bool mapped) const {
         const auto number = static_cast<unsigned>(sysfs::parse_number(pid).value_or(0));
-        found_.writable.push_back({number, command_of(pid), path, place, mapped});
+        return {number, command_of(pid), path, place, mapped};
     }
 
     [[nodiscard]] std::string command_of(const std::string& pid) const {
@@ -83,6 +92,12 @@ class Collector {
 };
 
 } // namespace
+
+std::string process_title(std::int64_t pid, const std::string& command) {
+    if (pid <= 0) return "a process";
+    if (command.empty()) return "process " + std::to_string(pid);
+    return "process " + std::to_string(pid) + " (" + escaped(command) + ")";
+}
 
 OpenFiles open_files(const std::string& proc, DriveProbe& probe) {
     Collector collector(proc, probe);

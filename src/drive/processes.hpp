@@ -1,8 +1,9 @@
-// The files and nodes that other processes can write to, from /proc/PID/fd and /proc/PID/maps.
+// The files and nodes that other processes have open, from /proc/PID/fd and /proc/PID/maps.
 #pragma once
 
 #include "drive_probe.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,12 +20,16 @@ struct OpenFile {
 
 struct OpenFiles {
     std::vector<OpenFile> writable;
+    std::vector<OpenFile> reading;    ///< nodes alone: no danger, but it may be an exclusive claim
     std::vector<std::string> unknown; ///< why some could not be seen
 };
 
+/// "process 812 (qemu)", escaped; "a process" without a number.
+[[nodiscard]] std::string process_title(std::int64_t pid, const std::string& command);
+
 /// Descriptors open for writing and shared writable mappings of regular files and nodes, but for
-/// those of this process. Init (process 1) is believed to write to no drive when it lets nobody
-/// look.
+/// those of this process; and nodes in /dev that are open for reading. Init (process 1) is believed
+/// to write to no drive when it lets nobody look.
 [[nodiscard]] OpenFiles open_files(const std::string& proc, DriveProbe& probe);
 
 } // namespace quietus

@@ -54,13 +54,17 @@ std::string contents_text(const Drive& drive) {
     return text;
 }
 
-Difference identity_difference(const Drive& planned, const Drive& now) {
-    Difference difference = place_difference(planned, now);
+void compare_own_words(const Drive& planned, const Drive& now, Difference& difference) {
     difference.of("is of another kind", planned.kind, now.kind);
     difference.of("has another serial number", planned.serial_raw_hex, now.serial_raw_hex);
     difference.of("has another model", planned.model, now.model);
     difference.of("has another worldwide name", planned.wwn, now.wwn);
     difference.of("has other firmware", planned.firmware, now.firmware);
+}
+
+Difference identity_difference(const Drive& planned, const Drive& now) {
+    Difference difference = place_difference(planned, now);
+    compare_own_words(planned, now, difference);
     difference.of("has another native capacity", planned.native_size_bytes, now.native_size_bytes);
     difference.of("has other parts", parts_text(planned), parts_text(now));
     difference.of("holds something else", contents_text(planned), contents_text(now));
@@ -107,6 +111,16 @@ Status check_surroundings(const Drive& planned, const Drive& now) {
     if (const auto difference = place_difference(planned, now); !difference.what().empty())
         return changed(planned, difference.what());
     return check_new_guards(planned, now, Interlock::read_only);
+}
+
+// What sysfs kept from before stands in for a drive that does not answer, and proves nothing.
+Status check_own_word(const Drive& planned, const Drive& now) {
+    if (now.probe == ProbeOutcome::not_answering || now.identity_source != planned.identity_source)
+        return {};
+    Difference difference;
+    compare_own_words(planned, now, difference);
+    if (difference.what().empty()) return {};
+    return changed(planned, difference.what());
 }
 
 } // namespace quietus

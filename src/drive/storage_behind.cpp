@@ -138,9 +138,11 @@ struct Kept {
     std::string evidence;
 };
 
-Kept by_rotation(std::uint32_t rpm) {
+Kept by_rotation(std::uint32_t rpm, const std::string& flash_cache) {
     if (rpm == 0) return {Medium::flash, "the drive says that it does not rotate"};
-    return {Medium::magnetic, "the drive says " + std::to_string(rpm) + " rpm"};
+    const std::string turns = "the drive says " + std::to_string(rpm) + " rpm";
+    if (flash_cache.empty()) return {Medium::magnetic, turns};
+    return {Medium::hybrid, turns + " and a flash cache (" + flash_cache + ")"};
 }
 
 // The kernel has asked drives on its own buses itself. Of others it only assumes, and bridges call
@@ -160,7 +162,7 @@ Kept kept_on(const BlockDevice& device, const Attachment& attachment, const Driv
     if (is_virtual(drive.kind) || is_made_up(drive.backing))
         return {Medium::virtual_medium, drive.backing_evidence};
     if (drive.kind == DriveKind::rom) return {Medium::unknown, "an optical disc"};
-    if (told.rotation_rpm) return by_rotation(*told.rotation_rpm);
+    if (told.rotation_rpm) return by_rotation(*told.rotation_rpm, told.flash_cache);
     if (drive.kind == DriveKind::nvme) return {Medium::flash, "an NVMe drive"};
     if (drive.kind == DriveKind::mmc) return {Medium::flash, "an MMC or SD device"};
     if (attachment.transport == Transport::ufs) return {Medium::flash, "a UFS device"};

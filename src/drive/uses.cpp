@@ -16,12 +16,6 @@
 namespace quietus {
 namespace {
 
-std::string process_title(std::int64_t pid, const std::string& command) {
-    if (pid <= 0) return "a process";
-    if (command.empty()) return "process " + std::to_string(pid);
-    return "process " + std::to_string(pid) + " (" + escaped(command) + ")";
-}
-
 // Who is asked to end it decides whether it may: the title says what it is.
 std::string end_command(std::int64_t pid) {
     return pid > 0 ? "kill " + std::to_string(pid) : "";

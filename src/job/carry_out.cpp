@@ -155,13 +155,18 @@ class Run {
     }
 
     // Each failed transfer had capacity and diskseq checked on the descriptor; after a step with
-    // such failures the machine is looked at as well: who uses the drive, and whether its node is
-    // its own.
+    // such failures the machine is looked at as well: who uses the drive, whether its node is its
+    // own, and, if it still answers, who it says it is.
     void stop_unless_same(Stop& stop) const {
         if (stop.reason != StopReason::none) return;
-        const auto now = look_again(bench_.host, drive_, {.held = true, .ask = false});
-        const Status same = now ? check_surroundings(drive_, *now) : Status(now.error());
+        Status same = look_and_check(false, check_surroundings);
+        if (same) same = look_and_check(true, check_own_word);
         if (!same) stop = {StopReason::drive_changed, same.error().message};
+    }
+
+    Status look_and_check(bool ask, Status (*check)(const Drive&, const Drive&)) const {
+        const auto now = look_again(bench_.host, drive_, {.held = true, .ask = ask});
+        return now ? check(drive_, *now) : Status(now.error());
     }
 
     void take(Stop stop) {

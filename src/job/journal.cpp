@@ -8,7 +8,6 @@
 namespace quietus {
 namespace {
 
-constexpr std::size_t journal_max = std::size_t{1} << 30U;
 constexpr std::size_t line_max = std::size_t{64} << 20U;
 
 std::string path_in(const std::string& job_directory) {
@@ -17,7 +16,7 @@ std::string path_in(const std::string& job_directory) {
 
 // A line without its end was never acknowledged; the next one must not continue it.
 Status cut_torn_line(AppendFile& file) {
-    const auto text = file.content(journal_max);
+    const auto text = file.content(journal_limit);
     if (!text) return Error(text.error());
     const std::size_t complete = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
     return complete == text->size() ? Status{} : file.cut_back_to(complete);
@@ -78,19 +77,27 @@ Status FileJournal::append(const Json& event) {
 }
 
 Result<FileJournal::Content> FileJournal::read() const {
-    const auto text = file_.content(journal_max);
-    if (!text) return Error(text.error());
+    const auto octets = text();
+    if (!octets) return Error(octets.error());
+    return parse(*octets);
+}
+
+Result<std::string> FileJournal::text() const {
+    return file_.content(journal_limit);
+}
+
+Result<FileJournal::Content> FileJournal::parse(std::string_view text) {
     Content content;
     std::size_t begin = 0;
     for (std::size_t number = 1; !content.record; ++number) {
-        const std::size_t end = text->find('\n', begin);
+        const std::size_t end = text.find('\n', begin);
         if (end == std::string::npos) break;
-        const auto line = std::string_view(*text).substr(begin, end - begin);
+        const auto line = text.substr(begin, end - begin);
         if (auto status = take_line(line, content); !status)
             return std::move(status).error().during("journal line " + std::to_string(number));
         begin = end + 1;
     }
-    content.sha256 = sha256_hex(std::string_view(*text).substr(0, begin));
+    content.sha256 = sha256_hex(text.substr(0, begin));
     return content;
 }
 

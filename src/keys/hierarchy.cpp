@@ -6,7 +6,7 @@ namespace quietus {
 namespace {
 
 constexpr std::int64_t year = 31'557'600; // 365.25 days
-constexpr std::int64_t station_years = 15;
+constexpr std::int64_t signer_years = 15;
 constexpr std::int64_t ca_years = 20;
 
 CertificateSubject named(const std::string& name, const Period& validity) {
@@ -30,11 +30,18 @@ Result<CertifiedKey> make_issuing(const Issuer& root, const std::string& station
     return CertifiedKey{std::move(*key), std::move(*certificate)};
 }
 
-Result<CertifiedKey> make_station(const Issuer& issuing, const std::string& station,
-                                  const Period& life) {
+/// Who is to sign, in which role, and for how long.
+struct Holder {
+    const std::string& name;
+    Role role;
+    Period life;
+};
+
+Result<CertifiedKey> make_signer(const Issuer& issuing, const Holder& holder) {
     auto key = PrivateKey::generate(KeyKind::ecdsa_p384);
     if (!key) return std::move(key).error();
-    auto certificate = issue_signer(issuing, *key, {named(station, life), Role::station, life});
+    auto certificate =
+        issue_signer(issuing, *key, {named(holder.name, holder.life), holder.role, holder.life});
     if (!certificate) return std::move(certificate).error();
     return CertifiedKey{std::move(*key), std::move(*certificate)};
 }
@@ -49,22 +56,30 @@ Result<std::string> make_crls(const Issuer& root, const Issuer& issuing, const P
 
 } // namespace
 
-Result<Hierarchy> make_hierarchy(const std::string& station, std::int64_t now) {
+Result<SignerHierarchy> make_signer_hierarchy(const std::string& name, Role role,
+                                              std::int64_t now) {
     const Period ca_life{now, now + ca_years * year};
-    const Period life{now, now + station_years * year};
-    auto root = make_root(station, ca_life);
+    const Period life{now, now + signer_years * year};
+    auto root = make_root(name, ca_life);
     if (!root) return std::move(root).error();
-    auto issuing = make_issuing({root->key, root->certificate}, station, ca_life);
+    auto issuing = make_issuing({root->key, root->certificate}, name, ca_life);
     if (!issuing) return std::move(issuing).error();
-    auto signer = make_station({issuing->key, issuing->certificate}, station, life);
+    auto signer = make_signer({issuing->key, issuing->certificate}, {name, role, life});
     if (!signer) return std::move(signer).error();
     auto crls =
         make_crls({root->key, root->certificate}, {issuing->key, issuing->certificate}, ca_life);
     if (!crls) return std::move(crls).error();
+    return SignerHierarchy{std::move(*root), std::move(*issuing), std::move(*signer),
+                           std::move(*crls), life};
+}
+
+Result<Hierarchy> make_hierarchy(const std::string& station, std::int64_t now) {
+    auto made = make_signer_hierarchy(station, Role::station, now);
+    if (!made) return std::move(made).error();
     auto log = PrivateKey::generate(KeyKind::ed25519);
     if (!log) return std::move(log).error();
-    return Hierarchy{std::move(*root), std::move(*issuing), std::move(*signer),
-                     std::move(*crls), std::move(*log),     life};
+    return Hierarchy{std::move(made->root), std::move(made->issuing), std::move(made->signer),
+                     std::move(made->crls), std::move(*log),          made->life};
 }
 
 } // namespace quietus

@@ -25,8 +25,20 @@ struct Hierarchy {
     Period life; ///< of the station's certificate, and when its key may sign
 };
 
+/// root -> issuing CA -> signer, in the same way.
+struct SignerHierarchy {
+    CertifiedKey root;
+    CertifiedKey issuing;
+    CertifiedKey signer;
+    std::string crls;
+    Period life;
+};
+
 /// Everything starts at `now` (UTC seconds): the station for 15 years, the CAs for 20.
 /// Fault::evidence.
 [[nodiscard]] Result<Hierarchy> make_hierarchy(const std::string& station, std::int64_t now);
+/// The same for any signer, station or person.
+[[nodiscard]] Result<SignerHierarchy> make_signer_hierarchy(const std::string& name, Role role,
+                                                            std::int64_t now);
 
 } // namespace quietus

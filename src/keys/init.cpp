@@ -1,11 +1,9 @@
 #include "hierarchy.hpp"
 #include "key_files.hpp"
-#include "load.hpp"
 #include "prepared_directory.hpp"
+#include "station_files.hpp"
 #include "station_id.hpp"
 
-#include "quietus/core/json.hpp"
-#include "quietus/crypto/note.hpp"
 #include "quietus/keys/station_keys.hpp"
 
 #include <filesystem>
@@ -26,29 +24,6 @@ Status check_request(const KeyRequest& request) {
     return {};
 }
 
-std::string facts_of(const std::string& station, const Period& life) {
-    return to_line(Json::object({{"station", station},
-                                 {"created", to_rfc3339(life.from)},
-                                 {"expires", to_rfc3339(life.until)}})) +
-           "\n";
-}
-
-Status save_station(const PreparedDirectory& files, const std::string& station,
-                    const Hierarchy& made) {
-    using namespace key_files;
-    if (auto s = files.add_secret(station_key, made.station.key.to_pem()); !s) return s;
-    if (auto s = files.add_secret(log_key, made.log.to_pem()); !s) return s;
-    if (auto s = files.add(log_public, made.log.public_pem()); !s) return s;
-    if (auto s = files.add(station_chain, made.station.certificate + made.issuing.certificate); !s)
-        return s;
-    const auto log = NoteVerifier::of(default_log_origin(station), made.log);
-    if (!log) return log.error();
-    const std::string log_line = "log " + log->text() + "\n";
-    if (auto s = files.add(root, log_line + made.root.certificate + made.crls); !s) return s;
-    if (auto s = files.add(root_crl, made.crls); !s) return s;
-    return files.add(facts, facts_of(station, made.life));
-}
-
 Status save_ca(const PreparedDirectory& files, const Hierarchy& made) {
     using namespace key_files;
     if (auto s = files.add_secret(root_key, made.root.key.to_pem()); !s) return s;
@@ -57,21 +32,18 @@ Status save_ca(const PreparedDirectory& files, const Hierarchy& made) {
     return files.add(issuing_chain, made.issuing.certificate);
 }
 
-// Keys that cannot sign are worse than none: found out here, not at the first certificate.
-Status try_signature(const std::string& directory, Clock& clock) {
-    auto signer = load_signer(directory, clock);
-    if (!signer) return std::move(signer).error().during("trial signature");
-    auto made = (*signer)->sign("{}", DocumentType::attempt);
-    if (!made) return std::move(made).error().during("trial signature");
-    return {};
-}
-
 Result<PreparedDirectory> prepare_station(const KeyRequest& request, const Hierarchy& made,
                                           Clock& clock) {
     auto files = PreparedDirectory::beside(request.directory);
     if (!files) return files;
-    if (auto s = save_station(*files, request.station, made); !s) return std::move(s).error();
-    if (auto s = try_signature(files->path(), clock); !s) return std::move(s).error();
+    const StationFiles content{request.station,
+                               made.station.key,
+                               made.log,
+                               made.station.certificate + made.issuing.certificate,
+                               made.root.certificate,
+                               made.crls,
+                               made.life};
+    if (auto s = save_station(*files, content, clock); !s) return std::move(s).error();
     return files;
 }
 

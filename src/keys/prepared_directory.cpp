@@ -63,6 +63,11 @@ Result<PreparedDirectory> PreparedDirectory::beside(const std::string& path) {
     if (exists && (type != std::filesystem::file_type::directory ||
                    !std::filesystem::is_empty(target, problem)))
         return occupied(target);
+    return in_place_of(target);
+}
+
+Result<PreparedDirectory> PreparedDirectory::in_place_of(const std::string& path) {
+    const std::string target = without_trailing_slash(path);
     if (auto status = make_directories(parent_of(target)); !status)
         return std::move(status).error();
     std::string temporary = target + ".new-XXXXXX";
@@ -90,6 +95,17 @@ Status PreparedDirectory::put_in_place() {
     auto status = sync_directory(parent_of(target_));
     if (!status) withdraw();
     return status;
+}
+
+Status PreparedDirectory::exchange(const std::string& aside) {
+    if (auto status = sync_directory(current_); !status) return status;
+    if (::renameat2(AT_FDCWD, current_.c_str(), AT_FDCWD, target_.c_str(), RENAME_EXCHANGE) != 0)
+        return system_error(Fault::evidence, target_);
+    const std::string old = std::exchange(current_, target_);
+    in_place_ = true;
+    if (::rename(old.c_str(), aside.c_str()) != 0)
+        return system_error(Fault::evidence, aside + ": the old one is " + old);
+    return sync_directory(parent_of(target_));
 }
 
 void PreparedDirectory::withdraw() {

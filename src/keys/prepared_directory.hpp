@@ -14,6 +14,8 @@ class PreparedDirectory {
     /// Starts a temporary directory (0700) beside `path`, whose parents are made when missing.
     /// Fault::refused when `path` exists and is no empty directory, Fault::evidence.
     static Result<PreparedDirectory> beside(const std::string& path);
+    /// The same for a directory that exists and is to be exchanged.
+    static Result<PreparedDirectory> in_place_of(const std::string& path);
     PreparedDirectory(PreparedDirectory&& other) noexcept;
     PreparedDirectory& operator=(PreparedDirectory&&) = delete;
     /// Removes what was not put in place.
@@ -24,6 +26,9 @@ class PreparedDirectory {
     /// Moves it to its path, on stable storage when this returns. Never replaces anything but an
     /// empty directory (Fault::refused).
     [[nodiscard]] Status put_in_place();
+    /// Moves it to its path in one step with what is there, which is kept as `aside`. On stable
+    /// storage when this returns. Fault::evidence.
+    [[nodiscard]] Status exchange(const std::string& aside);
     /// Removes it again after put_in_place; for when something else of the whole failed.
     void withdraw();
 

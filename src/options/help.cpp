@@ -7,11 +7,35 @@ namespace quietus {
 namespace {
 
 constexpr std::size_t column_max = 28;
+constexpr std::size_t screen_columns = 80;
 
 struct Row {
     std::string left;
     std::string right;
 };
+
+/// Words into lines that end before the screen does; those after the first begin with `indent`
+/// blanks, and the first one is taken to have as many columns before it. A word is never broken.
+std::string wrapped(std::string_view words, std::size_t indent, std::string_view line_end = {}) {
+    std::string text;
+    std::size_t column = indent;
+    while (!words.empty()) {
+        const std::string_view word = words.substr(0, words.find(' '));
+        words.remove_prefix(std::min(word.size() + 1, words.size()));
+        const std::size_t reserve = words.empty() ? 0 : line_end.size();
+        if (column > indent && column + 1 + word.size() + reserve > screen_columns) {
+            text += std::string(line_end) + "\n" + std::string(indent, ' ');
+            column = indent;
+        }
+        if (column > indent) {
+            text += ' ';
+            ++column;
+        }
+        text += word;
+        column += word.size();
+    }
+    return text;
+}
 
 // Two columns; a left side too wide for its column has the line to itself.
 std::string table_of(const std::vector<Row>& rows) {
@@ -25,7 +49,7 @@ std::string table_of(const std::vector<Row>& rows) {
             text += "\n" + std::string(width + 4, ' ');
         else
             text += std::string(width + 2 - row.left.size(), ' ');
-        text += row.right + "\n";
+        text += wrapped(row.right, width + 4) + "\n";
     }
     return text;
 }
@@ -53,7 +77,7 @@ std::string help_text(const Program& program) {
     for (const Verb& verb : program.verbs)
         verbs.push_back(
             {verb.name + (verb.operands.empty() ? "" : " " + verb.operands), verb.summary});
-    return "usage: " + program.name + " [OPTION...] VERB ...\n\n" + program.summary +
+    return "usage: " + program.name + " [OPTION...] VERB ...\n\n" + wrapped(program.summary, 0) +
            "\n\nverbs:\n" + table_of(verbs) +
            options_text("options of every verb", program.common) + "\n'" + program.name +
            " VERB --help' says more about one\n";
@@ -61,10 +85,10 @@ std::string help_text(const Program& program) {
 
 std::string help_text(const Program& program, const Verb& verb) {
     return "usage: " + program.name + " " + verb.name + " [OPTION...]" +
-           (verb.operands.empty() ? "" : " " + verb.operands) + "\n\n" + verb.summary + "\n" +
-           options_text("options", verb.options) +
-           options_text("options of every verb", program.common) + "\nexample:\n  " + verb.example +
-           "\n";
+           (verb.operands.empty() ? "" : " " + verb.operands) + "\n\n" + wrapped(verb.summary, 0) +
+           "\n" + options_text("options", verb.options) +
+           options_text("options of every verb", program.common) + "\nexample:\n  " +
+           wrapped(verb.example, 2, " \\") + "\n";
 }
 
 } // namespace quietus

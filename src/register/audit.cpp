@@ -26,6 +26,8 @@ std::string code_of(Rule rule) {
         return "E_REGISTER_RESULT";
     case Rule::document:
         return "E_REGISTER_DOCUMENT";
+    case Rule::validation:
+        return "E_REGISTER_VALIDATION";
     }
     return "E_REGISTER_ENTRY";
 }
@@ -216,6 +218,7 @@ void Audit::take_document(const DocumentEntry& entry) {
 }
 
 void Audit::finish() {
+    report_.read_whole = true;
     report_.pinned = previous_.pinned();
     for (const auto& [name, job] : state_.open_jobs())
         find("I_REGISTER_OPEN", escaped(name) + (job.result ? ": no document yet" : ": no result"));

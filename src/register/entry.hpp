@@ -6,15 +6,22 @@
 #include "quietus/core/json_fields.hpp"
 #include "quietus/crypto/signer.hpp"
 #include "quietus/record/technique.hpp"
+#include "quietus/register/register.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace quietus {
 
-enum class EntryType : std::uint8_t { genesis, intent, result, document };
+enum class EntryType : std::uint8_t { genesis, intent, result, document, validation };
 template <>
-inline constexpr auto enum_texts<EntryType> = spellings("genesis", "intent", "result", "document");
+inline constexpr auto enum_texts<EntryType> = spellings("genesis", "intent", "result", "document",
+                                                        "validation");
+
+/// Who looked at a result once more, and how.
+enum class ValidationKind : std::uint8_t { recheck };
+template <>
+inline constexpr auto enum_texts<ValidationKind> = spellings("recheck");
 
 struct EntryHead {
     std::uint64_t index = 0;
@@ -91,6 +98,30 @@ struct DocumentEntry {
         visit("document", self.document);
         visit("job", self.job);
         visit("payload_sha384", self.payload_sha384);
+    }
+};
+
+/// About a document of any station.
+struct ValidationEntry {
+    EntryHead head;
+    std::uint64_t bytes_matched = 0;
+    std::string document; ///< its id
+    bool identified = false;
+    ValidationKind kind = ValidationKind::recheck;
+    std::string payload_sha384;
+    RecheckVerdict verdict = RecheckVerdict::not_established;
+    Verification verification;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        EntryHead::each_field(self.head, visit);
+        visit("bytes_matched", self.bytes_matched);
+        visit("document", self.document);
+        visit("identified", self.identified);
+        visit("kind", self.kind);
+        visit("payload_sha384", self.payload_sha384);
+        visit("verdict", self.verdict);
+        visit("verification", self.verification);
     }
 };
 

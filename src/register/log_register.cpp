@@ -1,3 +1,5 @@
+#include "log_register.hpp"
+
 #include "log_files.hpp"
 #include "log_state.hpp"
 #include "proof.hpp"
@@ -20,16 +22,18 @@ constexpr auto index_name = "index";
 
 class LogRegister final : public Register {
   public:
-    LogRegister(LogSetup setup, Clock& clock)
-        : setup_(std::move(setup)), clock_(clock), files_(open_log_files(setup_.directory)) {}
+    LogRegister(LogSetup setup, Clock& clock, std::unique_ptr<LogFiles> files)
+        : setup_(std::move(setup)), clock_(clock), files_(std::move(files)) {}
 
     Result<std::string> init(const std::string& origin) override;
     Status probe() override;
     Result<Intent> append_intent(const IntentFacts& facts) override;
     Result<Receipt> append_result(const ResultFacts& facts) override;
     Result<Receipt> append_document(const DocumentFacts& facts) override;
+    Result<Receipt> append_recheck(const RecheckFacts& facts) override;
     Result<std::vector<LoggedJob>> jobs() override;
     Result<std::optional<LoggedJob>> find(const std::string& job) override;
+    Result<Testimony> testimony(const std::string& job) override;
     Result<std::string> proof(const std::string& job) override;
 
   private:
@@ -51,17 +55,20 @@ class LogRegister final : public Register {
     void forget();
 
     EntryHead head(const std::string& station, EntryType type);
+    std::vector<Entry> genesis_if_new(const std::string& station);
     /// After any failure what is known is forgotten, since it is no longer what is there.
     Result<Receipt> append(const std::vector<Entry>& entries);
     Status append_all(const std::vector<Entry>& entries);
     Result<std::string> station_of(const std::string& job) const;
+    /// The first entry from `first` on that is wanted, with its proof under the checkpoint.
+    Result<Attested> attest(std::uint64_t first, const std::function<bool(const Entry&)>& wanted);
 
     LogSetup setup_;
     Clock& clock_;
     std::unique_ptr<LogFiles> files_;
     std::optional<TileLog> log_;
     LogState state_;
-    std::optional<NoteSigner> signer_;
+    std::unique_ptr<CheckpointSigner> signer_;
     std::string signed_note_; ///< the checkpoint that was last found to be signed by signer_
 };
 
@@ -75,6 +82,14 @@ Result<Entry> take_into(LogState& state, std::string_view text) {
     if (!entry) return entry;
     if (auto breach = state.apply(*entry)) return Error{Fault::invalid, breach->text};
     return entry;
+}
+
+template <typename Kind>
+std::function<bool(const Entry&)> is_of(const std::string& job) {
+    return [&job](const Entry& entry) {
+        const Kind* found = std::get_if<Kind>(&entry);
+        return found != nullptr && found->job == job;
+    };
 }
 
 void LogRegister::forget() {
@@ -131,11 +146,9 @@ Status LogRegister::know() {
 
 Status LogRegister::sign_as(const std::string& origin) {
     if (signer_ && signer_->verifier().name() == origin) return {};
-    auto key = setup_.load_key();
-    if (!key) return std::move(key).error().during("log key");
-    auto signer = NoteSigner::make(origin, std::move(*key));
+    auto signer = setup_.open_signer(origin);
     if (!signer) return std::move(signer).error().during("log key");
-    signer_.emplace(std::move(*signer));
+    signer_ = std::move(*signer);
     signed_note_.clear();
     return {};
 }
@@ -180,6 +193,11 @@ Status LogRegister::create(const std::string& origin) {
 
 EntryHead LogRegister::head(const std::string& station, EntryType type) {
     return {state_.next_index(), station, to_rfc3339(clock_.utc_seconds()), type};
+}
+
+std::vector<Entry> LogRegister::genesis_if_new(const std::string& station) {
+    if (state_.next_index() != 0) return {};
+    return {GenesisEntry{head(station, EntryType::genesis)}};
 }
 
 // The state takes an entry before the log does, so that nothing is written that would not read
@@ -246,9 +264,7 @@ Result<Intent> LogRegister::append_intent(const IntentFacts& facts) {
         return Error{Fault::refused, "register: station: not 4 to 13 of A-Z and 0-9"};
     auto lock = open();
     if (!lock) return std::move(lock).error();
-    std::vector<Entry> entries;
-    if (state_.next_index() == 0)
-        entries.emplace_back(GenesisEntry{head(facts.station, EntryType::genesis)});
+    std::vector<Entry> entries = genesis_if_new(facts.station);
     const Bytes salt = random_bytes(salt_octets);
     IntentEntry entry;
     entry.head = head(facts.station, EntryType::intent);
@@ -286,6 +302,25 @@ Result<Receipt> LogRegister::append_document(const DocumentFacts& facts) {
     if (!station) return std::move(station).error();
     return append({DocumentEntry{head(*station, EntryType::document), *type, facts.job,
                                  facts.payload_sha384}});
+}
+
+Result<Receipt> LogRegister::append_recheck(const RecheckFacts& facts) {
+    if (!is_station_id(facts.station))
+        return Error{Fault::refused, "register: station: not 4 to 13 of A-Z and 0-9"};
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
+    std::vector<Entry> entries = genesis_if_new(facts.station);
+    ValidationEntry entry;
+    entry.head = head(facts.station, EntryType::validation);
+    entry.head.index += entries.size();
+    entry.bytes_matched = facts.bytes_matched;
+    entry.document = facts.document;
+    entry.identified = facts.identified;
+    entry.payload_sha384 = facts.payload_sha384;
+    entry.verdict = facts.verdict;
+    entry.verification = facts.verification;
+    entries.emplace_back(std::move(entry));
+    return append(entries);
 }
 
 // Collects all that a log says of its jobs.
@@ -344,13 +379,53 @@ Result<std::optional<LoggedJob>> LogRegister::find(const std::string& job) {
     return std::optional<LoggedJob>{};
 }
 
+// Only as much of the log is read as came after the intent; the proofs vouch for it.
+Result<Attested> LogRegister::attest(std::uint64_t first,
+                                     const std::function<bool(const Entry&)>& wanted) {
+    const std::uint64_t size = log_->checkpoint().head.size;
+    for (std::uint64_t bundle = first / tile_width; bundle * tile_width < size; ++bundle) {
+        auto content = read_bundle(*files_, size, bundle);
+        auto entries = content ? parse_bundle(*content) : content.error();
+        if (!entries) return std::move(entries).error();
+        for (std::uint64_t i = 0; i < entries->size(); ++i) {
+            const std::string_view text = (*entries)[i];
+            auto entry = parse_entry(text);
+            if (!entry) return std::move(entry).error();
+            if (!wanted(*entry)) continue;
+            const std::uint64_t index = bundle * tile_width + i;
+            auto path = TileTree(*files_, size).inclusion(index, size);
+            if (!path) return std::move(path).error();
+            return Attested{std::string(text), proof_text({index, std::move(*path), log_->note()})};
+        }
+    }
+    return Error{Fault::invalid, "an entry that was there is gone"};
+}
+
+Result<Testimony> LogRegister::testimony(const std::string& job) {
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
+    const LoggedJob* logged = state_.find_open(job);
+    if (logged == nullptr || !logged->result)
+        return Error{Fault::refused,
+                     "register: " + escaped(job) + ": not a job that waits for " + "its document"};
+    const std::uint64_t first = logged->intent.log_index;
+    auto intent = attest(first, is_of<IntentEntry>(job));
+    if (!intent) return in_this_log(std::move(intent).error());
+    auto result = attest(first, is_of<ResultEntry>(job));
+    if (!result) return in_this_log(std::move(result).error());
+    return Testimony{std::move(*intent), std::move(*result)};
+}
+
 Result<std::string> LogRegister::proof(const std::string& job) {
     std::optional<std::uint64_t> place;
+    std::string logged;
     auto log = read([&](std::uint64_t index, std::string_view text) -> Status {
         auto entry = parse_entry(text);
         if (!entry) return std::move(entry).error();
         const auto* document = std::get_if<DocumentEntry>(&*entry);
-        if (document != nullptr && document->job == job) place = index;
+        if (document == nullptr || document->job != job) return {};
+        place = index;
+        logged = text;
         return {};
     });
     if (!log) return std::move(log).error();
@@ -359,13 +434,19 @@ Result<std::string> LogRegister::proof(const std::string& job) {
     const std::uint64_t size = log->checkpoint().head.size;
     auto path = TileTree(*files_, size).inclusion(*place, size);
     if (!path) return in_this_log(std::move(path).error());
-    return proof_text({*place, std::move(*path), log->note()});
+    return proof_text({*place, std::move(*path), log->note(), std::move(logged)});
 }
 
 } // namespace
 
+std::unique_ptr<Register> open_log_register(LogSetup setup, Clock& clock,
+                                            std::unique_ptr<LogFiles> files) {
+    return std::make_unique<LogRegister>(std::move(setup), clock, std::move(files));
+}
+
 std::unique_ptr<Register> open_log_register(LogSetup setup, Clock& clock) {
-    return std::make_unique<LogRegister>(std::move(setup), clock);
+    auto files = open_log_files(setup.directory);
+    return open_log_register(std::move(setup), clock, std::move(files));
 }
 
 } // namespace quietus

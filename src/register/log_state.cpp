@@ -18,6 +18,32 @@ std::optional<Breach> check_digest(std::string_view name, std::string_view text,
                                   " lower-case hexadecimal digits"};
 }
 
+bool is_document_id(const std::string& text) {
+    const auto dash = text.rfind('-');
+    if (!text.starts_with("QTS-") || dash < 4) return false;
+    const std::string digits = text.substr(dash + 1);
+    const auto number =
+        parse_decimal(digits.substr(std::min(digits.size(), digits.find_first_not_of('0'))));
+    const std::string station = text.substr(4, dash - 4);
+    return number && *number > 0 && *number <= job_sequence_max && is_station_id(station) &&
+           text == job_id(station, *number);
+}
+
+// A share of the drive, and a verdict that what was read can bear.
+std::optional<Breach> check_reading(const ValidationEntry& entry) {
+    const Verification& asked = entry.verification;
+    const bool full = asked.mode == VerificationMode::full && asked.percent == 100;
+    const bool sample =
+        asked.mode == VerificationMode::sample && asked.percent >= 1 && asked.percent <= 99;
+    if (!full && !sample) return Breach{Rule::form, "verification: neither full nor a sample"};
+    if (entry.verdict == RecheckVerdict::same && entry.bytes_matched == 0)
+        return Breach{Rule::validation, "found the same, and nothing matched"};
+    if (entry.verdict == RecheckVerdict::another_drive &&
+        (entry.bytes_matched != 0 || entry.identified))
+        return Breach{Rule::validation, "another drive, and yet this one"};
+    return std::nullopt;
+}
+
 LoggedJob job_of(const IntentEntry& entry) {
     return {{entry.job,
              entry.sequence,
@@ -119,6 +145,8 @@ Result<Entry> parse_entry(std::string_view text) {
         return read(from_json<ResultEntry>(*json));
     case EntryType::document:
         return read(from_json<DocumentEntry>(*json));
+    case EntryType::validation:
+        return read(from_json<ValidationEntry>(*json));
     }
     return Error{Fault::invalid, "an entry of unknown type"};
 }
@@ -206,6 +234,14 @@ std::optional<Breach> LogState::take(const DocumentEntry& entry) {
     open_.erase(entry.job);
     stations_[entry.head.station].latest_document = entry.payload_sha384;
     return std::nullopt;
+}
+
+// Nothing follows from it for any job: the document may be another station's.
+std::optional<Breach> LogState::take(const ValidationEntry& entry) {
+    if (auto breach = check_head(entry.head, EntryType::validation)) return breach;
+    if (!is_document_id(entry.document)) return Breach{Rule::form, "document: not an id"};
+    if (auto breach = check_digest("payload_sha384", entry.payload_sha384, 96)) return breach;
+    return check_reading(entry);
 }
 
 void LogState::take_as_it_is(const Entry& entry) {

@@ -16,7 +16,7 @@
 
 namespace quietus {
 
-using Entry = std::variant<GenesisEntry, IntentEntry, ResultEntry, DocumentEntry>;
+using Entry = std::variant<GenesisEntry, IntentEntry, ResultEntry, DocumentEntry, ValidationEntry>;
 /// One entry from its canonical JSON. Fault::invalid.
 [[nodiscard]] Result<Entry> parse_entry(std::string_view text);
 [[nodiscard]] const EntryHead& head_of(const Entry& entry);
@@ -29,6 +29,7 @@ enum class Rule : std::uint8_t {
     chain,  ///< not the station's previous document
     result, ///< a second result, or one of a job never intended
     document,
+    validation,
 };
 
 struct Breach {
@@ -78,6 +79,7 @@ class LogState {
     std::optional<Breach> take(const IntentEntry& entry);
     std::optional<Breach> take(const ResultEntry& entry);
     std::optional<Breach> take(const DocumentEntry& entry);
+    std::optional<Breach> take(const ValidationEntry& entry);
     [[nodiscard]] std::optional<Breach> check_head(const EntryHead& head, EntryType type) const;
     [[nodiscard]] std::optional<Breach> check_job(const EntryHead& head, const std::string& job,
                                                   Rule rule) const;

@@ -87,6 +87,33 @@ bool proves_inclusion(std::span<const Hash> path, const Hash& leaf, std::uint64_
     return walk.last == 0 && hash == head.root;
 }
 
+bool proves_consistency(std::span<const Hash> path, const TreeHead& earlier,
+                        const TreeHead& later) {
+    if (earlier.size == later.size) return path.empty() && earlier.root == later.root;
+    if (earlier.size == 0 || earlier.size > later.size) return false;
+    // The earlier root is a node of the later tree itself when its tree is complete.
+    const bool complete = std::has_single_bit(earlier.size);
+    if (!complete && path.empty()) return false;
+    const Hash& first = complete ? earlier.root : path.front();
+    Walk walk{earlier.size - 1, later.size - 1};
+    while (walk.right())
+        walk.up();
+    Hash before = first;
+    Hash after = first;
+    for (const Hash& sibling : path.subspan(complete ? 0 : 1)) {
+        if (walk.last == 0) return false;
+        if (walk.right() || walk.node == walk.last) {
+            before = node_hash(sibling, before);
+            after = node_hash(sibling, after);
+            walk.skip();
+        } else {
+            after = node_hash(after, sibling);
+        }
+        walk.up();
+    }
+    return walk.last == 0 && before == earlier.root && after == later.root;
+}
+
 Frontier::Frontier(std::uint64_t size, std::vector<Level> levels)
     : size_(size), levels_(std::move(levels)) {
     for (const Level& level : levels_) {

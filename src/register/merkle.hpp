@@ -38,6 +38,11 @@ struct TreeHead {
 [[nodiscard]] bool proves_inclusion(std::span<const Hash> path, const Hash& leaf,
                                     std::uint64_t index, const TreeHead& head);
 
+/// Whether the path shows that the later tree begins with the earlier one, which has an entry at
+/// least (RFC 9162 section 2.1.4.2).
+[[nodiscard]] bool proves_consistency(std::span<const Hash> path, const TreeHead& earlier,
+                                      const TreeHead& later);
+
 /// The right edge of a growing tree: of each level of tiles, the hashes of its last tile that is
 /// not full. A few kilobytes, whatever the size.
 class Frontier {

@@ -25,7 +25,9 @@ Result<std::string_view> take_line(std::string_view& text, std::string_view begi
 } // namespace
 
 std::string proof_text(const LogProof& proof) {
-    std::string text = std::string(first_line) + "index " + std::to_string(proof.index) + "\n";
+    std::string text(first_line);
+    if (!proof.entry.empty()) text += "extra " + to_base64(as_bytes(proof.entry)) + "\n";
+    text += "index " + std::to_string(proof.index) + "\n";
     for (const Hash& hash : proof.path)
         text += to_base64(hash) + "\n";
     return text + "\n" + proof.note;
@@ -35,14 +37,18 @@ Result<LogProof> parse_proof(std::string_view text) {
     if (text.size() > note_limit) return invalid("over 1 MiB");
     if (!text.starts_with(first_line)) return invalid("another first line");
     text.remove_prefix(first_line.size());
-    if (text.starts_with("extra "))
-        if (auto extra = take_line(text, "extra "); !extra || !from_base64(*extra))
-            return invalid("an extra line that is not base 64");
+    std::string entry;
+    if (text.starts_with("extra ")) {
+        const auto extra = take_line(text, "extra ");
+        const auto octets = extra ? from_base64(*extra) : Result<Bytes>(extra.error());
+        if (!octets) return invalid("an extra line that is not base 64");
+        entry = as_text(*octets);
+    }
     const auto number = take_line(text, "index ");
     if (!number) return number.error();
     const auto index = parse_decimal(*number);
     if (!index) return invalid("an index that is no number");
-    LogProof proof{*index, {}, {}};
+    LogProof proof{*index, {}, {}, std::move(entry)};
     while (!text.starts_with('\n')) {
         const auto line = take_line(text, "");
         const auto octets = line ? from_base64(*line) : Result<Bytes>(line.error());

@@ -1,6 +1,7 @@
 #include "tile_log.hpp"
 
 #include "pending.hpp"
+#include "tile_tree.hpp"
 
 #include "quietus/core/ensure.hpp"
 
@@ -27,6 +28,17 @@ Status make_directories(LogFiles& files, const std::string& name) {
     auto made = files.make_directory(name);
     if (!made) return std::move(made).error();
     return *made ? files.sync_directory(parent_of(name)) : Status{};
+}
+
+// Of a tree whose tiles are all there. A smaller one contains no larger one: there is no proof.
+Result<Bytes> growth_proof(LogFiles& files, std::uint64_t earlier, std::uint64_t size) {
+    if (earlier > size) return Bytes{};
+    auto hashes = TileTree(files, size).consistency(earlier, size);
+    if (!hashes) return std::move(hashes).error();
+    Bytes proof;
+    for (const Hash& hash : *hashes)
+        proof.insert(proof.end(), hash.begin(), hash.end());
+    return proof;
 }
 
 // As many entries of a full bundle as a smaller tree had.
@@ -159,13 +171,15 @@ Status TileLog::advance(const Take& take) {
     return invalid("the entries do not give the root of the checkpoint");
 }
 
-Status TileLog::create(const NoteSigner& signer) {
+Status TileLog::create(const CheckpointSigner& signer) {
     return publish({0, root_of({})}, signer);
 }
 
-Status TileLog::publish(const TreeHead& head, const NoteSigner& signer) {
+Status TileLog::publish(const TreeHead& head, const CheckpointSigner& signer) {
     const Checkpoint next{signer.verifier().name(), head};
-    auto note = signer.sign(checkpoint_text(next));
+    auto note = signer.sign(checkpoint_text(next), [&](std::uint64_t earlier) {
+        return growth_proof(files_, earlier, head.size);
+    });
     if (!note) return std::move(note).error();
     if (auto status = write_beside(files_, checkpoint_name, *note); !status) return status;
     if (auto status = files_.sync_directory(""); !status) return status;
@@ -227,7 +241,8 @@ void TileLog::drop_partials(const Growth& growth) {
     }
 }
 
-Status TileLog::carry_out(const std::vector<std::string_view>& entries, const NoteSigner& signer) {
+Status TileLog::carry_out(const std::vector<std::string_view>& entries,
+                          const CheckpointSigner& signer) {
     Growth growth = grow(entries);
     if (auto status = write_all_of(growth); !status) return status;
     if (auto status = publish(growth.frontier.head(), signer); !status) return status;
@@ -237,7 +252,7 @@ Status TileLog::carry_out(const std::vector<std::string_view>& entries, const No
     return {};
 }
 
-Status TileLog::append(const std::vector<std::string>& entries, const NoteSigner& signer) {
+Status TileLog::append(const std::vector<std::string>& entries, const CheckpointSigner& signer) {
     QUIETUS_ENSURE(exists() && frontier_.size() == checkpoint_->head.size);
     Pending pending{frontier_.size(), {}};
     for (const std::string& entry : entries)
@@ -246,7 +261,7 @@ Status TileLog::append(const std::vector<std::string>& entries, const NoteSigner
     return carry_out({entries.begin(), entries.end()}, signer);
 }
 
-Result<std::optional<std::string>> TileLog::recover(const NoteSigner& signer) {
+Result<std::optional<std::string>> TileLog::recover(const CheckpointSigner& signer) {
     using Report = std::optional<std::string>;
     auto pending = load_pending(files_);
     if (!pending) return std::move(pending).error();

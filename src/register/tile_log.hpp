@@ -18,7 +18,7 @@
 #include "tile_names.hpp"
 
 #include "quietus/core/result.hpp"
-#include "quietus/crypto/note.hpp"
+#include "quietus/register/checkpoint.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -54,23 +54,24 @@ class TileLog {
     [[nodiscard]] std::uint64_t known() const { return frontier_.size(); }
 
     /// The first checkpoint, of the empty tree.
-    [[nodiscard]] Status create(const NoteSigner& signer);
+    [[nodiscard]] Status create(const CheckpointSigner& signer);
     /// Carries out what a crash interrupted; what was done, as a clause for people, or nothing.
     /// Fault::invalid when `pending` does not follow the checkpoint: somebody put back an older
     /// one. Needs advance() to have come to the checkpoint.
-    [[nodiscard]] Result<std::optional<std::string>> recover(const NoteSigner& signer);
+    [[nodiscard]] Result<std::optional<std::string>> recover(const CheckpointSigner& signer);
     /// Appends at the checkpoint, to which advance() must have come. Fault::evidence; nothing is
     /// acknowledged then, and it is in the log at the next recover() or never.
-    [[nodiscard]] Status append(const std::vector<std::string>& entries, const NoteSigner& signer);
+    [[nodiscard]] Status append(const std::vector<std::string>& entries,
+                                const CheckpointSigner& signer);
 
   private:
     struct Growth;
 
     [[nodiscard]] Status carry_out(const std::vector<std::string_view>& entries,
-                                   const NoteSigner& signer);
+                                   const CheckpointSigner& signer);
     [[nodiscard]] Growth grow(const std::vector<std::string_view>& entries) const;
     [[nodiscard]] Status write_all_of(const Growth& growth);
-    [[nodiscard]] Status publish(const TreeHead& head, const NoteSigner& signer);
+    [[nodiscard]] Status publish(const TreeHead& head, const CheckpointSigner& signer);
     void drop_partials(const Growth& growth);
     [[nodiscard]] Status start_bundle(std::uint64_t size,
                                       const std::vector<Frontier::Level>& levels);

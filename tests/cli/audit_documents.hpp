@@ -25,7 +25,7 @@ class AuditDocuments : public testing::Test {
         certificate = make_document(good, "QTS-TEST-00000007", made);
         GoodRun bad;
         bad.evidence.read_backs.back().unreadable = {{0, 512}};
-        attempt = make_document(bad, "QTS-TEST-00000007", made);
+        attempt = make_document(bad, "QTS-TEST-00000008", made);
     }
     static void TearDownTestSuite() { std::filesystem::remove_all(made); }
 
@@ -33,8 +33,12 @@ class AuditDocuments : public testing::Test {
         directory = made + "/test";
         std::filesystem::remove_all(directory);
         std::filesystem::create_directory(directory);
-        for (const char* name : {".qdc.json", ".qdc.p7s", ".qar.json", ".qar.p7s"})
-            std::filesystem::copy_file(made + "/QTS-TEST-00000007" + name, stem + name);
+        for (const char* suffix : {".json", ".p7s"}) {
+            std::filesystem::copy_file(made + "/QTS-TEST-00000007.qdc" + suffix,
+                                       stem + ".qdc" + suffix);
+            std::filesystem::copy_file(made + "/QTS-TEST-00000008.qar" + suffix,
+                                       attempt_stem + suffix);
+        }
     }
 
     static void make_keys(const std::string& station, const std::string& where) {
@@ -47,6 +51,7 @@ class AuditDocuments : public testing::Test {
         SystemClock clock;
         FinishedJob finished(run, clock.utc_seconds() - 600);
         finished.record.job = job;
+        finished.placement.sequence = std::stoul(job.substr(job.size() - 8));
         auto signer = load_station_signer(made + keys);
         EXPECT_TRUE(signer) << signer.error().message;
         const auto document = certify(finished.request(), **signer, clock);
@@ -78,7 +83,8 @@ class AuditDocuments : public testing::Test {
     std::string directory;
     std::string stem = made + "/test/QTS-TEST-00000007";
     std::string qdc = stem + ".qdc.json";
-    std::string qar = stem + ".qar.json";
+    std::string attempt_stem = made + "/test/QTS-TEST-00000008.qar";
+    std::string qar = attempt_stem + ".json";
 };
 
 } // namespace quietus

@@ -22,6 +22,16 @@ TEST_F(AuditShow, SaysTheDocumentInPlainWordsAfterItsVerdict) {
         EXPECT_NE(result.out.find(text), std::string::npos) << text;
 }
 
+TEST_F(AuditShow, ShowsWhatTheOperatorSignedAndNotItsOctets) {
+    overwrite(qdc, R"({"confirmation":{"signature":["TUlJSA=="],)"
+                   R"("statement":"{\"operator\":\"A.SMITH\",\"x\":\"\\u001b[2J\"}"}})");
+    const auto result = show(qdc);
+    EXPECT_NE(result.out.find("confirmation:\n  operator: A.SMITH\n"), std::string::npos)
+        << result.out;
+    EXPECT_EQ(result.out.find("TUlJSA=="), std::string::npos);
+    EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+}
+
 TEST_F(AuditShow, SaysFirstThatNothingWasCheckedWithoutTrust) {
     const auto result = audit({"show", qdc});
     EXPECT_EQ(result.status, 6);
@@ -42,6 +52,61 @@ TEST_F(AuditShow, EscapesEverythingHostile) {
     EXPECT_EQ(result.out.find('\x07'), std::string::npos);
     EXPECT_EQ(result.out.find("\xe2\x80\xae"), std::string::npos);
     EXPECT_NE(result.out.find("\\u{001b}[2J"), std::string::npos);
+}
+
+// Puts a text in the place of every string, and into the name of every member besides.
+void replace_strings(Json& value, const std::string& hostile) {
+    if (value.as<std::string>() != nullptr) {
+        value = hostile;
+    } else if (const auto* array = value.as<Json::Array>()) {
+        Json::Array copy = *array;
+        for (Json& each : copy)
+            replace_strings(each, hostile);
+        value = std::move(copy);
+    } else if (const auto* object = value.as<Json::Object>()) {
+        Json::Object copy = *object;
+        for (auto& [name, member] : copy)
+            replace_strings(member, hostile);
+        copy.emplace(hostile, hostile);
+        value = std::move(copy);
+    }
+}
+
+// Whether a terminal would obey any of it: controls of C0 (but the end of a line) and C1, delete,
+// bidirectional controls and other characters without a shape.
+bool is_harmless(const std::string& text) {
+    for (const char* hidden :
+         {"\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE",
+          "\xE2\x81\xA6", "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9", "\xE2\x80\x8B",
+          "\xE2\x80\x8F", "\xE2\x80\xA8", "\xC2\x9B", "\xC2\x85", "\xC2\x90", "\xEF\xBB\xBF"})
+        if (text.find(hidden) != text.npos) return false;
+    return std::ranges::none_of(
+        text, [](unsigned char each) { return (each < 0x20 && each != '\n') || each == 0x7F; });
+}
+
+TEST_F(AuditShow, EscapesWhatIsHostileInEveryMember) {
+    const Json good = parse_json(content(qdc)).value();
+    for (const char* hostile :
+         {"\x1b[2J\x1b]0;valid\x07", "\xE2\x80\xAE\xE2\x81\xA6gnp.exe\xE2\x80\x8B",
+          "\xC2\x9B"
+          "2J\xC2\x90",
+          "one\nvalid: certificate of erasure\r\n", "\x7f\x08\x08\t\x0b",
+          "\xE2\x80\xA8\xEF\xBB\xBF"}) {
+        Json bad = good;
+        replace_strings(bad, hostile);
+        overwrite(qdc, to_line(bad));
+        for (const auto& result : {show(qdc), verify({qdc})}) {
+            EXPECT_EQ(result.status, 1);
+            EXPECT_TRUE(is_harmless(result.out + result.err)) << hostile;
+            EXPECT_EQ(result.out.find("\nvalid: certificate"), std::string::npos);
+        }
+        // The types stay, so that what is said is not the type alone.
+        bad["type"] = "quietus.certificate";
+        bad["schema"] = 1;
+        overwrite(qdc, to_line(bad));
+        for (const auto& result : {show(qdc), verify({qdc})})
+            EXPECT_TRUE(is_harmless(result.out + result.err)) << hostile;
+    }
 }
 
 TEST_F(AuditShow, ShowsNothingOfWhatIsNotJson) {

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <sstream>
+
 namespace quietus {
 namespace {
 
@@ -156,6 +158,20 @@ TEST_F(QuietusUsage, HelpsWithEveryVerbByExample) {
     EXPECT_THAT(quietus({"key", "init", "--help"}).out, HasSubstr("quietus key init --station"));
     EXPECT_THAT(quietus({"--help"}).out, HasSubstr("erase DRIVE..."));
     EXPECT_THAT(quietus({"--version"}).out, testing::StartsWith("quietus 0."));
+}
+
+TEST_F(QuietusUsage, HelpsWithinEightyColumns) {
+    for (const Words& words : {Words{"--help"},
+                               {"list", "--help"},
+                               {"inspect", "--help"},
+                               {"plan", "--help"},
+                               {"erase", "--help"},
+                               {"key", "init", "--help"}}) {
+        std::istringstream lines(quietus(words).out);
+        for (std::string line; std::getline(lines, line);)
+            EXPECT_LE(line.size(), 80u) << line;
+    }
+    EXPECT_THAT(quietus({"erase", "--help"}).out, HasSubstr(" \\\n  ")) << "a shell takes it so";
 }
 
 TEST_F(QuietusUsage, TakesOptionsBeforeAndAfterTheVerb) {

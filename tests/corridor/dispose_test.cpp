@@ -9,6 +9,11 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 #include <fstream>
 
 namespace quietus {
@@ -152,6 +157,7 @@ TEST_F(Dispose, WritesNothingWhileAnInterlockHolds) {
 
 TEST_F(Dispose, WritesNothingWithoutAKey) {
     std::filesystem::remove_all(station.places.keys());
+    station.start_signer();
     request.targets = {"image:/one"};
     const auto outcomes = dispose(request, station.site(host), person, audience);
     ASSERT_FALSE(outcomes.has_value());
@@ -282,25 +288,53 @@ TEST_F(Dispose, AcceptsNoJournalThatWasChangedSinceItsResultWasLogged) {
 }
 
 TEST_F(Dispose, ClosesAJobThatCrashedAsInterrupted) {
-    // What a power cut after the first pass leaves: the journal ends before its verdict.
-    audience.at_step_end = [&](const Progress&) {
-        std::filesystem::remove_all(station.places.certificates);
-    };
-    const Disposal outcome = run("uk.is5.enhanced");
-    const std::string journal = station.places.job(outcome.job) + "/journal.jsonl";
-    std::string content = content_of(journal);
-    content.resize(content.find("\"event\":\"pass\""));
-    std::ofstream(journal, std::ios::binary) << content;
-    std::filesystem::remove_all(station.places.log()); // the result, too, was never logged
-    station.open_log();
-    const auto intent =
-        station.log->append_intent({"SPARSE0001", "overwrite", std::string(64, 'a'), "TEST01"});
-    ASSERT_EQ(intent->job, outcome.job);
-    std::filesystem::create_directories(station.places.certificates);
-    const auto issued = certify_job(outcome.job, station.site(host));
+    const pid_t running = ::fork();
+    if (running == 0) { // it ends after the first pass, without a word
+        audience.at_step_end = [](const Progress& progress) {
+            if (progress.kind == StepKind::write) ::_exit(9);
+        };
+        (void)run("uk.is5.enhanced");
+        ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(running, &status, 0), running);
+    ASSERT_EQ(WEXITSTATUS(status), 9);
+    station.start_signer();
+    const auto issued = certify_job("QTS-TEST01-00000001", station.site(host));
     ASSERT_TRUE(issued) << issued.error().message;
     EXPECT_EQ(issued->verdict, Verdict::interrupted);
     EXPECT_THAT(issued->path, testing::EndsWith(".qar.json"));
+}
+
+// The signer may end or hang whenever it likes: nobody waits for it, and nothing is lost.
+TEST_F(Dispose, FinishesWhatADeadSignerLeft) {
+    for (const int signal : {SIGKILL, SIGSTOP}) {
+        station.deadline = std::chrono::milliseconds{500};
+        station.start_signer();
+        audience.at_step_end = [&](const Progress&) { ::kill(station.signer->pid(), signal); };
+        const Disposal outcome = run("generic.zero");
+        EXPECT_EQ(outcome.exit_status, ExitStatus::evidence) << why;
+        EXPECT_EQ(outcome.verdict, Verdict::erased);
+        ASSERT_TRUE(outcome.error);
+        EXPECT_THAT(outcome.error->message, testing::HasSubstr("the signer"));
+        EXPECT_EQ(outcome.error->hint, "quietus certify " + outcome.job + " finishes it");
+        EXPECT_EQ(certify_job(outcome.job, station.site(host)).error().fault, Fault::evidence)
+            << "the dead one is not asked to";
+        station.start_signer();
+        const auto issued = certify_job(outcome.job, station.site(host));
+        ASSERT_TRUE(issued) << issued.error().message;
+        EXPECT_EQ(issued->verdict, Verdict::erased);
+    }
+    EXPECT_TRUE(audited_log().findings.empty()) << audited_log().findings.front().text;
+}
+
+TEST_F(Dispose, WritesNothingWithoutASigner) {
+    ::kill(station.signer->pid(), SIGKILL);
+    request.targets = {"image:/one"};
+    const auto outcomes = dispose(request, station.site(host), person, audience);
+    ASSERT_FALSE(outcomes.has_value());
+    EXPECT_EQ(exit_status(outcomes.error().fault), ExitStatus::preflight);
+    EXPECT_EQ(port.trace().size(), 0u);
 }
 
 // Every scheme of the catalogue, against what its last pass must leave behind.

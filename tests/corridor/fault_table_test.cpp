@@ -1,6 +1,7 @@
 // The corridor table: scheme x drive x fault, with the verdict and the findings that each must end
 // with, written by hand. Whatever a drive does, `erased` is said only when nothing is left.
 #include "support/station.hpp"
+#include "support/unkept_run.hpp"
 
 #include "quietus/emulator/media.hpp"
 
@@ -242,16 +243,23 @@ struct End {
     std::uint64_t residue = 0;
 };
 
-/// One run over an emulated drive, with its faults.
-class FaultTable : public testing::Test {
-  protected:
-    End run(const MediaTraits& traits, const std::string& scheme, const MediaFault& fault,
-            When when = When::at_once) {
-        Media media(traits, time);
+std::set<std::string> codes_of(const std::vector<Finding>& findings) {
+    std::set<std::string> codes;
+    for (const Finding& finding : findings)
+        codes.insert(finding.code);
+    return codes;
+}
+
+/// An emulated drive that gets its fault when the row says.
+class FaultyDrive {
+  public:
+    FaultyDrive(const MediaTraits& traits, emulator::SimulatedClock& time, const MediaFault& fault,
+                When when)
+        : media(traits, time), host(media) {
+        host.drive.logical_block_bytes = traits.block_bytes;
         media.hold(secret);
         if (when == When::at_once) media.add(fault);
-        NotingAudience audience;
-        audience.at_step_end = [&](const Progress& progress) {
+        audience.at_step_end = [this, fault, when](const Progress& progress) {
             const bool probed = progress.kind == StepKind::address_probe;
             const bool last_write =
                 progress.kind == StepKind::write && progress.step + 1 == progress.steps;
@@ -259,38 +267,34 @@ class FaultTable : public testing::Test {
                 (last_write && when == When::before_read_back))
                 media.add(fault);
         };
-        OneDriveHost host(media);
-        host.drive.logical_block_bytes = traits.block_bytes;
-        End end = dispose_of(host, scheme, audience);
-        end.residue = media.residue(secret);
-        flushes = media.counts().flushes;
-        reads = media.counts().reads;
-        writes = media.counts().writes;
-        return end;
+    }
+    FaultyDrive(const FaultyDrive&) = delete;
+    FaultyDrive& operator=(const FaultyDrive&) = delete;
+
+    Media media;
+    OneDriveHost host;
+    NotingAudience audience;
+};
+
+PlanRequest wish_for(const std::string& scheme) {
+    return {.scheme = scheme, .verification = Verification{VerificationMode::full, 100}};
+}
+
+class FaultTable : public testing::Test {
+  protected:
+    End run(const MediaTraits& traits, const std::string& scheme, const MediaFault& fault,
+            When when = When::at_once) {
+        FaultyDrive drive(traits, time, fault, when);
+        const auto record = test::UnkeptRun{drive.host, time, drive.audience}.erase(
+            drive.host.drive, wish_for(scheme));
+        counts = drive.media.counts();
+        if (!record) return {};
+        return {record->judgement.verdict, codes_of(record->judgement.findings),
+                drive.media.residue(secret)};
     }
 
-    End dispose_of(OneDriveHost& host, const std::string& scheme, NotingAudience& audience) {
-        Agreeing person;
-        DisposalRequest request;
-        request.targets = {"image:/one"};
-        request.plan.scheme = scheme;
-        request.plan.verification = Verification{VerificationMode::full, 100};
-        const auto outcomes = dispose(request, station.site(host), person, audience);
-        if (!outcomes || !outcomes->front().document) {
-            ADD_FAILURE() << "no document";
-            return {};
-        }
-        End end{outcomes->front().verdict, {}, 0};
-        for (const Finding& finding : outcomes->front().document->findings)
-            end.findings.insert(finding.code);
-        return end;
-    }
-
-    emulator::SimulatedClock time{Station::time_after_keys()};
-    Station station{time};
-    std::uint64_t flushes = 0;
-    std::uint64_t reads = 0;
-    std::uint64_t writes = 0;
+    emulator::SimulatedClock time;
+    Media::Counts counts;
 };
 
 void expect_row(const Row& row, const End& end) {
@@ -360,7 +364,7 @@ TEST_F(FaultTable, OvercomesAnErrorOnAnyOneWriteOrRead) {
                 run(drives[0].traits, "generic.zero", {.kind = kind, .after = failing, .times = 1});
             ASSERT_EQ(end.verdict, Verdict::erased) << failing;
             ASSERT_EQ(end.residue, 0u);
-            commands = kind == FaultKind::write_error ? writes : reads;
+            commands = kind == FaultKind::write_error ? counts.writes : counts.reads;
         }
         EXPECT_GT(commands, 60u);
     }
@@ -371,7 +375,8 @@ TEST_F(FaultTable, NeverCallsADriveErasedThatFailsFromAnyCommandOn) {
         std::uint64_t struck_by = 0;
         for (std::uint64_t failing = 0; struck_by == failing; failing += 3) {
             const End end = run(drives[1].traits, "generic.zero", {.kind = kind, .after = failing});
-            const std::uint64_t commands = kind == FaultKind::write_error ? writes : reads;
+            const std::uint64_t commands =
+                kind == FaultKind::write_error ? counts.writes : counts.reads;
             if (commands <= failing) {
                 EXPECT_EQ(end.verdict, Verdict::erased) << "it came too late";
                 break;
@@ -390,7 +395,7 @@ TEST_F(FaultTable, NeverCallsADriveErasedThatFailedAnyOneFlush) {
                                 {.kind = FaultKind::flush_error, .after = failing, .times = 1});
             ASSERT_EQ(end.verdict, Verdict::failed) << failing;
             ASSERT_TRUE(end.findings.contains("flush-failed"));
-        } while (++failing < flushes);
+        } while (++failing < counts.flushes);
         EXPECT_EQ(failing, 4u) << "of the probe and of three passes";
     }
 }
@@ -398,15 +403,33 @@ TEST_F(FaultTable, NeverCallsADriveErasedThatFailedAnyOneFlush) {
 TEST_F(FaultTable, GivesUpADriveBelowTheFloor) {
     Media media({.size_bytes = 512 * kibibyte, .bytes_a_second = 1000}, time);
     OneDriveHost host(media);
-    Agreeing person;
     NotingAudience audience;
-    DisposalRequest request;
-    request.targets = {"image:/one"};
-    request.endurance.floor_rate = 100'000;
-    const auto outcomes = dispose(request, station.site(host), person, audience);
-    ASSERT_TRUE(outcomes && outcomes->front().document);
-    EXPECT_EQ(outcomes->front().document->findings.front().code, "drive-too-slow");
-    EXPECT_EQ(outcomes->front().verdict, Verdict::failed);
+    const auto record =
+        test::UnkeptRun{host, time, audience, {.floor_rate = 100'000}}.erase(host.drive, {});
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->judgement.findings.front().code, "drive-too-slow");
+    EXPECT_EQ(record->judgement.verdict, Verdict::failed);
+}
+
+// What the record says, the signer believes and the document repeats.
+TEST(FaultDocuments, SayWhatTheTableSays) {
+    for (const Row& row : table) {
+        SCOPED_TRACE(row.name);
+        // The signer has a clock of its own, and signs nothing that is not of now.
+        if (row.fault.delay.count() > 0) continue;
+        emulator::SimulatedClock time{Station::time_after_keys()};
+        Station station{time};
+        FaultyDrive drive(drives[0].traits, time, row.fault, row.when);
+        Agreeing person;
+        DisposalRequest request;
+        request.targets = {"image:/one"};
+        request.plan = wish_for("generic.zero");
+        request.endurance.give_up = request.endurance.trouble = std::chrono::seconds(20);
+        const auto outcomes = dispose(request, station.site(drive.host), person, drive.audience);
+        ASSERT_TRUE(outcomes && outcomes->front().document);
+        expect_row(row, {outcomes->front().verdict, codes_of(outcomes->front().document->findings),
+                         drive.media.residue(secret)});
+    }
 }
 
 } // namespace

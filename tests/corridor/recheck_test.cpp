@@ -103,6 +103,21 @@ TEST_F(Recheck, StopsWhenTheNodeIsAnotherDrivesAfterAnError) {
     EXPECT_THAT(record, HasSubstr("was attached anew since it was planned"));
 }
 
+// A dock that says nothing when the drive in it is changed: the kernel sees no difference.
+TEST_F(Recheck, StopsWhenAnotherDriveAnswersAfterAnError) {
+    port.add(bad_block);
+    host.at_look = [&](const DetectRequest& look) {
+        if (!look.ask) host.drive.serial_raw_hex = "58";
+    };
+    const Disposal outcome = run();
+    EXPECT_EQ(outcome.verdict, Verdict::failed);
+    ASSERT_TRUE(outcome.document);
+    const std::string record =
+        read_regular_file(station.places.job(outcome.job) + "/journal.jsonl", 1U << 20U).value();
+    EXPECT_THAT(record, HasSubstr("drive-changed"));
+    EXPECT_THAT(record, HasSubstr("has another serial number since it was planned"));
+}
+
 TEST_F(Recheck, GoesOnAfterAnErrorOfTheSameDrive) {
     port.add(bad_block);
     unsigned looks_under_way = 0;

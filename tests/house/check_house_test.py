@@ -7,6 +7,7 @@ import unittest
 from contextlib import redirect_stdout
 
 import check_budgets
+import check_codes
 import check_listed
 import check_skips
 import check_words
@@ -187,6 +188,21 @@ class Skips(Tree):
     def test_a_row_without_a_reason_is_an_error(self):
         with self.assertRaises(ValueError):
             check_skips.read_allowed(self.put("allowed-skips", "loop.*\n"))
+
+
+class Codes(Tree):
+    def test_accepts_codes_that_a_test_expects(self):
+        self.put("src/crypto/a.cpp", 'add("E_ONE"); add("I_TWO");\n')
+        self.put("tests/unit/crypto/a_test.cpp", 'Contains("E_ONE", "I_TWO")\n')
+        self.accept(check_codes)
+
+    def test_refuses_a_code_that_none_expects(self):
+        self.put("src/crypto/a.cpp", 'add("E_ONE"); add("E_ONE_MORE");\n')
+        self.put("tests/unit/crypto/a_test.cpp", 'Contains("E_ONE")\n')
+        self.refuse(check_codes, "E_ONE_MORE: no test")
+
+    def test_refuses_a_folder_without_codes(self):
+        self.refuse(check_codes, "codes: 0")
 
 
 if __name__ == "__main__":

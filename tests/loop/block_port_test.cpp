@@ -150,6 +150,29 @@ TEST_F(BlockPortOnLoop, NoticesThatTheDriveHasShrunk) {
     EXPECT_NE(move(**port, Direction::write, 0, {6 * mebibyte, mebibyte}), 0);
 }
 
+TEST_F(BlockPortOnLoop, ReadsADriveThatOthersHoldOrThatIsReadOnly) {
+    const auto file = scratch.make_file("medium", mebibyte);
+    std::ofstream(file, std::ios::in | std::ios::binary).seekp(4096) << "there";
+    rig::LoopDrive loop(file, {.access = rig::LoopAccess::read_only});
+    const int holder = open(loop.node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
+    ASSERT_GE(holder, 0);
+    auto port = open_reading_port(described(loop.node()), loop.node());
+    close(holder);
+    ASSERT_TRUE(port) << port.error().message;
+    EXPECT_EQ(move(**port, Direction::read, 0, {0, mebibyte}), 0);
+    EXPECT_TRUE(std::ranges::equal((*port)->slot(0).subspan(4096, 5), std::string_view("there")));
+    EXPECT_DEATH((*port)->start(Direction::write, 0, {0, 4096}), "read_only");
+}
+
+TEST_F(BlockPortOnLoop, LetsNobodyEraseWhatIsBeingRead) {
+    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    const Drive drive = described(loop.node());
+    const auto reading = open_reading_port(drive, loop.node());
+    ASSERT_TRUE(reading) << reading.error().message;
+    EXPECT_TRUE(open_reading_port(drive, loop.node()));
+    EXPECT_EQ(open_block_port(drive, loop.node()).error().fault, Fault::refused);
+}
+
 // What follows needs no loop device, but a file system with direct I/O.
 using BlockPortOnImage = rig::LoopTest;
 
@@ -179,6 +202,19 @@ TEST_F(BlockPortOnImage, RefusesHardLinksAndOtherSizes) {
     drive.size_bytes += 1;
     ASSERT_EQ(link(file.c_str(), scratch.path("other").c_str()), 0);
     EXPECT_EQ(open_block_port(drive, file).error().fault, Fault::refused);
+}
+
+TEST_F(BlockPortOnImage, ReadsOneThatNobodyMayWriteToWithItsTail) {
+    const std::uint64_t size = mebibyte + 777;
+    const auto file = scratch.make_file("image", size);
+    std::ofstream(file, std::ios::in | std::ios::binary).seekp(mebibyte + 700) << "there";
+    ASSERT_EQ(chmod(file.c_str(), 0400), 0);
+    auto port = open_reading_port(described_image(file), file);
+    ASSERT_TRUE(port) << port.error().message;
+    EXPECT_EQ(move(**port, Direction::read, 0, {mebibyte, 777}), 0);
+    EXPECT_TRUE(std::ranges::equal((*port)->slot(0).subspan(700, 5), std::string_view("there")));
+    EXPECT_TRUE((*port)->used_page_cache());
+    EXPECT_DEATH((*port)->start(Direction::write, 0, {mebibyte, 777}), "read_only");
 }
 
 TEST_F(BlockPortOnImage, RefusesAnotherFileOfTheSameSizeUnderTheSameName) {

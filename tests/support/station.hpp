@@ -63,6 +63,7 @@ class OneDriveHost final : public Host {
         if (open_error) return *open_error;
         return DriveLink{std::make_unique<LentPort>(port_)};
     }
+    Result<DriveLink> open_to_read(const Drive& one) override { return open(one); }
     Drive drive;
     std::optional<Error> open_error;
     std::function<void(const DetectRequest&)> at_look = [](const DetectRequest&) {}; ///< before it
@@ -110,7 +111,7 @@ class Station {
         places = {directory + "/state", directory + "/certificates"};
         std::filesystem::create_directories(places.state);
         std::filesystem::copy(keys_once(), places.keys());
-        open_log();
+        start_signer();
     }
     Station(const Station&) = delete;
     Station& operator=(const Station&) = delete;
@@ -118,11 +119,17 @@ class Station {
 
     void open_log() {
         log = open_log_register(
-            {places.log(), [keys = places.keys()] { return load_log_key(keys); }}, clock);
+            {places.log(),
+             [this](const std::string& origin) { return signer->checkpoint_signer(origin); }},
+            clock);
     }
-    [[nodiscard]] Site site(Host& host) {
-        return {host, clock, *log, places,
-                [keys = places.keys()] { return load_station_signer(keys); }};
+    [[nodiscard]] Site site(Host& host) { return {host, clock, *log, places, *signer}; }
+    /// As a new run of the program begins: with another process that has the keys as they are now.
+    void start_signer() {
+        log.reset();
+        signer.emplace(SignerSetup{places.keys(), places.log(), deadline});
+        signer->start();
+        open_log();
     }
     /// A time at which the keys are there, for clocks that stand still.
     [[nodiscard]] static std::int64_t time_after_keys() {
@@ -133,7 +140,9 @@ class Station {
 
     std::string directory;
     Places places;
-    Clock& clock;
+    Clock& clock; ///< not of the signer, which lives in a process of its own
+    std::chrono::milliseconds deadline{30'000}; ///< of the signer, when it is started next
+    std::optional<SignerProcess> signer;
     std::unique_ptr<Register> log;
 
   private:

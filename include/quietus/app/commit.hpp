@@ -7,7 +7,6 @@
 #include "quietus/core/result.hpp"
 #include "quietus/job/order.hpp"
 
-#include <memory>
 #include <span>
 #include <string>
 
@@ -24,8 +23,7 @@ Result<CommittedPlan> commit(ConfirmedPlan confirmed, const CommitDesk& desk);
 
 /// State and certificate directories writable with room for the worst record, key loaded and a
 /// trial signature made, signer valid past the estimated end, log appendable. Fault::io, or
-/// Fault::refused for a clock that cannot be right; no drive is touched. Returns the signer.
-[[nodiscard]] Result<std::unique_ptr<Signer>> preflight(const Site& site,
-                                                        std::uint64_t estimated_seconds);
+/// Fault::refused for a clock that cannot be right; no drive is touched. Returns who signs.
+[[nodiscard]] Result<SignerIdentity> preflight(const Site& site, std::uint64_t estimated_seconds);
 
 } // namespace quietus

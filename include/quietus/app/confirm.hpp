@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/app/site.hpp"
+#include "quietus/certificate/certificate.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/job/order.hpp"
 #include "quietus/record/drive.hpp"
@@ -9,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace quietus {
 
@@ -24,6 +26,10 @@ class Operator {
     virtual ~Operator() = default;
     /// Fault::refused when the person declines or the code is not the one.
     [[nodiscard]] virtual Status agree(const Proposal& proposal) = 0;
+    /// Their signatures over the confirmations of all that they agreed to, in the same order; none
+    /// when they have no key at hand. Asked for once. `now` is the signing time, UTC seconds.
+    [[nodiscard]] virtual Result<std::vector<SignedConfirmation>>
+    sign(const std::vector<std::string>& statements, std::int64_t now);
 };
 
 /// Refuses a drive with guards that were not lifted beforehand, then asks. (Declared in
@@ -43,7 +49,8 @@ class PlanStore {
     PlanStore(std::string directory, Clock& clock)
         : directory_(std::move(directory)), clock_(clock) {}
 
-    /// Fault::io when the plan cannot be stored.
+    /// Plans that can be confirmed no longer are removed on the way. Fault::io when the plan cannot
+    /// be stored.
     [[nodiscard]] Result<StoredPlan> store(const Proposal& proposal);
     /// Uses the code up. Fault::refused, saying which of it differs: unknown, expired, another
     /// boot, another drive, other contents, other steps. A code that is refused is not used up.

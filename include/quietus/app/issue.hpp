@@ -21,6 +21,10 @@ namespace quietus {
 [[nodiscard]] Status close_journal(FileJournal& journal, const std::string& job, const Stop& stop,
                                    Clock& clock);
 
+/// Held from before an intent is logged until its journal is locked: nobody takes a job that is
+/// just beginning for one that a crash left. Waits.
+[[nodiscard]] Result<AppendFile> lock_jobs(const Places& places);
+
 struct IssuedDocument {
     Verdict verdict = Verdict::failed;
     Level level = Level::none;
@@ -30,14 +34,14 @@ struct IssuedDocument {
 };
 
 /// Logs the result (which must carry this journal's digest), makes and saves the document, and logs
-/// it. Fault::evidence when something cannot be saved, Fault::invalid when journal and log
-/// disagree.
+/// it; what an earlier run had done of this is taken as it is. Fault::evidence when something
+/// cannot be saved, Fault::invalid when journal and log disagree.
 [[nodiscard]] Result<IssuedDocument> issue_document(const std::string& job,
-                                                    const FileJournal& journal, const Site& site,
-                                                    Signer& signer);
+                                                    const FileJournal& journal, const Site& site);
 
 /// `quietus certify JOB`: closes the journal of a job that never reached its verdict (crash, power
-/// cut) as interrupted, then issues what is missing. Fault::usage when there is no such job,
+/// cut) as interrupted, one that cannot be read as indeterminate, then issues what is missing.
+/// Fault::usage when there is no such job,
 /// Fault::refused while it is still running or when its document has been issued.
 [[nodiscard]] Result<IssuedDocument> certify_job(const std::string& job, const Site& site);
 

@@ -4,11 +4,10 @@
 
 #include "quietus/core/clock.hpp"
 #include "quietus/core/result.hpp"
-#include "quietus/crypto/signer.hpp"
 #include "quietus/drive/host.hpp"
 #include "quietus/register/register.hpp"
+#include "quietus/signing/signer_process.hpp"
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -37,18 +36,23 @@ struct Site {
     Clock& clock;
     Register& log;
     Places places;
-    std::function<Result<std::unique_ptr<Signer>>()> load_signer;
+    StationSigner& signer;
 };
 
-/// The doors of a real machine.
+/// Whether something is to be signed.
+enum class Signing : std::uint8_t { none, ready };
+
+/// The doors of a real machine. The signer's process is started here, before any drive is looked
+/// at: a process forked later has no key in its memory.
 class MachineSite {
   public:
-    explicit MachineSite(Places places);
+    explicit MachineSite(Places places, Signing signing = Signing::none);
     [[nodiscard]] Site doors();
 
   private:
     Places places_;
     SystemClock clock_;
+    SignerProcess signer_;
     std::unique_ptr<Host> host_;
     std::unique_ptr<Register> log_;
 };

@@ -9,12 +9,40 @@
 #include "quietus/crypto/signer.hpp"
 #include "quietus/record/erasure_record.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace quietus {
 
-/// What people stated about the job: ids and references, not signed by them.
+/// Somebody who must sign a document: nobody but the holder of this certificate can.
+struct RequiredSigner {
+    Role role = Role::station;
+    std::string certificate_sha256; ///< of the DER, hexadecimal
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("role", self.role);
+        visit("certificate_sha256", self.certificate_sha256);
+    }
+    friend bool operator==(const RequiredSigner&, const RequiredSigner&) = default;
+};
+
+/// The operator's signature over what they agreed to before the erase; certificate/confirmation.hpp
+/// says what is in it.
+struct SignedConfirmation {
+    std::string statement;              ///< canonical JSON: the bytes that were signed
+    std::vector<std::string> signature; ///< DER of the CMS in base 64, cut to the longest string
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("statement", self.statement);
+        visit("signature", self.signature);
+    }
+};
+
+/// What people stated about the job: ids and references, not signed by them; and who of them is to
+/// sign the document.
 struct Statements {
     std::string document_marking = "OFFICIAL";
     std::string op; ///< operator id
@@ -27,7 +55,9 @@ struct Statements {
     std::string hold_clearance;
     std::vector<std::string> references;
     std::string asset_tag;
-    std::vector<std::string> overrides; ///< interlocks that the operator set aside
+    std::vector<std::string> overrides;  ///< interlocks that the operator set aside
+    std::vector<RequiredSigner> signers; ///< persons; the station signs in any case
+    std::optional<SignedConfirmation> confirmation;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -43,6 +73,8 @@ struct Statements {
         visit("references", self.references);
         visit("asset_tag", self.asset_tag);
         visit("overrides", self.overrides);
+        visit("signers", self.signers);
+        visit("confirmation", self.confirmation);
     }
 };
 
@@ -104,9 +136,15 @@ struct Certificate {
     std::string p7s;     ///< DER
 };
 
-/// Builds the payload, judges it as the auditor will, and signs it: a certificate of erasure when
-/// and only when the verdict is `erased` and follows from the evidence, else an attempt record.
-/// Fault::evidence, also when the auditor's own checks would refuse the result.
+/// Builds the payload and judges it as the auditor will: a certificate of erasure when and only
+/// when the verdict is `erased` and follows from the evidence, else an attempt record. Not signed
+/// yet; the same request, signer and time give the same octets. Fault::evidence.
+[[nodiscard]] Result<Certificate> draft_document(const DocumentRequest& request,
+                                                 const SignerIdentity& signer,
+                                                 std::int64_t issued_at);
+
+/// Drafts the document and has it signed. Fault::evidence, also when the auditor's own checks would
+/// refuse the result.
 [[nodiscard]] Result<Certificate> certify(const DocumentRequest& request, Signer& signer,
                                           Clock& clock);
 

@@ -4,7 +4,9 @@
 #include "quietus/certificate/certificate.hpp"
 #include "quietus/crypto/cms.hpp"
 
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace quietus {
@@ -18,6 +20,17 @@ inline constexpr auto enum_texts<DocumentVerdict> = spellings("valid", "invalid"
 inline constexpr std::size_t payload_limit = std::size_t{4} << 20U;
 inline constexpr std::size_t p7s_limit = std::size_t{256} << 10U;
 
+/// What the checks across documents, of a log and of what is required go by.
+struct DocumentTrace {
+    std::string station;
+    std::uint64_t number = 0;
+    std::string payload_sha384;
+    std::string previous_sha384; ///< empty: the station's first
+    std::string serial;          ///< empty: none that the drive itself states
+    Level level = Level::none;
+    std::uint64_t intent_index = 0;
+};
+
 struct DocumentReport {
     std::string file; ///< as named by the caller
     std::string id;   ///< only from a payload whose signature holds under the trust given
@@ -26,6 +39,9 @@ struct DocumentReport {
     DocumentVerdict verdict = DocumentVerdict::invalid;
     std::vector<CheckFinding> findings;
     std::vector<CheckedSigner> signers;
+    std::vector<RequiredSigner> required = {}; ///< only from such a payload, as the id is
+    /// Of a payload of this form whose signature no E_ finding speaks against.
+    std::optional<DocumentTrace> trace = {};
 };
 
 /// The two files of a document, whichever of them was named. Fault::io when one cannot be read,
@@ -37,12 +53,21 @@ struct DocumentFiles {
     std::string p7s;
 };
 [[nodiscard]] Result<DocumentFiles> read_document(const std::string& path);
+/// The same with all that speaks against it: E_TYPE, E_SIZE, I_FILE.
+using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
+[[nodiscard]] DocumentReading look_at_document(const std::string& path);
+/// What the names of a document's files have in common, "DIR/ID.qdc" or "DIR/ID.qar"; nothing when
+/// it is no such name.
+[[nodiscard]] std::optional<std::string> document_stem(const std::string& path);
+/// The verdict of what was found, of a document of this type.
+[[nodiscard]] DocumentVerdict verdict_of(const std::vector<CheckFinding>& findings,
+                                         DocumentType type);
 
 /// Every check, all findings, one verdict: `invalid` after an E_ finding, else `indeterminate`
 /// after an I_ finding, else by the type of the document.
 [[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust);
 
-/// The same from a path. What read_document refuses is a finding here: E_TYPE, E_SIZE, I_FILE.
+/// The same from a path. What look_at_document finds is in the report.
 [[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust);
 
 /// The semantic checks alone, of a payload not yet signed or already authenticated: type, schema,

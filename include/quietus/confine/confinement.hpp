@@ -6,11 +6,12 @@
 // to write to one descriptor, to end. Everything else fails with EPERM: opening anything, writing
 // anywhere else, sockets, processes and signals to them, exec, ptrace, io_uring, and each ioctl(2)
 // that is not named. Besides: no_new_privs, an empty capability bounding set but for what is kept,
-// no core, no file written, no descriptor more, 512 MiB of address space.
+// no core, no file written, no descriptor more, a bounded address space.
 #pragma once
 
 #include "quietus/core/result.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace quietus {
@@ -22,9 +23,10 @@ enum class Privilege : unsigned char {
 };
 
 struct Allowance {
-    int writable = -1;                        ///< the one descriptor that may be written to
-    std::vector<unsigned long> requests = {}; ///< the ioctl(2) requests that may be made
-    std::vector<Privilege> privileges = {};   ///< kept where the process has them
+    int writable = -1;                                ///< the one descriptor that may be written to
+    std::vector<unsigned long> requests = {};         ///< the ioctl(2) requests that may be made
+    std::vector<Privilege> privileges = {};           ///< kept where the process has them
+    std::uint64_t memory = std::uint64_t{512} << 20U; ///< of address space, in bytes
 };
 
 /// Confines the calling process for the rest of its life. May be called again to give up more; what

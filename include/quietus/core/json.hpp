@@ -78,34 +78,49 @@ class Json {
 /// meant for messages, events and command output.
 [[nodiscard]] std::string to_line(const Json& value);
 
-/// The canonical bytes of a document within the profile; Fault::invalid names what is outside it:
-/// null, a control character, invalid UTF-8, a member name outside [a-z0-9_], a string over 4 KiB,
-/// depth over 12, 4 MiB in all.
-[[nodiscard]] Result<std::string> to_canonical(const Json& value);
-
-/// What kind of thing is wrong with JSON text from outside.
+/// What kind of thing is wrong with JSON text from outside: first what keeps any reader of ours
+/// from it, from null_value on what the profile forbids besides.
 enum class JsonFlaw : std::uint8_t {
-    none,
     size,
-    encoding,
+    encoding,  ///< not UTF-8, or a byte-order mark
+    surrogate, ///< an escape that is half a character
     syntax,
     duplicate_member,
     depth,
-    number
+    number,
+    null_value,
+    control, ///< a control character, as it stands or escaped
+    name,    ///< a member name outside [a-z0-9_]
+    long_text,
+    normal_form,
 };
 
-/// The value, or the first flaw and where it is.
+struct JsonProblem {
+    JsonFlaw flaw;
+    std::string text; ///< one clause, which names the first of its kind
+};
+
+/// What keeps the value outside the profile, one problem a kind: null, a control character, invalid
+/// UTF-8, text that is not in normalisation form C, a member name outside [a-z0-9_], a string over
+/// 4 KiB, depth over 12.
+[[nodiscard]] std::vector<JsonProblem> profile_problems(const Json& value);
+
+/// The canonical bytes of a document within the profile; Fault::invalid names what is outside it,
+/// and refuses more than 4 MiB in all.
+[[nodiscard]] Result<std::string> to_canonical(const Json& value);
+
+/// The value, or what is wrong with the text: one problem a kind, as far as reading could go on.
 struct JsonReading {
-    Json value;
-    JsonFlaw flaw = JsonFlaw::none;
-    std::string problem; ///< one clause; empty without a flaw
+    Json value; ///< what the text says only without a problem
+    std::vector<JsonProblem> problems;
+    bool to_the_end = false; ///< whether nothing kept the reader from the rest of the text
 };
 
 /// Reads JSON text from outside: one value, UTF-8, no byte-order mark, no duplicate member, no
 /// fraction or exponent, integers within 2^53 - 1, depth at most 12. `limit` bounds the size in
 /// bytes.
 [[nodiscard]] JsonReading read_json(std::string_view text, std::size_t limit = 4U << 20U);
-/// The same for callers that do not tell the flaws apart (Fault::invalid, with the position).
+/// The same for callers that do not tell the flaws apart (Fault::invalid, with the first problem).
 [[nodiscard]] Result<Json> parse_json(std::string_view text, std::size_t limit = 4U << 20U);
 
 } // namespace quietus

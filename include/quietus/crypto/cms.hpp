@@ -22,7 +22,8 @@ struct CheckFinding {
     friend bool operator==(const CheckFinding&, const CheckFinding&) = default;
 };
 
-/// Roots that the auditor brings, with the CRLs that came with them. Never taken from a document.
+/// What a verifier brings: roots, revocation lists, and the time as of which to judge. Never taken
+/// from a document.
 class TrustAnchors {
   public:
     /// PEM text with one or more certificates and any number of CRLs. Fault::invalid when there is
@@ -30,6 +31,13 @@ class TrustAnchors {
     static Result<TrustAnchors> from_pem(std::string_view pem);
     /// No anchors at all: every path ends I_CHAIN_NO_TRUST.
     static TrustAnchors none();
+    /// More CRLs, as PEM text or one in DER. Fault::invalid when there is none in it or anything
+    /// else; then nothing is added.
+    Status add_crls(std::string_view text);
+    /// To judge as of this time, UTC seconds: what was signed later does not hold, CRLs issued
+    /// later are not known yet, and what had ended by then (a CRL, a certificate of the path)
+    /// decides nothing any more. Without it the time of signing is the only one that is looked at.
+    void judge_as_of(std::int64_t utc_seconds);
     TrustAnchors(TrustAnchors&&) noexcept;
     TrustAnchors& operator=(TrustAnchors&&) noexcept;
     ~TrustAnchors();

@@ -69,14 +69,18 @@ inline constexpr std::size_t note_signatures_max = 100;
 /// them; every other line is somebody else's. Fault::invalid when one of them is no key.
 [[nodiscard]] Result<std::vector<NoteVerifier>> log_keys_in(std::string_view trust);
 
+/// The whole note: text, empty line, signature line, by the key of which `verifier` is the public
+/// half. Fault::invalid when the text does not end in a newline or holds control characters.
+[[nodiscard]] Result<std::string> sign_note(std::string_view text, const NoteVerifier& verifier,
+                                            const PrivateKey& key);
+
 /// Signs notes with one Ed25519 key under one name.
 class NoteSigner {
   public:
     /// Fault::invalid when the name cannot be one or the key is of another kind.
     static Result<NoteSigner> make(std::string_view name, PrivateKey key);
     [[nodiscard]] const NoteVerifier& verifier() const { return verifier_; }
-    /// The whole note: text, empty line, signature line. The same text gives the same note.
-    /// Fault::invalid when the text does not end in a newline or holds control characters.
+    /// As sign_note(). The same text gives the same note.
     [[nodiscard]] Result<std::string> sign(std::string_view text) const;
 
   private:

@@ -10,15 +10,19 @@ namespace quietus {
 
 inline constexpr std::string_view object_id_arc = "2.25.1831565813";
 
-// Beneath the arc: .1 to .9 the roles, .20.1 to .20.4 the content types (see signer.hpp).
+// Beneath the arc: .1 to .9 the roles, .20.1 to .20.5 the content types (see signer.hpp).
 
 /// Signed attribute: the role in which this signer signs (one OBJECT IDENTIFIER, a role).
 inline constexpr std::string_view role_attribute_oid = "2.25.1831565813.21";
+/// Signed attribute of a witness: SHA-384 of the station's signature value (one OCTET STRING), so
+/// that it stands for this signed document and for no other of the same content.
+inline constexpr std::string_view witness_binding_oid = "2.25.1831565813.22";
 /// Certificate policy that marks a hierarchy made by `key init`: nobody else vouches for it, and it
 /// cannot be revoked.
 inline constexpr std::string_view self_issued_policy_oid = "2.25.1831565813.30";
 
 static_assert(role_attribute_oid.starts_with(object_id_arc));
+static_assert(witness_binding_oid.starts_with(object_id_arc));
 static_assert(self_issued_policy_oid.starts_with(object_id_arc));
 
 } // namespace quietus

@@ -22,12 +22,16 @@ class PrivateKey {
     /// One unencrypted PKCS #8 key in PEM. Fault::unsupported when it is encrypted (nobody is asked
     /// for a passphrase), Fault::invalid for anything else that is no private key.
     static Result<PrivateKey> from_pem(std::string_view pem);
+    /// The same of one that may be encrypted. Fault::refused when the passphrase does not open it.
+    static Result<PrivateKey> from_pem(std::string_view pem, const Secret& passphrase);
     PrivateKey(PrivateKey&&) noexcept;
     PrivateKey& operator=(PrivateKey&&) noexcept;
     ~PrivateKey();
 
     /// PKCS #8, unencrypted (RFC 5958, RFC 7468).
     [[nodiscard]] Secret to_pem() const;
+    /// PKCS #8, encrypted: PBES2 with AES-256-CBC and PBKDF2 over HMAC-SHA-256 (RFC 8018).
+    [[nodiscard]] Secret to_pem(const Secret& passphrase) const;
     /// SubjectPublicKeyInfo in PEM.
     [[nodiscard]] std::string public_pem() const;
     /// Whether both hold the same key pair.

@@ -28,13 +28,20 @@ inline constexpr auto enum_texts<Role> = spellings("station", "operator", "witne
                                                    "approver", "policy-owner", "register",
                                                    "trust-bundle", "rehearsal");
 
-/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.4 in this
+/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.5 in this
 /// order), so that a signature over one can never pass for another.
-enum class DocumentType : std::uint8_t { certificate, attempt, destruction, validation };
+enum class DocumentType : std::uint8_t {
+    certificate,
+    attempt,
+    destruction,
+    validation,
+    confirmation, ///< the operator's, over the plan's digest, before the erase
+};
 template <>
 inline constexpr auto enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
                                                            "quietus.destruction",
-                                                           "quietus.validation");
+                                                           "quietus.validation",
+                                                           "quietus.confirmation");
 
 /// The dotted object identifiers of the two lists above.
 [[nodiscard]] std::string role_oid(Role role);
@@ -48,6 +55,17 @@ struct SignerIdentity {
     std::int64_t usable_until = 0;  ///< outside it is invalid
     std::int64_t expires = 0;       ///< end of the certificate's own validity
     bool self_issued = false;       ///< made by `key init`: cannot be revoked by anybody else
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("role", self.role);
+        visit("name", self.name);
+        visit("certificate_sha256", self.certificate_sha256);
+        visit("usable_from", self.usable_from);
+        visit("usable_until", self.usable_until);
+        visit("expires", self.expires);
+        visit("self_issued", self.self_issued);
+    }
 };
 
 class Signer {

@@ -26,8 +26,9 @@ class Host {
   public:
     virtual ~Host() = default;
     /// Every attached drive with identity, contents, users and guards, in the order of node names.
-    /// Reads only. Fault::io when the machine cannot be looked at; a single drive that cannot be
-    /// read is listed with the interlock unknown-holder.
+    /// Reads only. A drive that did not answer once is not waited for again by the same Host,
+    /// unless it is asked for by `only`. Fault::io when the machine cannot be looked at; a single
+    /// drive that cannot be read is listed with the interlock unknown-holder.
     [[nodiscard]] virtual Result<std::vector<Drive>> detect(const DetectRequest& request) = 0;
     /// The drive of a regular file at `path` (as in image:PATH). Fault::usage when it is missing or
     /// no regular file; a file with other hard links or in use is a drive with a guard.
@@ -35,6 +36,8 @@ class Host {
                                               const DetectRequest& request) = 0;
     /// Opens exactly this drive for erasing; see open_block_port.
     [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
+    /// Opens exactly this drive for nothing but reading; see open_reading_port.
+    [[nodiscard]] virtual Result<DriveLink> open_to_read(const Drive& drive) = 0;
 };
 
 /// Where the real host looks. Tests point these at recorded trees.

@@ -22,4 +22,9 @@ namespace quietus {
 /// not.
 [[nodiscard]] Status check_surroundings(const Drive& planned, const Drive& now);
 
+/// The drive's own word, after errors: kind, serial number, model, worldwide name and firmware are
+/// those of the plan, as far as it answers. Who says nothing passes: bad blocks make drives slow,
+/// and check_surroundings has to hold as well. A swap that a bridge hid from the kernel does not.
+[[nodiscard]] Status check_own_word(const Drive& planned, const Drive& now);
+
 } // namespace quietus

@@ -16,6 +16,9 @@
 
 namespace quietus {
 
+/// The largest journal that is read, in octets.
+inline constexpr std::size_t journal_limit = std::size_t{1} << 30U;
+
 class Journal {
   public:
     virtual ~Journal() = default;
@@ -40,6 +43,10 @@ class FileJournal final : public Journal {
     };
     /// Fault::invalid names the line that does not hold; a torn last line counts as not written.
     [[nodiscard]] Result<Content> read() const;
+    /// The same of a journal's octets.
+    [[nodiscard]] static Result<Content> parse(std::string_view text);
+    /// The octets, at most journal_limit of them.
+    [[nodiscard]] Result<std::string> text() const;
 
   private:
     explicit FileJournal(AppendFile file) : file_(std::move(file)) {}

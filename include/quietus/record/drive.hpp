@@ -251,9 +251,12 @@ struct Drive {
     std::vector<Content> contents;
     std::vector<InUse> in_use;
     std::vector<Guard> guards;
+    /// What it would not answer, or answered strangely, a clause each; for `inspect` alone, not
+    /// kept.
+    std::vector<std::string> findings;
     std::vector<RawPage> pages; ///< for `inspect` alone; not kept
 
-    /// Every field but the pages, for the journal. The certificate takes a choice of them.
+    /// Every field but the last two, for the journal. The certificate takes a choice of them.
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("node", self.node);

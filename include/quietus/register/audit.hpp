@@ -32,6 +32,7 @@ struct RegisterReport {
     std::uint64_t pinned = 0; ///< entries that an earlier checkpoint held outside confirms
     std::uint64_t intents = 0;
     std::uint64_t documents = 0;
+    bool read_whole = false; ///< every entry was looked at, and all that follows from them
     std::vector<CheckFinding> findings; ///< at most the first 1000
     std::uint64_t more_findings = 0;    ///< beyond those
     std::vector<std::string> saved;     ///< files that prove a fork

@@ -6,7 +6,8 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
-#include "quietus/crypto/private_key.hpp"
+#include "quietus/record/plan.hpp"
+#include "quietus/register/checkpoint.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -49,6 +50,24 @@ struct DocumentFacts {
     std::string payload_sha384;
 };
 
+/// What came of reading a drive once more against its certificate.
+enum class RecheckVerdict : std::uint8_t { same, different, another_drive, not_established };
+template <>
+inline constexpr auto enum_texts<RecheckVerdict> = spellings("same", "different", "another-drive",
+                                                             "not-established");
+
+/// A drive was read once more. The document may be of another station, whose log has its job.
+struct RecheckFacts {
+    std::string station; ///< that read
+    std::string document;
+    std::string payload_sha384;
+    RecheckVerdict verdict = RecheckVerdict::not_established;
+    /// Whether the drive itself tells the serial that the document has.
+    bool identified = false;
+    Verification verification; ///< full, or a sample
+    std::uint64_t bytes_matched = 0;
+};
+
 /// Where an entry went.
 struct Receipt {
     std::uint64_t log_index = 0;
@@ -59,6 +78,18 @@ struct LoggedJob {
     Intent intent;
     std::optional<ResultFacts> result;
     std::optional<DocumentFacts> document;
+};
+
+/// An entry, and the proof that it is in the log (C2SP tlog-proof).
+struct Attested {
+    std::string entry;
+    std::string proof;
+};
+
+/// Why a job's document may be signed; register/testimony.hpp checks it.
+struct Testimony {
+    Attested intent;
+    Attested result;
 };
 
 class Register {
@@ -79,11 +110,16 @@ class Register {
     /// either never in the log or in it when that is next opened.
     [[nodiscard]] virtual Result<Receipt> append_result(const ResultFacts& facts) = 0;
     [[nodiscard]] virtual Result<Receipt> append_document(const DocumentFacts& facts) = 0;
+    /// As often as somebody looks. Faults as above; needs no job.
+    [[nodiscard]] virtual Result<Receipt> append_recheck(const RecheckFacts& facts) = 0;
     /// Every job in the order of its intent. Fault::invalid names the entry that does not hold.
     [[nodiscard]] virtual Result<std::vector<LoggedJob>> jobs() = 0;
     /// One job; nothing when it was never intended. Costs as much as jobs() once it has its
     /// document, and nothing to speak of before.
     [[nodiscard]] virtual Result<std::optional<LoggedJob>> find(const std::string& job) = 0;
+    /// What the log says of a job that has its result and no document yet. Fault::refused for any
+    /// other.
+    [[nodiscard]] virtual Result<Testimony> testimony(const std::string& job) = 0;
     /// The proof that the job's document is in the log, a file of C2SP tlog-proof. Fault::usage
     /// when it has none.
     [[nodiscard]] virtual Result<std::string> proof(const std::string& job) = 0;
@@ -92,8 +128,8 @@ class Register {
 /// Where a log is, who signs for it, and who hears of repairs.
 struct LogSetup {
     std::string directory;
-    /// The Ed25519 key of the log; asked for at the first append.
-    std::function<Result<PrivateKey>()> load_key;
+    /// To the Ed25519 key of the log; asked for at the first append.
+    OpenCheckpointSigner open_signer;
     /// Told, as one clause, when an open found and repaired what a crash had left.
     std::function<void(const std::string&)> report = [](const std::string&) {};
 };

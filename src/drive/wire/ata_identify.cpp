@@ -3,6 +3,7 @@
 #include "octets.hpp"
 
 #include <numeric>
+#include <string>
 #include <utility>
 
 namespace quietus::ata {
@@ -92,6 +93,21 @@ Zoned zoned_of(const Words& data) {
     return field == 1 ? Zoned::host_aware : Zoned::none;
 }
 
+// SATA 3.2 clause 13.2.1, word 78: the Hybrid Information feature, for which NCQ (word 76) is a
+// condition. ATA8-ACS clause 7.16.7, words 214 to 216: the NV Cache feature set and the size of its
+// cache in blocks; ACS-3 made them obsolete. Words 76 and 78 are void when all 0 or all 1.
+std::string flash_cache_of(const Words& data) {
+    const auto is_told = [&](std::size_t number) {
+        return word(data, number) != 0 && word(data, number) != 0xFFFF;
+    };
+    if (is_told(76) && is_told(78) && bit(data, 76, 8) && bit(data, 78, 9))
+        return "word 78: Hybrid Information";
+    const std::uint64_t blocks = wire::little(data, std::size_t{2} * 215, 4);
+    if (is_told(214) && bit(data, 214, 4) && blocks != 0 && blocks != UINT32_MAX)
+        return "words 214 to 216: an NV cache of " + std::to_string(blocks) + " blocks";
+    return {};
+}
+
 } // namespace
 
 Result<Identify> parse_identify(ByteView data) {
@@ -113,6 +129,7 @@ Result<Identify> parse_identify(ByteView data) {
     read_block_sizes(words, identify);
     identify.rotation_rpm = rotation_of(word(words, 217));
     identify.zoned = zoned_of(words);
+    identify.flash_cache = flash_cache_of(words);
     return identify;
 }
 

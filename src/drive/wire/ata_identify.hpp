@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace quietus::ata {
 
@@ -33,6 +34,9 @@ struct Identify {
     std::uint32_t physical_bytes = 512;
     std::optional<std::uint32_t> rotation_rpm; ///< 0: does not rotate
     Zoned zoned = Zoned::unknown;
+    /// Flash that the drive keeps part of the user's data in, by the words that tell of it; empty
+    /// when none do.
+    std::string flash_cache;
 };
 
 /// Fault::drive when it is not 512 octets of an ATA drive: cut short, all of one octet, a packet

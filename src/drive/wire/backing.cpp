@@ -12,10 +12,12 @@ struct Row {
     Backing backing;
 };
 
-// INQUIRY. Sources: smartmontools os_linux.cpp (3ware, AMCC, DELL PERC, MegaRAID, LSI); multipath-
-// tools libmultipath/hwtable.c (arrays, Smart Array, Power RAID); QEMU hw/scsi/scsi-disk.c; Linux
+// INQUIRY. Sources: smartmontools os_linux.cpp (3ware, AMCC, DELL PERC, PERC H, MegaRAID, LSI);
+// multipath-tools libmultipath/hwtable.c (arrays, Smart Array's LOGICAL VOLUME, Power RAID's IPR,
+// Universal Xport); QEMU hw/scsi/scsi-disk.c; VirtualBox DevLsiLogicSCSI and VSCSI; Linux
 // drivers/target (LIO-ORG), drivers/scsi/scsi_debug.c, drivers/usb/gadget (File-Stor Gadget); tgt
-// (IET); SCST; the others as they appear in /proc/scsi/scsi of such machines.
+// (IET); SCST. What a RAID controller's driver or an iSCSI session shows needs no row: its place
+// tells. NETAPP is on drives out of its shelves too ("X422_..."), so only its LUNs have rows.
 constexpr std::array inquiry_rows{
     Row{"HP", "LOGICAL VOLUME", Backing::raid_volume},
     Row{"HPE", "LOGICAL VOLUME", Backing::raid_volume},
@@ -23,17 +25,10 @@ constexpr std::array inquiry_rows{
     Row{"DELL", "PERC", Backing::raid_volume},
     Row{"", "PERC H", Backing::raid_volume},
     Row{"MegaRAID", "", Backing::raid_volume},
+    Row{"LSI", "INF-01-00", Backing::array_lun},
     Row{"LSI", "", Backing::raid_volume},
-    Row{"AVAGO", "", Backing::raid_volume},
-    Row{"BROADCOM", "MR", Backing::raid_volume},
-    Row{"Lenovo", "RAID", Backing::raid_volume},
-    Row{"Intel", "RS3", Backing::raid_volume},
     Row{"AMCC", "", Backing::raid_volume},
     Row{"3ware", "", Backing::raid_volume},
-    Row{"Areca", "", Backing::raid_volume},
-    Row{"Adaptec", "", Backing::raid_volume},
-    Row{"ADAPTEC", "", Backing::raid_volume},
-    Row{"IBM", "ServeRAID", Backing::raid_volume},
     Row{"IBM", "IPR", Backing::raid_volume},
     Row{"JMicron", "H/W RAID", Backing::raid_volume},
     Row{"DGC", "", Backing::array_lun},
@@ -55,7 +50,8 @@ constexpr std::array inquiry_rows{
     Row{"3PARdata", "", Backing::array_lun},
     Row{"LEFTHAND", "", Backing::array_lun},
     Row{"Nimble", "", Backing::array_lun},
-    Row{"NETAPP", "", Backing::array_lun},
+    Row{"NETAPP", "LUN", Backing::array_lun},
+    Row{"NETAPP", "INF-01-00", Backing::array_lun},
     Row{"PURE", "", Backing::array_lun},
     Row{"HUAWEI", "XSG1", Backing::array_lun},
     Row{"DDN", "", Backing::array_lun},
@@ -71,10 +67,6 @@ constexpr std::array inquiry_rows{
     Row{"IBM", "2107", Backing::array_lun},
     Row{"IBM", "2145", Backing::array_lun},
     Row{"", "Universal Xport", Backing::array_lun},
-    Row{"SYNOLOGY", "", Backing::array_lun},
-    Row{"QNAP", "iSCSI", Backing::array_lun},
-    Row{"FreeBSD", "iSCSI", Backing::array_lun},
-    Row{"TrueNAS", "iSCSI", Backing::array_lun},
     Row{"LIO-ORG", "", Backing::virtual_disk},
     Row{"IET", "", Backing::virtual_disk},
     Row{"SCST_FIO", "", Backing::virtual_disk},

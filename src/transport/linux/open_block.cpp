@@ -24,19 +24,26 @@ namespace {
 
 /// Direct transfers on files are aligned to this on every Linux file system.
 constexpr std::uint64_t image_alignment = 4096;
-constexpr int open_flags = O_RDWR | O_DIRECT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+constexpr int open_flags = O_DIRECT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+enum class Purpose : std::uint8_t { erase, read };
+
+int access_mode(Purpose purpose) {
+    return purpose == Purpose::erase ? O_RDWR : O_RDONLY;
+}
 
 Error refused(std::string_view interlock, std::string what) {
     return {Fault::refused, std::string(interlock) + ": " + std::move(what)};
 }
 
-Error open_error(int number) {
+Error open_error(int number, Purpose purpose) {
     switch (number) {
     case EBUSY:
         return refused("open-elsewhere", "somebody else holds the drive exclusively");
     case EROFS:
     case EACCES:
     case EPERM:
+        if (purpose == Purpose::read) return system_error(Fault::io, "cannot be opened", number);
         return refused("read-only", "the drive cannot be opened for writing");
     case ELOOP:
         return refused("identity-changed", "the node has become a symbolic link");
@@ -45,8 +52,9 @@ Error open_error(int number) {
     }
 }
 
-Status lock_whole(int descriptor) {
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return {};
+Status lock_whole(int descriptor, Purpose purpose) {
+    const int lock = purpose == Purpose::erase ? LOCK_EX : LOCK_SH;
+    if (::flock(descriptor, lock | LOCK_NB) == 0) return {};
     return refused("open-elsewhere", "another process has locked it");
 }
 
@@ -56,13 +64,11 @@ Status check_node(const Drive& drive, const struct stat& node, const BlockNodeFa
         return refused("identity-changed", "another drive stands under this node now");
     if (facts.size_bytes != drive.size_bytes)
         return refused("identity-changed", "its size has changed");
-    if (facts.read_only) return refused("read-only", "the kernel has it set read-only");
     return {};
 }
 
 Status check_image(const Drive& drive, const struct stat& file) {
     if (!S_ISREG(file.st_mode)) return refused("identity-changed", "no longer a regular file");
-    if (file.st_nlink != 1) return refused("unknown-holder", "the file has other hard links");
     if (image_number(file.st_dev, file.st_ino) != drive.device_number)
         return refused("identity-changed", "another file stands under this name now");
     if (static_cast<std::uint64_t>(file.st_size) != drive.size_bytes)
@@ -70,38 +76,57 @@ Status check_image(const Drive& drive, const struct stat& file) {
     return {};
 }
 
-Result<OpenedBlock> open_node(const Drive& drive, const std::string& path) {
-    OpenedBlock opened{
-        Descriptor(::open(path.c_str(), open_flags | O_EXCL)), Descriptor(), {}, false};
+Result<OpenedBlock> open_node(const Drive& drive, const std::string& path, Purpose purpose) {
+    const bool reading = purpose == Purpose::read;
+    const int flags = open_flags | access_mode(purpose) | (reading ? 0 : O_EXCL);
+    OpenedBlock opened{Descriptor(::open(path.c_str(), flags)), Descriptor(), {}, false, reading};
     struct stat node {};
-    if (!opened.direct.open()) return open_error(errno);
+    if (!opened.direct.open()) return open_error(errno, purpose);
     if (::fstat(opened.direct.get(), &node) != 0) return system_error(Fault::io, "fstat");
     auto facts = block_node_facts(opened.direct.get());
     if (!facts) return std::move(facts).error();
     if (auto status = check_node(drive, node, *facts); !status) return Error(status.error());
-    if (auto status = lock_whole(opened.direct.get()); !status) return Error(status.error());
+    if (facts->read_only && !reading)
+        return refused("read-only", "the kernel has it set read-only");
+    if (auto status = lock_whole(opened.direct.get(), purpose); !status)
+        return Error(status.error());
     opened.geometry = {facts->size_bytes, facts->logical_block_bytes, facts->size_bytes};
     return opened;
 }
 
-Result<OpenedBlock> open_image(const Drive& drive, const std::string& path) {
-    OpenedBlock opened{Descriptor(::open(path.c_str(), open_flags)), Descriptor(), {}, true};
+// What the host's cache kept of the tail is not what the medium holds.
+Result<Descriptor> open_tail(int direct, Purpose purpose) {
+    // The same file through the descriptor that was checked, never again by its name.
+    const std::string self = "/proc/self/fd/" + std::to_string(direct);
+    Descriptor buffered(::open(self.c_str(), access_mode(purpose) | O_CLOEXEC));
+    if (!buffered.open()) return system_error(Fault::io, "tail of the image");
+    if (purpose == Purpose::erase) return buffered;
+    if (const int error = ::posix_fadvise(buffered.get(), 0, 0, POSIX_FADV_DONTNEED); error != 0)
+        return system_error(Fault::io, "tail of the image", error);
+    return buffered;
+}
+
+Result<OpenedBlock> open_image(const Drive& drive, const std::string& path, Purpose purpose) {
+    const bool reading = purpose == Purpose::read;
+    const int flags = open_flags | access_mode(purpose);
+    OpenedBlock opened{Descriptor(::open(path.c_str(), flags)), Descriptor(), {}, true, reading};
     struct stat file {};
     if (!opened.direct.open() && errno == EINVAL)
         return Error{Fault::unsupported, "its file system cannot transfer past the page cache"}
-            .with_hint("attach it as a loop device (losetup --find --show FILE) and erase that");
-    if (!opened.direct.open()) return open_error(errno);
+            .with_hint("attach it as a loop device (losetup --find --show FILE) and name that");
+    if (!opened.direct.open()) return open_error(errno, purpose);
     if (::fstat(opened.direct.get(), &file) != 0) return system_error(Fault::io, "fstat");
     if (auto status = check_image(drive, file); !status) return Error(status.error());
-    if (auto status = lock_whole(opened.direct.get()); !status) return Error(status.error());
+    if (file.st_nlink != 1 && !reading)
+        return refused("unknown-holder", "the file has other hard links");
+    if (auto status = lock_whole(opened.direct.get(), purpose); !status)
+        return Error(status.error());
     const auto size = static_cast<std::uint64_t>(file.st_size);
     opened.geometry = {size, image_alignment, size - size % image_alignment};
     if (opened.geometry.tail_offset == size) return opened;
-    // The same file through the descriptor that was checked, never again by its name.
-    const std::string self = "/proc/self/fd/" + std::to_string(opened.direct.get());
-    Descriptor buffered(::open(self.c_str(), O_RDWR | O_CLOEXEC));
-    if (!buffered.open()) return system_error(Fault::io, "tail of the image");
-    return OpenedBlock{std::move(opened.direct), std::move(buffered), opened.geometry, true};
+    auto tail = open_tail(opened.direct.get(), purpose);
+    if (!tail) return std::move(tail).error();
+    return OpenedBlock{std::move(opened.direct), std::move(*tail), opened.geometry, true, reading};
 }
 
 // Without io_uring (kernel.io_uring_disabled, a container's filter, an old kernel) threads do the
@@ -112,6 +137,16 @@ Result<std::unique_ptr<BlockPort>> make_port(OpenedBlock opened) {
     auto threads = ThreadBlockPort::make(opened);
     if (!threads) return std::move(threads).error();
     return std::unique_ptr<BlockPort>(std::move(*threads));
+}
+
+Result<std::unique_ptr<BlockPort>> open_port(const Drive& drive, const std::string& path,
+                                             Purpose purpose) {
+    auto opened = drive.kind == DriveKind::image ? open_image(drive, path, purpose)
+                                                 : open_node(drive, path, purpose);
+    if (!opened) return std::move(opened).error().during(drive.node);
+    auto port = make_port(std::move(*opened));
+    if (!port) return std::move(port).error().during(drive.node);
+    return port;
 }
 
 } // namespace
@@ -148,11 +183,11 @@ Result<bool> is_claimed(const std::string& node) {
 }
 
 Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path) {
-    auto opened = drive.kind == DriveKind::image ? open_image(drive, path) : open_node(drive, path);
-    if (!opened) return std::move(opened).error().during(drive.node);
-    auto port = make_port(std::move(*opened));
-    if (!port) return std::move(port).error().during(drive.node);
-    return port;
+    return open_port(drive, path, Purpose::erase);
+}
+
+Result<std::unique_ptr<BlockPort>> open_reading_port(const Drive& drive, const std::string& path) {
+    return open_port(drive, path, Purpose::read);
 }
 
 } // namespace quietus

@@ -13,6 +13,7 @@ struct OpenedBlock {
     Descriptor buffered;
     BlockGeometry geometry;
     bool image = false;
+    bool read_only = false; ///< opened for nothing but reading
 
     /// Whether the extent goes through the buffered descriptor, and so the page cache.
     [[nodiscard]] bool in_tail(const Extent& extent) const {
@@ -20,8 +21,9 @@ struct OpenedBlock {
     }
 };
 
-/// For BlockPort::start(): nothing may cross the beginning of the tail, or leave the drive.
-void check_extent(const OpenedBlock& opened, const Extent& extent);
+/// For BlockPort::start(): nothing may cross the beginning of the tail, or leave the drive, or be
+/// written where only reading was asked for.
+void check_transfer(const OpenedBlock& opened, Direction direction, const Extent& extent);
 /// For BlockPort::state().
 [[nodiscard]] Result<PortState> state_of(const OpenedBlock& opened);
 

@@ -168,7 +168,7 @@ std::span<std::uint8_t> ThreadBlockPort::slot(unsigned index) {
 
 void ThreadBlockPort::start(Direction direction, unsigned slot, Extent extent) {
     QUIETUS_ENSURE(slot < slots());
-    check_extent(crew_->opened, extent);
+    check_transfer(crew_->opened, direction, extent);
     used_page_cache_ = used_page_cache_ || crew_->opened.in_tail(extent);
     crew_->order({slot, direction, extent, 0});
 }

@@ -36,7 +36,7 @@ UringBlockPort::~UringBlockPort() {
 
 void UringBlockPort::start(Direction direction, unsigned slot, Extent extent) {
     QUIETUS_ENSURE(slot < slots());
-    check_extent(opened_, extent);
+    check_transfer(opened_, direction, extent);
     in_flight_[slot] = {direction, extent, 0};
     ++moving_;
     used_page_cache_ = used_page_cache_ || opened_.in_tail(extent);

@@ -30,7 +30,7 @@ void must(const Status& status) {
 
 class Maker {
   public:
-    Maker(std::string directory, const NoteSigner& signer)
+    Maker(std::string directory, const CheckpointSigner& signer)
         : directory_(std::move(directory)), signer_(signer),
           files_(open_log_files(directory_ + "/log")), log_(*files_) {
         for (const char* each : {"", "/log", "/checkpoints", "/inclusion", "/consistency"})
@@ -76,7 +76,7 @@ class Maker {
     }
 
     std::string directory_;
-    const NoteSigner& signer_;
+    const CheckpointSigner& signer_;
     std::unique_ptr<LogFiles> files_;
     TileLog log_;
 };
@@ -85,9 +85,9 @@ class Maker {
 
 int main(int count, char** values) {
     if (count != 2) return 2;
-    const auto signer =
-        must(NoteSigner::make("quietus/INTEROP", must(PrivateKey::generate(KeyKind::ed25519))));
-    Maker maker(values[1], signer);
+    const auto signer = must(sign_checkpoints_with(
+        [] { return PrivateKey::generate(KeyKind::ed25519); })("quietus/INTEROP"));
+    Maker maker(values[1], *signer);
     for (std::uint64_t size = 1; size <= 300; ++size) {
         maker.grow_to(size);
         maker.describe();

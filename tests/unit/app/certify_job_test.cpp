@@ -74,6 +74,7 @@ TEST_F(CertifyJob, RefusesAJournalThatWasChangedAfterwards) {
 TEST_F(CertifyJob, NeedsTheKey) {
     const std::string job = job_without_document();
     std::filesystem::remove_all(station.places.keys());
+    station.start_signer();
     expect_refusal(job, Fault::io, job + ": station key: ");
 }
 

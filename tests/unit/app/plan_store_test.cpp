@@ -91,6 +91,21 @@ TEST_F(PlanStoreTest, ForgetsACodeThatIsWithdrawn) {
     expect_refused(stored->code, "no plan waits");
 }
 
+TEST_F(PlanStoreTest, SweepsAwayPlansThatCanBeConfirmedNoLonger) {
+    const std::string early = store();
+    clock.passed += 59min;
+    const std::string later = store();
+    std::ofstream(directory + "/plans/notes.json") << "{}";
+    std::ofstream(directory + "/plans/AAAA-BBBB.json") << "no plan";
+    clock.passed += 2min;
+    const std::string last = store();
+    EXPECT_FALSE(std::filesystem::exists(file(early)));
+    for (const std::string& kept :
+         {file(later), file(last), directory + "/plans/notes.json", file("AAAA-BBBB")})
+        EXPECT_TRUE(std::filesystem::exists(kept)) << kept;
+    EXPECT_TRUE(plans.redeem(later, proposal));
+}
+
 TEST_F(PlanStoreTest, BindsEveryPartOfTheIdentity) {
     const std::string code = store();
     const Proposal good = proposal;

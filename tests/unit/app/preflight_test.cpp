@@ -17,9 +17,24 @@ class NoMachine final : public Host {
     Result<std::vector<Drive>> detect(const DetectRequest&) override { return none; }
     Result<Drive> image(const std::string&, const DetectRequest&) override { return none; }
     Result<DriveLink> open(const Drive&) override { return none; }
+    Result<DriveLink> open_to_read(const Drive&) override { return none; }
 
   private:
     const Error none{Fault::io, "no drive is touched here"};
+};
+
+class NoSigner final : public StationSigner {
+  public:
+    explicit NoSigner(Error why) : why_(std::move(why)) {}
+    Result<SignerIdentity> identity() override { return why_; }
+    Status try_out() override { return why_; }
+    Result<Bytes> sign(const SigningRequest&) override { return why_; }
+    Result<std::unique_ptr<CheckpointSigner>> checkpoint_signer(const std::string&) override {
+        return why_;
+    }
+
+  private:
+    Error why_;
 };
 
 class ShiftedClock final : public Clock {
@@ -33,7 +48,7 @@ class Preflight : public testing::Test {
   protected:
     Site site() {
         Site made = station.site(host);
-        return {made.host, clock, made.log, made.places, made.load_signer};
+        return {made.host, clock, made.log, made.places, made.signer};
     }
     void expect_obstacle(const Site& site, Fault fault, const std::string& message,
                          std::uint64_t seconds = 1) {
@@ -62,11 +77,10 @@ TEST_F(Preflight, FindsADirectoryThatIsAFile) {
 
 TEST_F(Preflight, FindsAKeyThatCannotBeUsedWhateverIsWrongWithIt) {
     for (const Fault fault : {Fault::evidence, Fault::invalid, Fault::refused, Fault::io}) {
-        Site other = site();
-        other.load_signer = [=]() -> Result<std::unique_ptr<Signer>> {
-            return Error{fault, "no good"};
-        };
-        expect_obstacle(other, Fault::io, "station key: no good");
+        NoSigner none(Error{fault, "no good"});
+        const Site whole = site();
+        expect_obstacle({whole.host, clock, whole.log, whole.places, none}, Fault::io,
+                        "station key: no good");
     }
 }
 

@@ -17,6 +17,7 @@ class Machine final : public Host {
         return drive;
     }
     Result<DriveLink> open(const Drive&) override { return Error{Fault::io, "not here"}; }
+    Result<DriveLink> open_to_read(const Drive&) override { return Error{Fault::io, "not here"}; }
 
     void add(const std::string& node, const std::string& serial, const std::string& wwn) {
         Drive drive;

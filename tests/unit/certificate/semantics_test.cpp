@@ -243,37 +243,109 @@ TEST(Semantics, UsesAPayloadOnlyAsItsOwnType) {
         codes_of(check_semantics(encode(payload).value(), DocumentType::certificate)), "E_TYPE"));
 }
 
-TEST(PayloadBytes, HasOneCodeForEachFlaw) {
-    const std::string good = encode(good_certificate()).value();
-    const auto codes = [](const std::string& bytes) {
-        return codes_of(check_semantics(bytes, DocumentType::certificate));
-    };
-    EXPECT_EQ(codes(""), Codes{"E_JSON_SYNTAX"});
-    EXPECT_EQ(codes("\xEF\xBB\xBF" + good), Codes{"E_JSON_UTF8"});
-    EXPECT_EQ(codes("\"\xff\""), Codes{"E_JSON_UTF8"});
-    EXPECT_EQ(codes(good.substr(0, good.size() / 2)), Codes{"E_JSON_SYNTAX"});
-    EXPECT_EQ(codes(std::string(200000, '[')), Codes{"E_JSON_DEPTH"});
-    EXPECT_EQ(codes("{\"verdict\":\"failed\"," + good.substr(1)), Codes{"E_JSON_DUPKEY"});
-    EXPECT_EQ(codes("{\"a\":1.0," + good.substr(1)), Codes{"E_JSON_NUMBER"});
-    EXPECT_EQ(codes("{\"a\":9007199254740992," + good.substr(1)), Codes{"E_JSON_NUMBER"});
-    EXPECT_EQ(codes(std::string((4U << 20U) + 1, ' ')), Codes{"E_SIZE"});
-    EXPECT_EQ(codes(good + "\n"), Codes{"E_JSON_NOT_CANONICAL"});
-    EXPECT_EQ(codes(" " + good), Codes{"E_JSON_NOT_CANONICAL"});
-    EXPECT_EQ(codes("[]"), Codes{"E_TYPE"});
-    EXPECT_EQ(codes(R"({"type":"quietus.certificate"})"), Codes{"E_SCHEMA_VERSION"});
-    EXPECT_EQ(codes(R"({"schema":2,"type":"quietus.certificate"})"), Codes{"E_SCHEMA_VERSION"});
-    EXPECT_EQ(codes(R"({"schema":1,"type":"quietus.certificate"})"), Codes{"E_SCHEMA"});
-    EXPECT_EQ(codes(R"({"schema":1,"type":"quietus.destruction"})"), Codes{"I_TYPE_UNSUPPORTED"});
+// What a payload of these bytes is found to be wrong with.
+Codes codes_of_bytes(const std::string& bytes) {
+    return codes_of(check_semantics(bytes, DocumentType::certificate));
 }
 
-TEST(PayloadBytes, RefusesUnknownMembersButExtensions) {
+TEST(PayloadBytes, HasOneCodeForEachFlawOfTheText) {
+    const std::string good = encode(good_certificate()).value();
+    const auto with = [&](const std::string& member) {
+        return codes_of_bytes("{" + member + "," + good.substr(1));
+    };
+    EXPECT_EQ(codes_of_bytes(good), Codes{});
+    EXPECT_EQ(codes_of_bytes(""), Codes{"E_JSON_SYNTAX"});
+    EXPECT_EQ(codes_of_bytes("\xEF\xBB\xBF" + good), Codes{"E_JSON_UTF8"});
+    EXPECT_EQ(codes_of_bytes("\"\xff\""), Codes{"E_JSON_UTF8"});
+    EXPECT_EQ(codes_of_bytes(good.substr(0, good.size() / 2)), Codes{"E_JSON_SYNTAX"});
+    EXPECT_EQ(codes_of_bytes(std::string(200000, '[')), (Codes{"E_JSON_DEPTH", "E_JSON_SYNTAX"}));
+    EXPECT_EQ(with(R"("verdict":"failed")"), Codes{"E_JSON_DUPKEY"});
+    EXPECT_EQ(with(R"("a":1.0)"), Codes{"E_JSON_NUMBER"});
+    EXPECT_EQ(with(R"("a":9007199254740992)"), Codes{"E_JSON_NUMBER"});
+    EXPECT_EQ(with(R"("a":"\ud800")"), Codes{"E_JSON_SURROGATE"});
+    EXPECT_EQ(with("\"a\":\"\x1b[2J\""), Codes{"E_JSON_CONTROL"});
+    EXPECT_EQ(codes_of_bytes(std::string((4U << 20U) + 1, ' ')), Codes{"E_SIZE"});
+    EXPECT_EQ(with(R"("a":1.5,"a":[[[[[[[[[[[[[]]]]]]]]]]]]])"),
+              (Codes{"E_JSON_NUMBER", "E_JSON_DUPKEY", "E_JSON_DEPTH"}));
+}
+
+TEST(PayloadBytes, HasOneCodeForWhatTheProfileForbids) {
+    const std::string good = encode(good_certificate()).value();
+    // In its place in the order of names, so that nothing else is wrong with it.
+    const auto with = [&](const std::string& value) {
+        std::string bytes = good;
+        bytes.insert(bytes.size() - 1, ",\"x_note\":" + value);
+        return codes_of_bytes(bytes);
+    };
+    EXPECT_EQ(with("1"), Codes{});
+    EXPECT_EQ(with("null"), Codes{"E_JSON_NULL"});
+    EXPECT_EQ(with(R"("\u0007")"), Codes{"E_JSON_CONTROL"});
+    EXPECT_EQ(with("\"\xC2\x9B\""), Codes{"E_JSON_CONTROL"});
+    EXPECT_EQ(with(R"({"Name":1})"), Codes{"E_JSON_NAME"});
+    EXPECT_EQ(with('"' + std::string(4097, 'x') + '"'), Codes{"E_JSON_STRING"});
+    EXPECT_EQ(with("\"e\xCC\x81\""), Codes{"E_JSON_NFC"});
+    EXPECT_EQ(with("[null,\"e\xCC\x81\"]"), (Codes{"E_JSON_NULL", "E_JSON_NFC"}));
+}
+
+TEST(PayloadBytes, AreTheCanonicalOnes) {
+    const std::string good = encode(good_certificate()).value();
+    const auto pretty = [&](std::string_view from, std::string_view to) {
+        std::string bytes = good;
+        const auto at = bytes.find(from);
+        EXPECT_NE(at, bytes.npos) << from;
+        return codes_of_bytes(bytes.replace(at, from.size(), to));
+    };
+    EXPECT_EQ(codes_of_bytes(good + "\n"), Codes{"E_JSON_NOT_CANONICAL"});
+    EXPECT_EQ(codes_of_bytes(good + "\r\n"), Codes{"E_JSON_NOT_CANONICAL"});
+    EXPECT_EQ(codes_of_bytes(" " + good), Codes{"E_JSON_NOT_CANONICAL"});
+    EXPECT_EQ(pretty(R"("OFFICIAL")", R"( "OFFICIAL")"), Codes{"E_JSON_NOT_CANONICAL"});
+    EXPECT_EQ(pretty("OFFICIAL", R"(\u004fFFICIAL)"), Codes{"E_JSON_NOT_CANONICAL"});
+    EXPECT_EQ(pretty(R"("Model")", R"("Mod\/el")"), Codes{"E_JSON_NOT_CANONICAL"});
+}
+
+TEST(PayloadBytes, HaveATypeAndAVersion) {
+    EXPECT_EQ(codes_of_bytes("[]"), Codes{"E_TYPE"});
+    EXPECT_EQ(codes_of_bytes(R"({"type":"quietus.certificate"})"), Codes{"E_SCHEMA_VERSION"});
+    EXPECT_EQ(codes_of_bytes(R"({"schema":2,"type":"quietus.certificate"})"),
+              Codes{"E_SCHEMA_VERSION"});
+    EXPECT_EQ(codes_of_bytes(R"({"schema":1,"type":"quietus.destruction"})"),
+              Codes{"I_TYPE_UNSUPPORTED"});
+}
+
+TEST(PayloadBytes, LackNoMemberAndEveryOneIsNamed) {
+    std::vector<std::string> texts;
+    for (const CheckFinding& each : check_semantics(R"({"schema":1,"type":"quietus.certificate"})",
+                                                    DocumentType::certificate)) {
+        EXPECT_EQ(each.code, "E_SCHEMA");
+        texts.push_back(each.text);
+    }
+    for (const char* member : {"title", "id", "drive", "method", "signers_required"})
+        EXPECT_EQ(std::ranges::count(texts, std::string("payload: ") + member + ": missing"),
+                  std::string_view(member) == "signers_required" ? 0 : 1)
+            << member;
+    Json json = parse_json(encode(good_certificate()).value()).value();
+    json["drive"]["serial"] = 7;
+    json["method"]["technique"] = "magic";
+    json["timing"] = "now";
+    const auto findings = check_semantics(to_canonical(json).value(), DocumentType::certificate);
+    EXPECT_EQ(findings, (std::vector<CheckFinding>{
+                            {"E_SCHEMA", "payload: drive.serial: wrong type"},
+                            {"E_SCHEMA", "payload: method.technique: not one of the known words"},
+                            {"E_SCHEMA", "payload: timing: not an object"}}));
+}
+
+TEST(PayloadBytes, HaveNoUnknownMembersButExtensions) {
     const std::string good = encode(good_certificate()).value();
     Json json = parse_json(good).value();
     json["x_department"] = "extension";
-    EXPECT_EQ(check_semantics(to_canonical(json).value(), DocumentType::certificate).size(), 0u);
+    EXPECT_EQ(codes_of_bytes(to_canonical(json).value()), Codes{});
     json["remark"] = "unknown";
-    EXPECT_EQ(codes_of(check_semantics(to_canonical(json).value(), DocumentType::certificate)),
-              Codes{"E_SCHEMA"});
+    json["drive"]["colour"] = "unknown";
+    EXPECT_EQ(codes_of_bytes(to_canonical(json).value()),
+              (Codes{"E_SCHEMA_MEMBER", "E_SCHEMA_MEMBER"}));
+    // What is known is judged beside them.
+    json["grade"] = "E4";
+    EXPECT_TRUE(contains(codes_of_bytes(to_canonical(json).value()), "E_SEM_RESULT"));
 }
 
 } // namespace

@@ -77,6 +77,15 @@ TEST(InspectedJson, ShowsTheRepliesOfTheDriveWithTheirDigests) {
     EXPECT_EQ(drive_json(drive).find("pages"), nullptr);
 }
 
+TEST(InspectedJson, ShowsWhatTheDriveWouldNotAnswer) {
+    Drive drive = test::a_disk().drive;
+    drive.findings = {"IDENTIFY DEVICE is aborted by the drive"};
+    const Json::Array shown = *inspected_json(drive).find("findings")->as<Json::Array>();
+    ASSERT_EQ(shown.size(), 1u);
+    EXPECT_EQ(*shown.front().as<std::string>(), "IDENTIFY DEVICE is aborted by the drive");
+    EXPECT_EQ(drive_json(drive).find("findings"), nullptr) << "list has no room for it";
+}
+
 TEST(PlanJson, HasACodeOnlyWhenThePlanWasStored) {
     const Proposal proposal = test::an_image();
     const Json shown = plan_json(proposal, std::nullopt);

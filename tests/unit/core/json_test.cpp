@@ -7,6 +7,15 @@
 namespace quietus {
 namespace {
 
+using Flaws = std::vector<JsonFlaw>;
+
+Flaws flaws_of(std::string_view text, std::size_t limit = 4096) {
+    Flaws flaws;
+    for (const JsonProblem& each : read_json(text, limit).problems)
+        flaws.push_back(each.flaw);
+    return flaws;
+}
+
 TEST(JsonCanonical, SortsMembersAndWritesNoSpace) {
     const Json value = Json::object({{"b", 2}, {"a", Json::Array{Json(true), Json("x")}}});
     EXPECT_EQ(to_canonical(value).value(), R"({"a":[true,"x"],"b":2})");
@@ -19,10 +28,36 @@ TEST(JsonCanonical, RefusesWhatIsOutsideTheProfile) {
     EXPECT_FALSE(to_canonical(Json("\xFF")).has_value());
     EXPECT_FALSE(to_canonical(Json(std::string(4097, 'x'))).has_value());
     Json deep = 1;
-    for (int i = 0; i < 12; ++i)
+    for (int i = 0; i < 13; ++i)
         deep = Json::Array{deep};
     EXPECT_FALSE(to_canonical(deep).has_value());
     EXPECT_TRUE(to_canonical(deep.as<Json::Array>()->front()).has_value());
+}
+
+Flaws flaws_of_value(const Json& value) {
+    Flaws flaws;
+    for (const JsonProblem& each : profile_problems(value))
+        flaws.push_back(each.flaw);
+    return flaws;
+}
+
+TEST(JsonProfile, TellsTheFlawsApart) {
+    EXPECT_EQ(flaws_of_value(Json::object({{"a", "x\xC3\xA9"}})), Flaws{});
+    EXPECT_EQ(flaws_of_value(Json::Array{nullptr}), Flaws{JsonFlaw::null_value});
+    EXPECT_EQ(flaws_of_value("\x07"), Flaws{JsonFlaw::control});
+    EXPECT_EQ(flaws_of_value("\x7F"), Flaws{JsonFlaw::control});
+    EXPECT_EQ(flaws_of_value("\xC2\x85"), Flaws{JsonFlaw::control}); // U+0085, next line
+    EXPECT_EQ(flaws_of_value(Json::object({{"A", 1}})), Flaws{JsonFlaw::name});
+    EXPECT_EQ(flaws_of_value(std::string(4097, 'x')), Flaws{JsonFlaw::long_text});
+    EXPECT_EQ(flaws_of_value("e\xCC\x81"), Flaws{JsonFlaw::normal_form});    // e, U+0301
+    EXPECT_EQ(flaws_of_value("\xE2\x84\xAB"), Flaws{JsonFlaw::normal_form}); // U+212B, angstrom
+}
+
+TEST(JsonProfile, NamesEveryFlawOnce) {
+    EXPECT_EQ(
+        flaws_of_value(
+            Json::object({{"A", Json::Array{nullptr, "\n", nullptr}}, {"B", "\xE2\x84\xAB\n"}})),
+        (Flaws{JsonFlaw::name, JsonFlaw::null_value, JsonFlaw::control, JsonFlaw::normal_form}));
 }
 
 TEST(JsonRead, ReadsWhatItWrites) {
@@ -40,15 +75,35 @@ TEST(JsonRead, RefusesWhatReadersDisagreeAbout) {
 }
 
 TEST(JsonRead, TellsTheFlawsApart) {
-    EXPECT_EQ(read_json("{}").flaw, JsonFlaw::none);
-    EXPECT_EQ(read_json("[1,2]", 4).flaw, JsonFlaw::size);
-    EXPECT_EQ(read_json("\xEF\xBB\xBF{}").flaw, JsonFlaw::encoding);
-    EXPECT_EQ(read_json("\"\xC0\xAF\"").flaw, JsonFlaw::encoding);
-    EXPECT_EQ(read_json("{\"a\":1").flaw, JsonFlaw::syntax);
-    EXPECT_EQ(read_json(R"({"a":1,"a":1})").flaw, JsonFlaw::duplicate_member);
-    EXPECT_EQ(read_json(std::string(13, '[')).flaw, JsonFlaw::depth);
-    for (const char* number : {"1.0", "1e3", "9007199254740992", "-9007199254740992"})
-        EXPECT_EQ(read_json(number).flaw, JsonFlaw::number) << number;
+    EXPECT_EQ(flaws_of("{}"), Flaws{});
+    EXPECT_EQ(flaws_of("[1,2]", 4), Flaws{JsonFlaw::size});
+    EXPECT_EQ(flaws_of("\xEF\xBB\xBF{}"), Flaws{JsonFlaw::encoding});
+    EXPECT_EQ(flaws_of("\"\xC0\xAF\""), Flaws{JsonFlaw::encoding});
+    EXPECT_EQ(flaws_of("\"\xED\xA0\x80\""), Flaws{JsonFlaw::encoding}); // a surrogate in UTF-8
+    EXPECT_EQ(flaws_of("{\"a\":1"), Flaws{JsonFlaw::syntax});
+    EXPECT_EQ(flaws_of(R"({"a":1,"a":1})"), Flaws{JsonFlaw::duplicate_member});
+    EXPECT_EQ(flaws_of(R"({"a":1,"\u0061":1})"), Flaws{JsonFlaw::duplicate_member});
+    EXPECT_EQ(flaws_of(std::string(13, '[') + std::string(13, ']')), Flaws{JsonFlaw::depth});
+    EXPECT_EQ(flaws_of(std::string(12, '[') + "1" + std::string(12, ']')), Flaws{});
+    EXPECT_EQ(flaws_of("[\"a\nb\"]"), Flaws{JsonFlaw::control});
+    for (const char* half :
+         {R"("\ud800")", R"("\uDFFFx")", R"("\ud83d\u0041")", R"(["\udc00\ud800"])"})
+        EXPECT_EQ(flaws_of(half), Flaws{JsonFlaw::surrogate}) << half;
+    for (const char* whole : {R"("\ud83d\ude00")", R"("\\ud800")", R"("\"\u0041")"})
+        EXPECT_EQ(flaws_of(whole), Flaws{}) << whole;
+    for (const char* number : {"1.0", "1e3", "-0.0", "1E400", "9007199254740992",
+                               "-9007199254740992", "18446744073709551616"})
+        EXPECT_EQ(flaws_of(number), Flaws{JsonFlaw::number}) << number;
+    for (const char* number : {"9007199254740991", "-9007199254740991", "0"})
+        EXPECT_EQ(flaws_of(number), Flaws{}) << number;
+}
+
+TEST(JsonRead, GoesOnAfterAFlawToFindTheOthers) {
+    EXPECT_EQ(
+        flaws_of(R"({"a":1.5,"b":[[[[[[[[[[[[[1,{"a":1,"a":2}]]]]]]]]]]]]],"a":2)"),
+        (Flaws{JsonFlaw::number, JsonFlaw::depth, JsonFlaw::duplicate_member, JsonFlaw::syntax}));
+    EXPECT_TRUE(read_json("[1.5]").to_the_end);
+    EXPECT_FALSE(read_json("[1.5").to_the_end);
 }
 
 TEST(JsonRead, BoundsDepthAndSize) {

@@ -104,11 +104,36 @@ TEST_F(CheckPath, RefusesAPathLongerThanTheCaAllows) {
     EXPECT_THAT(found(ca->issue_one_deeper(), ca->root()), Contains("E_CHAIN_PATHLEN"));
 }
 
-TEST_F(CheckPath, RefusesNamesOutsideTheConstraints) {
+// A contractor has a CA of its own, which may name its own people and nobody else's.
+TEST_F(CheckPath, HoldsAContractorsCaToItsNames) {
     const OpensslCa bound("1", "nameConstraints=critical,permitted;dirName:only\n[only]\n"
                                "O=contractor\n");
-    EXPECT_THAT(found(bound.issue("BENCH01"), bound.root() + bound.crls()),
-                Contains("E_CHAIN_NAME"));
+    const auto named = [&](const std::string& subject) {
+        return found(bound.issue("", {.subject = subject}), bound.root() + bound.crls());
+    };
+    EXPECT_THAT(named("/O=contractor/CN=BENCH01"), IsEmpty());
+    EXPECT_THAT(named("/O=contractor/OU=leeds/CN=BENCH01"), IsEmpty());
+    for (const char* other : {"/O=dept/CN=BENCH01", "/CN=BENCH01", "/CN=BENCH01/O=contractor",
+                              "/O=dept/O=contractor/CN=BENCH01"})
+        EXPECT_THAT(named(other), UnorderedElementsAre("E_CHAIN_NAME")) << other;
+}
+
+TEST_F(CheckPath, WantsOneNameOfTheHolder) {
+    EXPECT_THAT(found(LeafWish{.subject = "/O=dept"}), UnorderedElementsAre("E_CHAIN_NAME"));
+    EXPECT_THAT(found(LeafWish{.subject = "/CN=BENCH01/CN=BENCH02"}),
+                UnorderedElementsAre("E_CHAIN_NAME"));
+}
+
+TEST_F(CheckPath, HoldsSignersToThePoliciesThatTheirCaDemands) {
+    const OpensslCa demanding("1", "certificatePolicies=1.2.3.4\n"
+                                   "policyConstraints=critical,requireExplicitPolicy:0\n");
+    const auto with = [&](const std::string& policies) {
+        return found(demanding.issue("BENCH01", {.more = policies}),
+                     demanding.root() + demanding.crls());
+    };
+    EXPECT_THAT(with("certificatePolicies=1.2.3.4\n"), IsEmpty());
+    EXPECT_THAT(with("certificatePolicies=1.2.3.5\n"), UnorderedElementsAre("E_CHAIN_POLICY"));
+    EXPECT_THAT(with(""), UnorderedElementsAre("E_CHAIN_POLICY"));
 }
 
 TEST_F(CheckPath, RefusesASignerCertificateSignedWithSha1) {

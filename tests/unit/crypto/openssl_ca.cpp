@@ -52,9 +52,10 @@ Party OpensslCa::issue(const std::string& name, const LeafWish& wish) const {
           "basicConstraints=critical,CA:FALSE\nkeyUsage=" + wish.usage +
               (wish.extended.empty() ? "" : "\nextendedKeyUsage=" + wish.extended) +
               (wish.key_period.empty() ? "" : "\nprivateKeyUsagePeriod=" + wish.key_period) +
-              "\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n");
+              "\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n" + wish.more);
+    const std::string subject = wish.subject.empty() ? "/O=dept/CN=" + name : wish.subject;
     run("openssl genpkey " + wish.key + " -out leaf.key");
-    run("openssl req -new -key leaf.key -subj '/O=dept/CN=" + name + "' -out leaf.csr && " +
+    run("openssl req -new -utf8 -key leaf.key -subj '" + subject + "' -out leaf.csr && " +
         "openssl x509 -req -in leaf.csr -CA issuing.pem -CAkey issuing.key -" + wish.digest +
         " -days 3600 -extfile leaf.ext -out leaf.pem");
     return {read("leaf.key"), read("leaf.pem") + read("issuing.pem")};

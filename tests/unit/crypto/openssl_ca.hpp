@@ -13,6 +13,8 @@ struct LeafWish {
     std::string usage = "critical,digitalSignature,nonRepudiation";
     std::string extended = "emailProtection,1.3.6.1.5.5.7.3.36,2.25.1831565813.1";
     std::string digest = "sha384";
+    std::string subject = {}; ///< as of openssl req -subj; "/O=dept/CN=NAME" when empty
+    std::string more = {};    ///< further extension lines
     /// 2020-01-01 to 2040-01-01 (RFC 3280 clause 4.2.1.4); the openssl program knows only the DER.
     std::string key_period =
         "DER:30:22:80:0F:32:30:32:30:30:31:30:31:30:30:30:30:30:30:5A:81:0F:32:30:34:30:30:31:"

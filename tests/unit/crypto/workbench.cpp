@@ -48,6 +48,13 @@ void add_attributes(CMS_SignerInfo* signer, const Signing& how) {
     ASN1_TIME* time = ASN1_TIME_set(nullptr, how.at);
     must(CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime, time->type, time, -1) == 1);
     ASN1_TIME_free(time);
+    if (how.bound_to) {
+        ASN1_OBJECT* attribute = object(witness_binding_oid);
+        must(CMS_signed_add1_attr_by_OBJ(signer, attribute, V_ASN1_OCTET_STRING,
+                                         how.bound_to->data(),
+                                         static_cast<int>(how.bound_to->size())) == 1);
+        ASN1_OBJECT_free(attribute);
+    }
     if (!how.role) return;
     ASN1_OBJECT* attribute = object(role_attribute_oid);
     ASN1_OBJECT* role = object(role_oid(*how.role));
@@ -123,6 +130,15 @@ Bytes sign(const Party& party, std::string_view payload, const Signing& how) {
     return der;
 }
 
+Bytes binding_to(const Bytes& p7s) {
+    DerTree cms = DerTree::parse(p7s);
+    const Bytes value = signer(cms)[5].content;
+    Bytes binding(48);
+    must(EVP_Digest(value.data(), value.size(), binding.data(), nullptr, EVP_sha384(), nullptr) ==
+         1);
+    return binding;
+}
+
 void resign(DerTree& cms, const Party& party) {
     signed_attributes(cms).sort();
     DerTree attributes = signed_attributes(cms);
@@ -189,6 +205,13 @@ SignatureCheck check(ByteView p7s, std::string_view payload, const std::string& 
     const auto trust =
         anchors.empty() ? TrustAnchors::none() : TrustAnchors::from_pem(anchors).value();
     return check_signature(as_text(p7s), payload, type, trust);
+}
+
+SignatureCheck check_as_of(std::int64_t time, ByteView p7s, std::string_view payload,
+                           const std::string& anchors) {
+    auto trust = TrustAnchors::from_pem(anchors).value();
+    trust.judge_as_of(time);
+    return check_signature(as_text(p7s), payload, DocumentType::certificate, trust);
 }
 
 } // namespace quietus::testing_support

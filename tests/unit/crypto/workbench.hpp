@@ -39,6 +39,7 @@ struct Signing {
     const EVP_MD* digest = EVP_sha384();
     unsigned flags = CMS_CADES;
     bool pss = false;
+    std::optional<Bytes> bound_to = std::nullopt; ///< octets of the witness binding
 };
 
 class Workbench {
@@ -62,6 +63,8 @@ class Workbench {
 
 /// Signs with OpenSSL's interface alone.
 [[nodiscard]] Bytes sign(const Party& party, std::string_view payload, const Signing& how = {});
+/// SHA-384 of the signature value of the first signer, by OpenSSL.
+[[nodiscard]] Bytes binding_to(const Bytes& p7s);
 /// Puts a fresh signature over the (changed) signed attributes of the first signer.
 void resign(DerTree& cms, const Party& party);
 /// One document with the signers and certificates of both.
@@ -77,5 +80,8 @@ void resign(DerTree& cms, const Party& party);
 [[nodiscard]] SignatureCheck check(ByteView p7s, std::string_view payload,
                                    const std::string& anchors,
                                    DocumentType type = DocumentType::certificate);
+/// The same as of a time.
+[[nodiscard]] SignatureCheck check_as_of(std::int64_t time, ByteView p7s, std::string_view payload,
+                                         const std::string& anchors);
 
 } // namespace quietus::testing_support

@@ -134,7 +134,8 @@ TEST_F(Interlocks, ZramWrittenBackToADriveOutOfSightMayUseAny) {
     machine.add("virtual", "zram0", "252:0", 2000,
                 {{"comp_algorithm", "lzo [zstd]\n"}, {"backing_dev", "/dev/sdz1\n"}});
     EXPECT_THAT(guards("/dev/sdb"), ElementsAre("unknown-holder: the kernel names /dev/sdz1 but "
-                                                "does not show it"));
+                                                "does not show it [echo 1 > "
+                                                "/sys/block/zram0/reset]"));
 }
 
 TEST_F(Interlocks, BothSidesOfABcacheAreHeld) {
@@ -178,7 +179,7 @@ TEST_F(Interlocks, SwapSpaceThatIsNotShownMayBeOnAnyClaimedDrive) {
     EXPECT_THAT(guards("/dev/sda"), IsEmpty());
     machine.answers.claimed = {"/dev/sda"};
     EXPECT_THAT(guards("/dev/sda"), Contains("unknown-holder: the drive of the swap space "
-                                             "/dev/sdz2 is not shown"));
+                                             "/dev/sdz2 is not shown [swapoff /dev/sdz2]"));
 }
 
 TEST_F(Interlocks, AProcessThatMayCommandTheDrivePastItsNode) {

@@ -280,8 +280,48 @@ TEST_F(LinuxHostOnARecordedMachine, NamesAnExclusiveClaimThatNothingElseExplains
     machine.add_sata("sda", "8:0");
     machine.answers.claimed = {"/dev/sda"};
     EXPECT_THAT(guard_lines(machine.drive("/dev/sda")),
-                ElementsAre("open-elsewhere: somebody holds /dev/sda exclusively "
-                            "[fuser -v /dev/sda]"));
+                ElementsAre("open-elsewhere: somebody holds /dev/sda exclusively: no process seen "
+                            "from here has it open, so it may be the kernel itself (a pool, a "
+                            "target or a driver) [fuser -v /dev/sda]"));
+}
+
+TEST_F(LinuxHostOnARecordedMachine, NamesWhoeverMayHaveMadeAnExclusiveClaim) {
+    const auto sda = machine.add_sata("sda", "8:0");
+    machine.add_partition(sda, "sda1", "8:1", 2048, 4096);
+    machine.answers.claimed = {"/dev/sda"};
+    machine.write("proc/812/comm", "cry\x1bpt\n");
+    machine.link("proc/812/fd/3", "/dev/sda1");
+    machine.write("proc/812/fdinfo/3", "pos:\t0\nflags:\t0100000\n"); // read-only
+    machine.write("proc/812/mountinfo", "");
+    machine.write("proc/812/maps", "");
+    EXPECT_THAT(guard_lines(machine.drive("/dev/sda")),
+                ElementsAre("open-elsewhere: somebody holds /dev/sda exclusively: process 812 "
+                            "(cry\\u{001b}pt) has it open [fuser -v /dev/sda]"));
+    machine.answers.claimed.clear();
+    EXPECT_THAT(guard_lines(machine.drive("/dev/sda")), IsEmpty()) << "reading does no harm";
+}
+
+TEST_F(LinuxHostOnARecordedMachine, WaitsForADriveThatHangsOnce) {
+    machine.add_sata("sda", "8:0");
+    machine.add_sata("sdb", "8:16");
+    machine.answers.silent = {"/dev/sda"};
+    auto probe = std::make_unique<RecordedProbe>(machine.answers, machine.paths.dev);
+    const std::size_t& asked = probe->asked;
+    const auto host = make_linux_host(machine.paths, std::move(probe));
+    const auto looks = [&](const DetectRequest& request) {
+        const auto before = asked;
+        const auto drives = host->detect(request);
+        EXPECT_EQ(drives->front().probe, ProbeOutcome::not_answering);
+        EXPECT_THAT(guard_lines(drives->front()),
+                    ElementsAre("unknown-holder: it does not answer"));
+        return asked - before;
+    };
+    EXPECT_EQ(looks({}), 2u);
+    EXPECT_EQ(looks({}), 1u) << "sdb alone";
+    EXPECT_EQ(looks({.only = "/dev/sda"}), 2u) << "it is named";
+    machine.answers.silent.clear();
+    machine.write("sys/block/sda/diskseq", "6\n");
+    EXPECT_EQ(host->detect({})->front().probe, ProbeOutcome::answered) << "attached anew";
 }
 
 TEST_F(LinuxHostOnARecordedMachine, NamesTheProcessThatMayWriteToAPartition) {

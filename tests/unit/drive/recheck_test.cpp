@@ -87,6 +87,35 @@ TEST(CheckUnchanged, LetsTheSameDrivePass) {
     EXPECT_TRUE(check_surroundings(planned(), planned()));
 }
 
+// What an error leaves as it was, and what it does not: the drive's own word.
+TEST(CheckOwnWord, RefusesAnotherDriveThatABridgeHidFromTheKernel) {
+    const std::vector<std::pair<std::function<void(Drive&)>, const char*>> changes{
+        {[](Drive& drive) { drive.kind = DriveKind::usb; }, "another kind"},
+        {[](Drive& drive) { drive.serial_raw_hex = "57"; }, "another serial"},
+        {[](Drive& drive) { drive.model += "-2"; }, "another model"},
+        {[](Drive& drive) { drive.wwn = "naa.5"; }, "another worldwide name"},
+        {[](Drive& drive) { drive.firmware = "0A83"; }, "other firmware"}};
+    for (const auto& [change, says] : changes) {
+        Drive now = planned();
+        change(now);
+        EXPECT_TRUE(check_surroundings(planned(), now)) << "the kernel sees the same: " << says;
+        const Status status = check_own_word(planned(), now);
+        ASSERT_FALSE(status) << says;
+        EXPECT_EQ(status.error().fault, Fault::refused);
+        EXPECT_THAT(status.error().message, HasSubstr(says));
+    }
+}
+
+TEST(CheckOwnWord, LetsADriveWithBadBlocksPass) {
+    Drive now = planned();
+    now.contents.clear(); // it is being erased
+    now.guards = {{Interlock::unknown_holder, "what it holds cannot be read", ""}};
+    EXPECT_TRUE(check_own_word(planned(), now));
+    now.probe = ProbeOutcome::not_answering;
+    now.serial_raw_hex = "";
+    EXPECT_TRUE(check_own_word(planned(), now));
+}
+
 TEST(CheckUnchanged, KnowsTheInterlocksThatWereSetAside) {
     Drive before = planned();
     before.guards = {{Interlock::weak_identity, "it tells no serial number", ""}};

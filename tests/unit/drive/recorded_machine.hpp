@@ -2,8 +2,11 @@
 // answers for the nodes that such a tree cannot have.
 #pragma once
 
+#include "ask_drive.hpp"
 #include "drive_probe.hpp"
 #include "linux_host.hpp"
+#include "probe_words.hpp"
+#include "support/replay_ports.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -24,8 +27,8 @@ struct ProbeAnswers {
     std::set<std::string> claimed;
     std::set<std::string> silent; ///< they do not answer
     std::map<std::string, Contents> contents;
-    std::map<std::string, DriveIdentity> identities; ///< what the drive tells of itself
-    std::map<std::string, FilePlace> places;         ///< where paths lead, as far as it matters
+    std::map<std::string, std::string> replies; ///< to commands: a transcript (replay_ports.hpp)
+    std::map<std::string, FilePlace> places;    ///< where paths lead, as far as it matters
 };
 
 class RecordedProbe : public DriveProbe {
@@ -35,7 +38,8 @@ class RecordedProbe : public DriveProbe {
     std::vector<ProbeReport> ask(const std::vector<ProbeQuestion>& questions) override {
         std::vector<ProbeReport> reports;
         for (const ProbeQuestion& question : questions)
-            reports.push_back(report_of(node(question.path)));
+            reports.push_back(report(node(question.path), question.kind));
+        asked += questions.size();
         return reports;
     }
     Result<Contents> contents(const std::string&) override { return Error{Fault::io, "unasked"}; }
@@ -45,18 +49,29 @@ class RecordedProbe : public DriveProbe {
         return found == answers_.places.end() ? std::nullopt : std::optional(found->second);
     }
 
+    std::size_t asked = 0; ///< questions so far
+
   private:
-    [[nodiscard]] ProbeReport report_of(const std::string& node) const {
+    // In the words of the probe's process, as they come from there.
+    [[nodiscard]] ProbeReport report(const std::string& node, DriveKind kind) const {
         if (answers_.silent.contains(node))
             return {ProbeOutcome::not_answering, {}, {}, {}, {"it does not answer"}};
-        ProbeReport report;
-        report.outcome = ProbeOutcome::answered;
-        report.claimed = answers_.claimed.contains(node);
         const auto contents = answers_.contents.find(node);
-        report.contents = contents == answers_.contents.end() ? Contents{} : contents->second;
-        const auto identity = answers_.identities.find(node);
-        if (identity != answers_.identities.end()) report.identity = identity->second;
-        return report;
+        const ProbeNews news{.claimed = answers_.claimed.contains(node),
+                             .identity = identity(node, kind),
+                             .contents = contents == answers_.contents.end() ? Contents{}
+                                                                             : contents->second,
+                             .last = true};
+        return report_of({ChildEnd::answered, to_line(news), ""});
+    }
+    [[nodiscard]] DriveIdentity identity(const std::string& node, DriveKind kind) const {
+        const auto found = answers_.replies.find(node);
+        if (found == answers_.replies.end()) return {};
+        test::Transcript transcript(found->second);
+        test::ReplayScsiPort scsi(transcript);
+        test::ReplayNvmePort nvme(transcript);
+        test::ReplayMmcPort mmc(transcript);
+        return identify_by_commands(kind, {&scsi, &nvme, &mmc});
     }
     [[nodiscard]] std::string node(const std::string& path) const {
         return "/dev" + path.substr(dev_.size());

@@ -2,6 +2,8 @@
 // medium, storage, identity, place, parts and interlocks, worked out by hand.
 #include "machines/machines.hpp"
 
+#include "quietus/core/bytes.hpp"
+
 #include <gmock/gmock.h>
 
 #include <ctime>
@@ -54,6 +56,19 @@ TEST(RecordedMachines, SataBehindAhci) {
 )" + 1);
 }
 
+TEST(RecordedMachines, HybridAndZonedDrivesAreNamedAsSuch) {
+    EXPECT_EQ(listed(machines::hybrid_and_zoned), R"(
+/dev/sda: ata hybrid physical, W380ABCD by drive, at 0000:00:17.0 ata1
+/dev/sdb: ata magnetic physical, QBG1ABCD by drive, at 0000:00:17.0 ata2
+)" + 1);
+    RecordedMachine machine;
+    machines::hybrid_and_zoned(machine);
+    EXPECT_EQ(machine.drive("/dev/sda").medium_evidence,
+              "the drive says 5400 rpm and a flash cache (IDENTIFY DEVICE word 78: Hybrid "
+              "Information)");
+    EXPECT_EQ(machine.drive("/dev/sdb").zoned, Zoned::host_managed);
+}
+
 TEST(RecordedMachines, SasByTwoHostAdaptersIsOneDriveGuardedByBothNodes) {
     EXPECT_EQ(listed(machines::sas_by_two_host_adapters), R"(
 /dev/sda: scsi magnetic physical, ZC1ABCDE0000C8291234 by drive, at 0000:00:00.0 enclosure 0x5003048001234500 bay 3
@@ -69,9 +84,11 @@ TEST(RecordedMachines, DualActuatorSasIsOneDriveOfTwoLogicalUnits) {
 )" + 1);
 }
 
+// The serial number of a volume is its controller's: no drive has it on its label.
 TEST(RecordedMachines, MegaraidVolumesAreNoDrives) {
     EXPECT_EQ(listed(machines::megaraid_hiding_disks), R"(
-/dev/sda: scsi virtual raid-volume, 00a1b2c3d4e5f60718293a4b5c6d7e8f by drive, at 0000:02:00.0 host0 channel 2 target 0
+/dev/sda: scsi virtual raid-volume, 00a1b2c3d4e5f60718293a4b5c6d7e8f by bridge, at 0000:02:00.0 host0 channel 2 target 0
+  ! weak-identity
 /dev/sdb: ata magnetic physical, Y6D3K0ABFHRC by drive, at 0000:02:00.0 host0 channel 0 target 5
 )" + 1);
 }
@@ -79,7 +96,8 @@ TEST(RecordedMachines, MegaraidVolumesAreNoDrives) {
 TEST(RecordedMachines, SataBehindASasAdapterIsAnAtaDrive) {
     EXPECT_EQ(listed(machines::sata_behind_sas_adapter), R"(
 /dev/sde: ata magnetic physical, K7J1ABCD by drive, at 0000:01:00.0 end_device-4:0:7
-/dev/sdf: scsi virtual raid-volume, 0a1b2c3d4e5f by drive, at 0000:01:00.0 host4 channel 1 target 0
+/dev/sdf: scsi virtual raid-volume, 0a1b2c3d4e5f by bridge, at 0000:01:00.0 host4 channel 1 target 0
+  ! weak-identity
 )" + 1);
 }
 
@@ -111,11 +129,13 @@ TEST(RecordedMachines, Native4kDrivesKeepTheirBlocks) {
 
 TEST(RecordedMachines, VolumesOfArraysAreNotPartsOfOneDrive) {
     EXPECT_EQ(listed(machines::volumes_of_arrays), R"(
-/dev/sda: scsi virtual array-lun, 3f1b0 by drive, at iscsi iqn.2004-04.com.qnap:ts-453
+/dev/sda: scsi virtual array-lun, 3f1b0 by bridge, at iscsi iqn.2004-04.com.qnap:ts-453
   over iscsi
+  ! weak-identity
   ! fabrics
-/dev/sdb: scsi virtual array-lun, 3f1b1 by drive, at iscsi iqn.2004-04.com.qnap:ts-453 LUN 1
+/dev/sdb: scsi virtual array-lun, 3f1b1 by bridge, at iscsi iqn.2004-04.com.qnap:ts-453 LUN 1
   over iscsi
+  ! weak-identity
   ! fabrics
 /dev/sdc: scsi virtual thin, 80A4F+NvJ8Pf by drive, at 0000:05:00.0 port 0x500a098186173421 LUN 3
   over fc
@@ -125,11 +145,12 @@ TEST(RecordedMachines, VolumesOfArraysAreNotPartsOfOneDrive) {
 
 TEST(RecordedMachines, PathsOfAMultipathMapAreOneVolume) {
     EXPECT_EQ(listed(machines::multipathed_array), R"(
-/dev/sdc: scsi virtual array-lun, 80A4F+NvJ8Pf by drive, at 0000:05:00.7 rport-7:0-2 LUN 3
+/dev/sdc: scsi virtual array-lun, 80A4F+NvJ8Pf by bridge, at 0000:05:00.7 rport-7:0-2 LUN 3
   over fc
   path /dev/sdd 2147483648 (the same blocks, by 0000:05:00.8 rport-8:0-2 LUN 3)
   ! mounted
   ! holder
+  ! weak-identity
   ! fabrics
 )" + 1);
 }
@@ -169,11 +190,11 @@ TEST(RecordedMachines, NvmeBehindVmdHasAPlaceInItsOwnDomain) {
 // One serial number for both: the array's.
 TEST(RecordedMachines, NvmeOverTcpShowsVolumesOfAnArray) {
     EXPECT_EQ(listed(machines::nvme_over_tcp), R"(
-/dev/nvme4n1: nvme virtual array-lun, S64GNE0R700123 by drive, at traddr=192.0.2.7,trsvcid=4420
+/dev/nvme4n1: nvme virtual array-lun, 81LLhZXcS5CgAAAAAAAB by drive, at traddr=192.0.2.7,trsvcid=4420
   over nvme-tcp
   ! weak-identity
   ! fabrics
-/dev/nvme4n2: nvme virtual array-lun, S64GNE0R700123 by drive, at traddr=192.0.2.7,trsvcid=4420
+/dev/nvme4n2: nvme virtual array-lun, 81LLhZXcS5CgAAAAAAAB by drive, at traddr=192.0.2.7,trsvcid=4420
   over nvme-tcp
   ! weak-identity
   ! fabrics
@@ -188,6 +209,24 @@ TEST(RecordedMachines, AUsbBridgeWithSatIsToldFromItsDrive) {
   serial: drive WDE1ABCD, kernel 0123456789ABCDEF
   wwn: drive naa.5000c500b1b2b3b4, kernel naa.3044564198838002
 )" + 1);
+}
+
+// What the bridge said besides, for `inspect`; of a unit of several nodes, with the node.
+TEST(RecordedMachines, OddAnswersAreKeptWithTheNodeThatGaveThem) {
+    RecordedMachine machine;
+    machines::usb_sata_bridge_with_sat(machine);
+    EXPECT_THAT(machine.drive("/dev/sdb").findings,
+                testing::ElementsAre(
+                    "VPD 80h gives another serial than IDENTIFY DEVICE: 0123456789ABCDEF",
+                    "VPD 83h gives another name than IDENTIFY DEVICE: naa.3044564198838002"));
+    RecordedMachine twins;
+    machines::sas_by_two_host_adapters(twins);
+    std::string& replies = twins.answers.replies["/dev/sdb"];
+    const auto capacity = replies.find("scsi 9e 10");
+    replies.replace(replies.find(" -> ", capacity), std::string::npos, " -> lost\n");
+    replies += "scsi 25 00*9 -> lost\n";
+    EXPECT_THAT(twins.drive("/dev/sda").findings,
+                testing::Contains("/dev/sdb: READ CAPACITY (16): no answer"));
 }
 
 TEST(RecordedMachines, AUsbBridgeWithoutSatHidesItsDrive) {
@@ -227,9 +266,9 @@ TEST(RecordedMachines, TheBaysOfADockAreDrivesOfTheirOwn) {
     const auto drives = machine.detect();
     ASSERT_EQ(drives.size(), 2u);
     EXPECT_EQ(described(drives[0]), R"(
-/dev/sdf: usb unknown physical, JD1008001AAA by drive, at usb 2-5
+/dev/sdf: usb magnetic physical, JD1008001AAA by drive, at usb 2-5
   bridge JMicron Dual Dock (152d:0561)
-  model: drive HGST HTS541010A9E680, kernel JMicron H/W RAID0
+  model: drive HGST HTS541010A9E680, kernel JMicron Tech
   serial: drive JD1008001AAA, kernel DB9876543214E
 )" + 1);
     EXPECT_EQ(drives[1].port, "usb 2-5 LUN 1");
@@ -255,6 +294,12 @@ TEST(RecordedMachines, TheAreasOfAnEmmcArePartsOfIt) {
   boot-area /dev/mmcblk0boot1 4194304 (mmcblk0boot1)
   general-purpose-area /dev/mmcblk0gp0 4194304 (mmcblk0gp0)
   rpmb - 4194304 (RPMB)
+)" + 1);
+}
+
+TEST(RecordedMachines, AnSdCardIsKnownByItsCid) {
+    EXPECT_EQ(listed(machines::sd_card), R"(
+/dev/mmcblk1: mmc flash physical, 0x9f8e7d6c by drive, at 0000:02:00.0 mmc1
 )" + 1);
 }
 
@@ -344,8 +389,16 @@ TEST(RecordedMachines, EveryMemberOfAPoolIsGuarded) {
 TEST(RecordedMachines, TwoDrivesThatClaimTheSameBlocksAndDifferAreRefused) {
     RecordedMachine machine;
     machines::sas_by_two_host_adapters(machine);
-    auto other = machines::told("SEAGATE ST4000NM0025", "ANOTHER", 4000787030016);
-    machine.answers.identities["/dev/sdb"] = other;
+    std::string& other = machine.answers.replies["/dev/sdb"];
+    const std::string serial = to_hex(as_bytes("ZC1ABCDE0000C8291234"));
+    other.replace(other.find(serial), serial.size(), to_hex(as_bytes("ANOTHER             ")));
+    machine.set_mounts("");
+    EXPECT_THAT(guard_lines(machine.drive("/dev/sda")),
+                testing::Contains("unknown-holder: /dev/sdb claims to be the same blocks and has "
+                                  "another serial number"))
+        << "of one target, by its own word: one drive, and refused";
+    const std::string target = "5000c500a1b2c3d4";
+    other.replace(other.find(target), target.size(), "5000c500a1b2c3e0");
     const auto drives = machine.detect();
     ASSERT_EQ(drives.size(), 2u);
     EXPECT_THAT(guard_lines(drives[0]),

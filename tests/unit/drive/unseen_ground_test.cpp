@@ -56,10 +56,13 @@ TEST_F(UnseenGround, MembersOfAnImportedPoolAreHeldByIt) {
 TEST_F(UnseenGround, APoolWithoutKnownMembersRefusesEveryDriveThatIsClaimed) {
     mounts("0:55", "zfs", "tank");
     machine.answers.claimed = {"/dev/sda"};
-    EXPECT_THAT(guards("/dev/sda"),
-                ElementsAre("open-elsewhere: somebody holds /dev/sda exclusively "
-                            "[fuser -v /dev/sda]",
-                            "unknown-holder: the drives of the ZFS pool tank are not known"));
+    EXPECT_THAT(
+        guards("/dev/sda"),
+        ElementsAre("open-elsewhere: somebody holds /dev/sda exclusively: no process seen from "
+                    "here has it open, so it may be the kernel itself (a pool, a target or "
+                    "a driver) [fuser -v /dev/sda]",
+                    "unknown-holder: the drives of the ZFS pool tank are not known "
+                    "[umount /data]"));
     // The pool would hold it exclusively if it were on it, and the kernel grants it to us.
     EXPECT_THAT(guards("/dev/sdb"), IsEmpty());
 }
@@ -68,7 +71,8 @@ TEST_F(UnseenGround, ADriveThatDoesNotTellWhetherItIsClaimedIsRefused) {
     mounts("0:55", "zfs", "tank");
     machine.answers.silent = {"/dev/sdb"};
     EXPECT_THAT(guards("/dev/sdb"),
-                ElementsAre("unknown-holder: the drives of the ZFS pool tank are not known",
+                ElementsAre("unknown-holder: the drives of the ZFS pool tank are not known "
+                            "[umount /data]",
                             "unknown-holder: it does not answer"));
 }
 
@@ -120,7 +124,7 @@ TEST_F(UnseenGround, AKindOfFileSystemThatWeDoNotKnowMayBeOnAnyDrive) {
     mounts("0:77", "gpfs", "gpfs0");
     EXPECT_THAT(guards("/dev/sda"),
                 ElementsAre("unknown-holder: the drives beneath /data (gpfs from gpfs0) are not "
-                            "known"));
+                            "known [umount /data]"));
     mounts("0:77", "newfs", "/dev/sda1");
     EXPECT_THAT(guards("/dev/sda"), AllOf(Contains(StartsWith("mounted: /dev/sda1 is mounted")),
                                           Contains(StartsWith("unknown-holder: "))));
@@ -187,7 +191,7 @@ TEST_F(UnseenGround, ALoopDeviceOverANodeThatIsGoneMayBeOverAnyDrive) {
     machine.set_mounts(RecordedMachine::mount_line("0:6", "/dev", "devtmpfs", "udev"));
     EXPECT_THAT(guards("/dev/sda"),
                 ElementsAre("unknown-holder: the kernel names /dev/sdz (deleted) "
-                            "but does not show it"));
+                            "but does not show it [losetup --detach /dev/loop0]"));
 }
 
 } // namespace

@@ -61,9 +61,9 @@ class AuditOfALog : public LogDirectory {
         fs::create_directory(directory);
         const auto files = open_log_files(directory);
         TileLog tiles(*files);
-        const auto signer = NoteSigner::make("quietus/TEST", load_key().value()).value();
-        ASSERT_TRUE(tiles.create(signer));
-        ASSERT_TRUE(tiles.append(with, signer));
+        const auto signer = sign_checkpoints_with(load_key)("quietus/TEST").value();
+        ASSERT_TRUE(tiles.create(*signer));
+        ASSERT_TRUE(tiles.append(with, *signer));
     }
     RegisterReport audit(bool with_previous = true) {
         const std::vector logs{NoteVerifier::of("quietus/TEST", load_key().value()).value()};
@@ -214,6 +214,66 @@ TEST_F(AuditOfALog, FindsAChangedTileOfAHigherLevel) {
     const std::string tile = directory + "/tile/1/000.p/1";
     std::ofstream(tile, std::ios::binary) << std::string(32, 'x');
     EXPECT_THAT(codes(false), Contains("E_REGISTER_TILE"));
+}
+
+TEST_F(AuditOfALog, FindsAnEntryThatIsNoneAndOneOutOfStepEvenWhenTheyAreSigned) {
+    auto other = texts;
+    other[13] = "not an entry";
+    rewrite(other);
+    EXPECT_THAT(codes(false), Contains("E_REGISTER_ENTRY"));
+    other = texts;
+    other[13] = in_entry(13, "\"index\":13", "\"index\":14");
+    rewrite(other);
+    EXPECT_THAT(codes(false), Contains("E_REGISTER_INDEX"));
+}
+
+TEST_F(AuditOfALog, FindsALookThatContradictsItselfEvenWhenItIsSigned) {
+    ASSERT_TRUE(log->append_recheck(recheck_of()));
+    EXPECT_THAT(codes(), IsEmpty());
+    texts = all_entries();
+    for (const auto& [from, to, code] : std::initializer_list<std::array<const char*, 3>>{
+             {"\"bytes_matched\":4096", "\"bytes_matched\":0", "E_REGISTER_VALIDATION"},
+             {"\"same\"", "\"another-drive\"", "E_REGISTER_VALIDATION"},
+             {"\"same\"", "\"fine\"", "E_REGISTER_ENTRY"},
+             {"\"recheck\"", "\"glance\"", "E_REGISTER_ENTRY"},
+             {"\"percent\":100", "\"percent\":101", "E_REGISTER_ENTRY"},
+             {"QTS-ELSEWHERE-", "QTS-", "E_REGISTER_ENTRY"}}) {
+        auto other = texts;
+        other[16] = in_entry(16, from, to);
+        rewrite(other);
+        EXPECT_EQ(codes(false), Codes{code}) << to;
+    }
+}
+
+TEST_F(AuditOfALog, FindsALogThatNobodyVouchesFor) {
+    const auto other = NoteSigner::make("quietus/OTHER", load_key().value()).value();
+    const auto parsed = parse_note(read_regular_file(directory + "/checkpoint", 4096).value());
+    std::string text = parsed->text;
+    text.replace(text.find("TEST"), 4, "OTHER");
+    std::ofstream(directory + "/checkpoint", std::ios::binary) << other.sign(text).value();
+    EXPECT_EQ(codes(false), Codes{"E_REGISTER_ORIGIN"});
+}
+
+TEST_F(AuditOfALog, PassesOverFilesOfPreviousThatAreNoCheckpointsOfThisLog) {
+    fs::remove(kept + "/old.checkpoint");
+    std::ofstream(kept + "/bad.checkpoint") << "nothing";
+    std::ofstream(kept + "/notes.txt") << "nothing";
+    EXPECT_EQ(codes(), (Codes{"W_REGISTER_PREVIOUS", "I_REGISTER_NO_PREVIOUS"}));
+}
+
+TEST_F(AuditOfALog, SaysWhereTheProofOfAForkCannotBeWritten) {
+    auto other = texts;
+    other[5] = in_entry(5, std::string(64, 'b'), std::string(64, 'e'));
+    rewrite(other);
+    const std::vector logs{NoteVerifier::of("quietus/TEST", load_key().value()).value()};
+    const auto anchors = TrustAnchors::none();
+    const auto report =
+        audit_register({directory, kept, std::nullopt, kept + "/nowhere", logs, anchors});
+    Codes found;
+    for (const CheckFinding& each : report.findings)
+        found.insert(each.code);
+    EXPECT_THAT(found, Contains("E_REGISTER_FORK"));
+    EXPECT_THAT(found, Contains("W_REGISTER_FORK_NOT_SAVED"));
 }
 
 TEST_F(AuditOfALog, SaysWhatIsMissingToDecide) {

@@ -42,9 +42,9 @@ class LogDamage : public LogDirectory {
         std::filesystem::create_directory(directory);
         const auto files = open_log_files(directory);
         TileLog tiles(*files);
-        const auto signer = NoteSigner::make("quietus/TEST", load_key().value()).value();
-        ASSERT_TRUE(tiles.create(signer));
-        ASSERT_TRUE(tiles.append(texts, signer));
+        const auto signer = sign_checkpoints_with(load_key)("quietus/TEST").value();
+        ASSERT_TRUE(tiles.create(*signer));
+        ASSERT_TRUE(tiles.append(texts, *signer));
     }
     void expect_broken(const std::string& from, const std::string& to, const std::string& words) {
         std::vector<std::string> texts{line(1), line(2), line(3)};

@@ -35,8 +35,9 @@ class LogDirectory : public testing::Test {
     void TearDown() override { std::filesystem::remove_all(directory); }
 
     [[nodiscard]] std::unique_ptr<Register> open(const std::string& where) {
-        return open_log_register({where, load_key, [this](const auto& text) { said += text; }},
-                                 clock);
+        return open_log_register(
+            {where, sign_checkpoints_with(load_key), [this](const auto& text) { said += text; }},
+            clock);
     }
     /// The entries that the checkpoint signs, a line each.
     [[nodiscard]] std::string entries() const {
@@ -74,6 +75,16 @@ class LogDirectory : public testing::Test {
     }
     static DocumentFacts document_of(const std::string& job, char digit = 'c') {
         return {job, "quietus.certificate", std::string(96, digit)};
+    }
+
+    static RecheckFacts recheck_of(const char* at = "TEST") {
+        return {at,
+                "QTS-ELSEWHERE-00000007",
+                std::string(96, 'e'),
+                RecheckVerdict::same,
+                true,
+                {VerificationMode::full, 100},
+                4096};
     }
 
     StandingClock clock;

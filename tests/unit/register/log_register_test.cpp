@@ -102,6 +102,47 @@ TEST_F(LogRegister, RefusesWhatDoesNotFollow) {
     EXPECT_TRUE(is_refused(log->append_document(document_of(job)), held));
 }
 
+TEST_F(LogRegister, TakesALookAtADocumentOfAnyStation) {
+    EXPECT_EQ(log->append_recheck(recheck_of())->log_index, 1u);
+    EXPECT_EQ(line(2),
+              R"({"bytes_matched":4096,"document":"QTS-ELSEWHERE-00000007","identified":true,)"
+              R"("index":1,"kind":"recheck","payload_sha384":")" +
+                  std::string(96, 'e') +
+                  R"(","station":"TEST","time":"2026-11-22T03:00:00Z","type":"validation",)"
+                  R"("verdict":"same","verification":{"mode":"full","percent":100}})");
+    EXPECT_EQ(log->append_recheck(recheck_of())->log_index, 2u);
+    EXPECT_EQ(log->append_intent(intent_of())->job, "QTS-TEST-00000001");
+    auto again = open(directory);
+    EXPECT_EQ(again->append_recheck(recheck_of("OTHER"))->log_index, 4u);
+    EXPECT_EQ(again->jobs()->size(), 1u);
+}
+
+TEST_F(LogRegister, RefusesALookThatCannotBe) {
+    for (const auto& alter : std::initializer_list<void (*)(RecheckFacts&)>{
+             [](RecheckFacts& facts) { facts.station = "ABC"; },
+             [](RecheckFacts& facts) { facts.document = "QTS-ELSEWHERE-7"; },
+             [](RecheckFacts& facts) { facts.document = "QTS-ELSEWHERE-00000000"; },
+             [](RecheckFacts& facts) { facts.document = "QTS-"; },
+             [](RecheckFacts& facts) { facts.document = "QTS-00000007"; },
+             [](RecheckFacts& facts) { facts.document = "ELSEWHERE"; },
+             [](RecheckFacts& facts) { facts.payload_sha384.pop_back(); },
+             [](RecheckFacts& facts) {
+                 facts.verification = {VerificationMode::none, 0};
+             },
+             [](RecheckFacts& facts) {
+                 facts.verification = {VerificationMode::sample, 100};
+             },
+             [](RecheckFacts& facts) { facts.bytes_matched = 0; },
+             [](RecheckFacts& facts) { facts.verdict = RecheckVerdict::another_drive; }}) {
+        RecheckFacts facts = recheck_of();
+        alter(facts);
+        const auto receipt = log->append_recheck(facts);
+        ASSERT_FALSE(receipt.has_value());
+        EXPECT_EQ(receipt.error().fault, Fault::refused);
+        EXPECT_EQ(entries(), "");
+    }
+}
+
 TEST_F(LogRegister, RefusesAnIntentWithoutIdentityPlanOrStation) {
     EXPECT_EQ(log->append_intent(intent_of("")).error().fault, Fault::refused);
     for (const char* station : {"", "ABC", "lower", "WITH-DASH", "FOURTEENLETTER"})

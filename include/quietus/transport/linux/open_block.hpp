@@ -1,5 +1,5 @@
-// Opening a drive or an image for erasing: exclusively, whole, and exactly the one that was looked
-// at.
+// Opening a drive or an image, whole, and exactly the one that was looked at: exclusively for
+// erasing, or for nothing but reading.
 #pragma once
 
 #include "quietus/core/result.hpp"
@@ -18,6 +18,14 @@ namespace quietus {
 /// Fault::refused (identity-changed, open-elsewhere, read-only), Fault::io.
 [[nodiscard]] Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive,
                                                                  const std::string& path);
+
+/// Opens it read-only, with the same checks but for "writable" and for other links of an image: the
+/// kernel refuses every write through the port, and starting one ends the program. Without O_EXCL,
+/// since reading takes nothing from whoever uses the drive, and a claim would shut out drives that
+/// are mounted; with a shared flock, so that no erasing of it can begin meanwhile. Faults as above;
+/// open-elsewhere when somebody has it locked.
+[[nodiscard]] Result<std::unique_ptr<BlockPort>> open_reading_port(const Drive& drive,
+                                                                   const std::string& path);
 
 /// Facts of an open block node that sysfs does not carry. Zero where the kernel is too old.
 struct BlockNodeFacts {

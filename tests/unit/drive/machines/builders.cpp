@@ -1,7 +1,5 @@
 #include "machines.hpp"
 
-#include "quietus/core/bytes.hpp"
-
 namespace quietus::machines {
 
 std::string add_scsi(RecordedMachine& machine, const ScsiUnit& unit) {
@@ -70,15 +68,6 @@ void add_usb_device(RecordedMachine& machine, const std::string& path, const std
     machine.write(directory + "/idVendor", numbers.substr(0, 4) + "\n");
     machine.write(directory + "/idProduct", numbers.substr(5) + "\n");
     if (!serial.empty()) machine.write(directory + "/serial", serial + "\n");
-}
-
-DriveIdentity told(const std::string& model, const std::string& serial, std::uint64_t bytes) {
-    DriveIdentity identity;
-    identity.source = IdentitySource::drive;
-    identity.model = model;
-    identity.serial_raw_hex = to_hex(as_bytes(serial));
-    identity.size_bytes = bytes;
-    return identity;
 }
 
 } // namespace quietus::machines

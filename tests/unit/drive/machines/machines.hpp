@@ -2,6 +2,7 @@
 // One function a machine; what is listed of each is in recorded_machines_test.cpp.
 #pragma once
 
+#include "replies.hpp"
 #include "unit/drive/recorded_machine.hpp"
 
 #include <string>
@@ -47,11 +48,9 @@ std::string add_namespace(RecordedMachine& machine, const NvmeNamespace& space);
 void add_usb_device(RecordedMachine& machine, const std::string& path, const std::string& name,
                     const std::string& numbers, const std::string& serial);
 
-/// What the drive itself answers.
-DriveIdentity told(const std::string& model, const std::string& serial, std::uint64_t bytes);
-
 // drive_machines.cpp
 void sata_behind_ahci(RecordedMachine& machine);
+void hybrid_and_zoned(RecordedMachine& machine);
 void sas_by_two_host_adapters(RecordedMachine& machine);
 void dual_actuator_sas(RecordedMachine& machine);
 void megaraid_hiding_disks(RecordedMachine& machine);
@@ -76,6 +75,7 @@ void usb_dock_with_two_bays(RecordedMachine& machine);
 void card_reader_without_medium(RecordedMachine& machine);
 // small_machines.cpp
 void emmc_with_boot_areas(RecordedMachine& machine);
+void sd_card(RecordedMachine& machine);
 void ufs_phone(RecordedMachine& machine);
 void virtual_machine(RecordedMachine& machine);
 void zram_and_memory(RecordedMachine& machine);

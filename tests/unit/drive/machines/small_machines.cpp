@@ -27,13 +27,26 @@ void emmc_with_boot_areas(RecordedMachine& machine) {
     machine.write("sys/devices/" + card + "/mmcblk0rpmb/dev", "246:0\n");
     machine.link("sys/class/mmc_rpmb/mmcblk0rpmb", "../../devices/" + card + "/mmcblk0rpmb");
     machine.write("dev/mmcblk0rpmb", "");
-    auto identity = told("DF4032", "", 61079552ULL * 512);
-    identity.serial_raw_hex = "1a2b3c4d";
-    identity.parts = {{"", 4194304, PartKind::boot_area, "boot area 1"},
-                      {"", 4194304, PartKind::boot_area, "boot area 2"},
-                      {"", 4194304, PartKind::rpmb, "RPMB"},
-                      {"", 4194304, PartKind::general_purpose_area, "general purpose area 1"}};
-    machine.answers.identities["/dev/mmcblk0"] = identity;
+    Bytes data = test::ext_csd();
+    test::put_little(data, 212, 4, 61079552);
+    data[160] = data[155] = 1; // areas of general purpose, set for good
+    data[221] = 8;             // in groups of 4 MiB
+    test::put_little(data, 143, 3, 1);
+    test::put_text(data, 254, 8, std::string("\x05\0\0\0\0\0\0\0", 8));
+    machine.answers.replies["/dev/mmcblk0"] = mmc_replies(data);
+}
+
+// An SD card has no EXT_CSD: what is known of it is its CID, by the kernel.
+void sd_card(RecordedMachine& machine) {
+    const auto card = machine.add("pci0000:00/0000:02:00.0/mmc_host/mmc1/mmc1:aaaa", "mmcblk1",
+                                  "179:32", 62333952,
+                                  {{"device/name", "SD32G\n"},
+                                   {"device/serial", "0x9f8e7d6c\n"},
+                                   {"device/type", "SD\n"},
+                                   {"device/fwrev", "0x0\n"},
+                                   {"queue/rotational", "0\n"}});
+    machine.set_bus(card, "mmc");
+    machine.answers.replies["/dev/mmcblk1"] = "mmc 8 00000000 -> lost\n";
 }
 
 // Three logical units and the well-known one of the replay-protected memory.
@@ -42,10 +55,16 @@ void ufs_phone(RecordedMachine& machine) {
     set_host_driver(machine, host, "ufshcd");
     for (const char* const lun : {"0", "1", "2"}) {
         const std::string name = std::string("sd") + static_cast<char>('a' + (*lun - '0'));
-        add_scsi(machine,
-                 {host + "/target0:0:0/0:0:0:" + lun, name,
-                  "8:" + std::to_string((*lun - '0') * 16), *lun == '0' ? 249999360U : 8192U,
-                  "SAMSUNG ", "KLUDG4UHDC-B0E1 ", "", "", "0"});
+        const std::uint64_t sectors = *lun == '0' ? 249999360 : 8192;
+        const auto unit = add_scsi(machine, {host + "/target0:0:0/0:0:0:" + lun, name,
+                                             "8:" + std::to_string((*lun - '0') * 16), sectors,
+                                             "SAMSUNG ", "KLUDG4UHDC-B0E1 ", "", "", "0"});
+        machine.write(unit + "/queue/logical_block_size", "4096\n");
+        machine.answers.replies["/dev/" + name] = scsi_replies({.vendor = "SAMSUNG",
+                                                                .product = "KLUDG4UHDC-B0E1",
+                                                                .blocks = sectors / 8,
+                                                                .block_bytes = 4096,
+                                                                .luns = {0, 1, 2}});
     }
     machine.write("sys/devices/" + host + "/target0:0:0/0:0:0:49476/type", "30\n");
 }
@@ -61,6 +80,15 @@ void virtual_machine(RecordedMachine& machine) {
                        "QEMU HARDDISK   ", "drive-scsi0", ""});
     add_scsi(machine, {"pci0000:00/0000:00:1f.2/ata1/host3/target3:0:0/3:0:0:0", "sdb", "8:16",
                        41943040, "ATA     ", "QEMU HARDDISK   ", "QM00001", ""});
+    machine.answers.replies = {
+        {"/dev/sda", scsi_replies({.vendor = "QEMU",
+                                   .product = "QEMU HARDDISK",
+                                   .serial = "drive-scsi0",
+                                   .blocks = 41943040,
+                                   .exponent = 3,
+                                   .rate = 0,
+                                   .thin = false})},
+        {"/dev/sdb", ata_replies({"QEMU HARDDISK", "QM00001", "2.5+0001", 0, 41943040, 0})}};
 }
 
 void zram_and_memory(RecordedMachine& machine) {

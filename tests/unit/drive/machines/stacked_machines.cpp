@@ -13,6 +13,10 @@ TwoDrives add_two_drives(RecordedMachine& machine) {
     TwoDrives drives{machine.add_sata("sda", "8:0"), machine.add_sata("sdb", "8:16")};
     machine.write(drives.sdb + "/device/vpd_pg80",
                   std::string("\0\x80\0\x14", 4) + "     WD-WCC7K0654321");
+    for (const char* const last : {"123456", "654321"})
+        machine.answers.replies[*last == '1' ? "/dev/sda" : "/dev/sdb"] =
+            ata_replies({"WDC WD40EFRX-68N32N0", std::string("     WD-WCC7K0") + last, "82.00A82",
+                         0x50014EE2B5D3A0F1, 2000000, 5400});
     return drives;
 }
 

@@ -22,10 +22,14 @@ void usb_sata_bridge_with_sat(RecordedMachine& machine) {
     add_usb_drive(machine, "2-1",
                   {"0", "sdb", "8:16", sectors_1tb, "JMicron ", "Tech            ",
                    "0123456789ABCDEF", "naa.3044564198838002"});
-    auto drive = told("ST1000LM035-1RK172", "            WDE1ABCD", sectors_1tb * 512);
-    drive.rotation_rpm = 5400;
-    drive.wwn = "naa.5000c500b1b2b3b4";
-    machine.answers.identities["/dev/sdb"] = drive;
+    machine.answers.replies["/dev/sdb"] =
+        bridge_replies({.vendor = "JMicron",
+                        .product = "Tech",
+                        .serial = "0123456789ABCDEF",
+                        .name = "3044564198838002",
+                        .blocks = sectors_1tb,
+                        .drive = AtaDisk{"ST1000LM035-1RK172", "            WDE1ABCD", "ACM2",
+                                         0x5000C500B1B2B3B4, sectors_1tb, 5400}});
 }
 
 // All that is known are the bridge's words.
@@ -34,9 +38,8 @@ void usb_sata_bridge_without_sat(RecordedMachine& machine) {
                    "20111201D7EA3");
     add_usb_drive(machine, "2-2",
                   {"0", "sdc", "8:32", 625142448, "WDC WD32", "00BEVT-22ZCT0   ", "", ""});
-    auto bridge = told("WDC WD32 00BEVT-22ZCT0", "", 625142448ULL * 512);
-    bridge.source = IdentitySource::bridge;
-    machine.answers.identities["/dev/sdc"] = bridge;
+    machine.answers.replies["/dev/sdc"] = bridge_replies(
+        {.vendor = "WDC WD32", .product = "00BEVT-22ZCT0", .version = 0, .blocks = 625142448});
 }
 
 // It translates SCSI into NVMe and tells the drive's serial as its own.
@@ -45,10 +48,11 @@ void usb_nvme_bridge(RecordedMachine& machine) {
     add_usb_drive(
         machine, "2-3",
         {"0", "sdd", "8:48", 976773168, "Realtek ", "RTL9210B-CG     ", "012345678906", "", "0"});
-    auto bridge = told("Realtek RTL9210B-CG", "012345678906", 976773168ULL * 512);
-    bridge.source = IdentitySource::bridge;
-    bridge.rotation_rpm = 0;
-    machine.answers.identities["/dev/sdd"] = bridge;
+    machine.answers.replies["/dev/sdd"] = bridge_replies({.vendor = "Realtek",
+                                                          .product = "RTL9210B-CG",
+                                                          .serial = "012345678906",
+                                                          .rate = 1,
+                                                          .blocks = 976773168});
 }
 
 // Some docks keep the last sectors for themselves.
@@ -57,10 +61,12 @@ void usb_bridge_that_hides_the_end(RecordedMachine& machine) {
     add_usb_drive(
         machine, "2-4",
         {"0", "sde", "8:64", sectors_1tb - 65536, "Seagate ", "Expansion       ", "NA4A1234", ""});
-    auto drive = told("ST1000LM035-1RK172", "WDE1WXYZ", (sectors_1tb - 65536) * 512);
-    drive.own_size_bytes = sectors_1tb * 512; // IDENTIFY DEVICE, against READ CAPACITY
-    drive.rotation_rpm = 5400;
-    machine.answers.identities["/dev/sde"] = drive;
+    machine.answers.replies["/dev/sde"] =
+        bridge_replies({.vendor = "Seagate",
+                        .product = "Expansion",
+                        .blocks = sectors_1tb - 65536,
+                        .drive = AtaDisk{"ST1000LM035-1RK172", "            WDE1WXYZ", "ACM2",
+                                         0x5000C500B1B2B3B5, sectors_1tb, 5400}});
 }
 
 // One bridge, one serial number of it, two drives as two logical units.
@@ -71,13 +77,17 @@ void usb_dock_with_two_bays(RecordedMachine& machine) {
         const auto directory =
             add_usb_drive(machine, "2-5",
                           {lun, name, *lun == '0' ? "8:80" : "8:96", sectors_1tb, "JMicron ",
-                           "H/W RAID0       ", "DB9876543214E", "naa.3044564198838003"});
+                           "Tech            ", "DB9876543214E", "naa.3044564198838003"});
         machine.write(directory + "/diskseq", *lun == '0' ? "17\n" : "18\n");
-        auto drive = told("HGST HTS541010A9E680", *lun == '0' ? "JD1008001AAA" : "JD1008001BBB",
-                          sectors_1tb * 512);
-        drive.parts = {{"", 0, PartKind::logical_unit, "LUN 0"},
-                       {"", 0, PartKind::logical_unit, "LUN 1"}};
-        machine.answers.identities["/dev/" + name] = drive;
+        machine.answers.replies["/dev/" + name] = bridge_replies(
+            {.vendor = "JMicron",
+             .product = "Tech",
+             .serial = "DB9876543214E",
+             .name = "3044564198838003",
+             .blocks = sectors_1tb,
+             .drive = AtaDisk{"HGST HTS541010A9E680",
+                              *lun == '0' ? "      JD1008001AAA" : "      JD1008001BBB", "JA0OA560",
+                              0, sectors_1tb, 5400}});
     }
 }
 

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <utility>
+
 namespace quietus {
 namespace {
 
@@ -157,6 +160,25 @@ TEST(AtaIdentify, HasNoNameUnlessItSaysSo) {
     IdentifyData zero;
     zero.name(0);
     EXPECT_FALSE(parse_identify(zero.sealed())->wwn);
+}
+
+// SATA 3.2 clause 13.2.1: word 78 bit 9, for which word 76 bit 8 (NCQ) is a condition. ATA8-ACS
+// clause 7.16.7: words 214 to 216.
+TEST(AtaIdentify, KnowsAFlashCacheByTheWordsThatTellOfIt) {
+    const auto cache = [](std::initializer_list<std::pair<std::size_t, std::uint16_t>> words) {
+        IdentifyData data;
+        for (const auto& [number, value] : words)
+            data.words.at(number) = value;
+        return parse_identify(data.sealed())->flash_cache;
+    };
+    EXPECT_EQ(cache({}), "");
+    EXPECT_EQ(cache({{76, 0x0100}, {78, 0x0200}}), "word 78: Hybrid Information");
+    EXPECT_EQ(cache({{78, 0x0200}}), "") << "no NCQ, no such feature";
+    EXPECT_EQ(cache({{76, 0xFFFF}, {78, 0xFFFF}}), "") << "no SATA at all";
+    EXPECT_EQ(cache({{214, 0x1010}, {215, 0x0000}, {216, 0x0008}}),
+              "words 214 to 216: an NV cache of 524288 blocks");
+    EXPECT_EQ(cache({{214, 0x1000}, {216, 0x0008}}), "") << "not enabled";
+    EXPECT_EQ(cache({{214, 0x1010}}), "") << "of no size";
 }
 
 } // namespace

@@ -11,7 +11,6 @@ TEST(Backing, OfControllersVolumesIsRaid) {
     for (const auto& [vendor, product] : {std::pair{"DELL", "PERC H730 Mini"},
                                           {"HP", "LOGICAL VOLUME"},
                                           {"LSI", "MR9260-8i"},
-                                          {"AVAGO", "MR9361-8i"},
                                           {"AMCC", "9650SE-4LP DISK"},
                                           {"IBM", "IPR-10 0"}})
         EXPECT_EQ(backing_by_inquiry(vendor, product).backing, Backing::raid_volume) << product;
@@ -61,6 +60,7 @@ TEST(Backing, OfDrivesIsLeftOpen) {
                                           {"FUJITSU", "MBA3147RC"},
                                           {"ATA", "ST4000NM0035-1V4"},
                                           {"IBM", "IC35L036UCD210-0"},
+                                          {"NETAPP", "X422_HCOBE600A10"},
                                           {"", ""}})
         EXPECT_EQ(backing_by_inquiry(vendor, product).backing, Backing::unknown) << product;
     EXPECT_EQ(backing_by_ata_model("ST4000NM0035-1V4107").backing, Backing::unknown);

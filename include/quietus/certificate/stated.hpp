@@ -1,0 +1,27 @@
+// Stated: what a document says of its drive and of what was done to it, for somebody who looks at
+// the drive again.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/record/erasure_record.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace quietus {
+
+struct StatedErasure {
+    std::string id;
+    std::string payload_sha384;
+    Drive drive; ///< the fields that documents have, their texts as documents spell them
+    Evidence evidence;
+};
+
+/// From a payload that check_document found valid. Fault::invalid when it is no payload at all.
+[[nodiscard]] Result<StatedErasure> read_stated(std::string_view payload);
+
+/// A drive as a document would state it now, so that its texts can be compared with such.
+[[nodiscard]] Drive as_stated(const Drive& drive);
+
+} // namespace quietus

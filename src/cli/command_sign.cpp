@@ -1,0 +1,81 @@
+#include "commands.hpp"
+#include "passphrases.hpp"
+
+#include "quietus/app/sign.hpp"
+#include "quietus/core/bytes.hpp"
+
+#include <unistd.h>
+
+namespace quietus::cli {
+namespace {
+
+Result<std::string> needed(const Invocation& invocation, std::string_view option) {
+    auto value = invocation.value(option);
+    if (!value) return Error{Fault::usage, std::string(option) + " is missing"};
+    return std::move(*value);
+}
+
+Result<PersonalKey> key_of(const Invocation& invocation) {
+    auto key = needed(invocation, "--key");
+    if (!key) return std::move(key).error();
+    auto chain = needed(invocation, "--certificate");
+    if (!chain) return std::move(chain).error();
+    auto passphrases = passphrases_of(invocation);
+    if (!passphrases) return std::move(passphrases).error();
+    return load_personal_key({*key, *chain}, *passphrases);
+}
+
+// A station trusts its own root; everywhere else trust has to be brought.
+Result<TrustAnchors> trust_of(const Call& call) {
+    auto files = call.invocation.all("--trust");
+    if (files.empty()) {
+        const std::string own = call.places.keys() + "/root.pem";
+        if (::access(own.c_str(), F_OK) != 0)
+            return Error{Fault::usage, "--trust is missing, and this is no station with a root of "
+                                       "its own"};
+        files.push_back(own);
+    }
+    return read_trust(files);
+}
+
+Json json_of(const AddedSignature& added) {
+    Json::Array missing;
+    for (const Role role : added.missing)
+        missing.emplace_back(to_text(role));
+    return Json::object({{"document", added.id},
+                         {"file", added.file},
+                         {"role", to_text(added.signer.role)},
+                         {"signer", added.signer.name},
+                         {"certificate_sha256", added.signer.certificate_sha256},
+                         {"missing", std::move(missing)}});
+}
+
+std::string in_words(const AddedSignature& added) {
+    std::string text = added.id + ": signed by the " + std::string(to_text(added.signer.role)) +
+                       " " + escaped(added.signer.name) + "\n";
+    for (const Role role : added.missing)
+        text += "  still to sign: " + std::string(to_text(role)) + "\n";
+    return text;
+}
+
+} // namespace
+
+Outcome command_sign(const Call& call) {
+    const Invocation& invocation = call.invocation;
+    std::optional<Role> role;
+    if (const auto named = invocation.value("--role")) role = from_text<Role>(*named);
+    auto trust = trust_of(call);
+    if (!trust) return std::move(trust).error().during("sign");
+    auto key = key_of(invocation);
+    if (!key) return std::move(key).error().during("sign");
+    SystemClock clock;
+    auto added = sign_document({invocation.operands.front(), role, *key, *trust}, clock);
+    if (!added) return std::move(added).error().during("sign");
+    if (call.json)
+        print_json(json_of(*added));
+    else
+        print(in_words(*added));
+    return ExitStatus::success;
+}
+
+} // namespace quietus::cli

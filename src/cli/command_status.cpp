@@ -1,0 +1,63 @@
+#include "commands.hpp"
+
+#include "quietus/app/status.hpp"
+#include "quietus/core/bytes.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace quietus::cli {
+namespace {
+
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json status_json(const JobStatus& status) {
+    Json json = Json::object({{"job", status.job},
+                              {"node", text_or_null(status.node)},
+                              {"serial", text_or_null(status.serial)},
+                              {"state", to_text(status.state)},
+                              {"verdict", text_or_null(status.verdict)},
+                              {"document", text_or_null(status.document)}});
+    if (status.error)
+        json["error"] = Json::object(
+            {{"message", escaped(status.error->message)}, {"hint", escaped(status.error->hint)}});
+    return json;
+}
+
+void print_people(const JobStatus& status) {
+    std::string text = status.job + "  " + std::string(to_text(status.state));
+    if (!status.verdict.empty() && status.verdict != to_text(status.state))
+        text += ", " + status.verdict;
+    if (!status.node.empty()) text += "  " + escaped(status.node);
+    if (!status.serial.empty()) text += "  " + escaped(status.serial);
+    if (!status.document.empty()) text += "  " + escaped(status.document);
+    print(text + "\n");
+}
+
+} // namespace
+
+Outcome command_status(const Call& call) {
+    MachineSite machine(call.places, Signing::ready);
+    auto jobs = station_status(machine.doors());
+    if (!jobs) return std::move(jobs).error();
+    if (call.json) {
+        Json::Array array;
+        std::ranges::transform(*jobs, std::back_inserter(array), status_json);
+        print_json(Json::object({{"jobs", std::move(array)}}));
+    } else {
+        std::ranges::for_each(*jobs, print_people);
+        if (jobs->empty()) print("no jobs\n");
+    }
+    ExitStatus outcome = ExitStatus::success;
+    for (const JobStatus& status : *jobs) {
+        if (!status.error) continue;
+        say("quietus: status: " + escaped(status.error->message) + "\n");
+        if (!status.error->hint.empty()) say("hint: " + escaped(status.error->hint) + "\n");
+        outcome = ExitStatus::evidence;
+    }
+    return outcome;
+}
+
+} // namespace quietus::cli

@@ -1,0 +1,125 @@
+#include "quietus/signing/grounds.hpp"
+
+#include "quietus/certificate/check.hpp"
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/clock.hpp"
+#include "quietus/core/json_fields.hpp"
+#include "quietus/policy/make_plan.hpp"
+#include "quietus/register/testimony.hpp"
+#include "quietus/stream/digest.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+/// Between drafting a document and being asked for its signature.
+constexpr std::int64_t most_seconds_old = 600;
+/// By which a clock may be set back in between.
+constexpr std::int64_t clock_step = 60;
+
+Error refused(std::string why) {
+    return {Fault::refused, std::move(why)};
+}
+
+Status require(bool so, std::string_view otherwise) {
+    return so ? Status{} : Status(refused(std::string(otherwise)));
+}
+
+bool knows_nothing(const ErasureRecord& record) {
+    return record.judgement.verdict != Verdict::erased && record.drive.serial.empty() &&
+           record.drive.size_bytes == 0 && record.evidence.passes.empty();
+}
+
+std::string hmac_of(const std::string& salt, const Drive& drive) {
+    const auto key = from_hex(salt);
+    return key ? to_hex(hmac_sha256(*key, as_bytes(logged_serial(drive)))) : std::string{};
+}
+
+// The log's entries and the journal tell the same story.
+Status check_log(const FileJournal::Content& content, const Committed& committed,
+                 const AttestedJob& logged) {
+    const ErasureRecord& record = *content.record;
+    const Intent& intent = logged.intent;
+    auto status = require(content.sha256 == logged.result.journal_sha256,
+                          "the journal is not the one whose digest the log holds");
+    if (status)
+        status = require(record.job == intent.job && committed.job == intent.job,
+                         "the journal is of another job");
+    if (status)
+        status = require(to_text(record.judgement.verdict) == logged.result.verdict,
+                         "the verdict is not the one that the log holds");
+    if (!status || knows_nothing(record)) return status;
+    status = require(sha256_hex(plan_text(record.plan)) == logged.plan_sha256 &&
+                         to_text(record.plan.technique) == logged.technique,
+                     "the plan is not the one that the log announced");
+    if (status)
+        status = require(hmac_of(committed.salt, record.drive) == logged.serial_hmac,
+                         "the drive is not the one that the log announced");
+    return status;
+}
+
+Status check_semantically(const SigningRequest& request) {
+    for (const CheckFinding& finding : check_semantics(request.payload, request.type))
+        if (!finding.code.starts_with("W_"))
+            return refused("the auditor would refuse it: " + finding.code + ": " + finding.text);
+    return {};
+}
+
+Result<std::int64_t> time_of_issue(const SigningRequest& request, std::int64_t now) {
+    const auto payload = parse_json(request.payload);
+    if (!payload) return payload.error();
+    auto at = from_rfc3339(payload->text_of("issued_at"));
+    if (at && (*at > now + clock_step || now - *at > most_seconds_old))
+        return refused("issued_at: not the time of now");
+    return at;
+}
+
+} // namespace
+
+Result<Committed> read_committed(const FileJournal::Content& content, const std::string& job) {
+    if (!content.committed) return Error{Fault::invalid, "the journal has no first line"};
+    auto committed = from_json<Committed>(*content.committed);
+    if (!committed) return std::move(committed).error().during("journal line 1");
+    if (committed->job != job) return Error{Fault::invalid, "the journal is of another job"};
+    return committed;
+}
+
+Committed nothing_committed(const std::string& job) {
+    Committed unknown{"committed", job, std::string(64, '0'), {}, {}, {}}; // the salt is lost
+    unknown.drive.node = "unknown";
+    return unknown;
+}
+
+std::string logged_serial(const Drive& drive) {
+    return drive.serial.empty() ? drive.node : drive.serial;
+}
+
+Status check_grounds(const SigningRequest& request, const AskedSigner& signer) {
+    if (request.type != DocumentType::certificate && request.type != DocumentType::attempt)
+        return refused("a " + std::string(to_text(request.type)) + " is not signed here");
+    if (auto status = check_semantically(request); !status) return status;
+    const auto issued_at = time_of_issue(request, signer.now);
+    if (!issued_at) return issued_at.error();
+    const auto logged = check_testimony(request.testimony, signer.log);
+    if (!logged) return refused(logged.error().message);
+    if (logged->intent.station != signer.identity.name)
+        return refused("the job is of station " + escaped(logged->intent.station));
+    const auto content = FileJournal::parse(request.journal);
+    if (!content) return refused(content.error().message);
+    if (!content->record) return refused("the journal has no verdict");
+    const auto committed = read_committed(*content, logged->intent.job);
+    if (!committed) return refused(committed.error().message);
+    if (auto status = check_log(*content, *committed, *logged); !status) return status;
+    const Intent& intent = logged->intent;
+    const Placement placement{intent.station,   intent.sequence, intent.previous_sha384,
+                              intent.log_index, committed->salt, content->sha256};
+    const auto draft =
+        draft_document({*content->record, committed->statements, placement, request.tool},
+                       signer.identity, *issued_at);
+    if (!draft) return refused(draft.error().message);
+    return require(draft->type == request.type && draft->payload == request.payload,
+                   "the payload is not what the journal gives");
+}
+
+} // namespace quietus

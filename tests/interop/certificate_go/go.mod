@@ -1,0 +1,3 @@
+module quietus/interop/certificate
+
+go 1.19

@@ -1,0 +1,237 @@
+// The content against the schema (section 6.2): as much of JSON Schema as document.schema.json uses.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+)
+
+type schemaNode struct {
+	Type                 string                 `json:"type"`
+	Properties           map[string]*schemaNode `json:"properties"`
+	Required             []string               `json:"required"`
+	Enum                 []interface{}          `json:"enum"`
+	Const                interface{}            `json:"const"`
+	Pattern              string                 `json:"pattern"`
+	MinLength            int                    `json:"minLength"`
+	MaxLength            *int                   `json:"maxLength"`
+	Minimum              *int64                 `json:"minimum"`
+	Maximum              *int64                 `json:"maximum"`
+	Items                *schemaNode            `json:"items"`
+	AnyOf                []*schemaNode          `json:"anyOf"`
+	Ref                  string                 `json:"$ref"`
+	Defs                 map[string]*schemaNode `json:"$defs"`
+	PatternProperties    map[string]interface{} `json:"patternProperties"`
+	AdditionalProperties *bool                  `json:"additionalProperties"`
+	Title                string                 `json:"title"`
+	Schema               string                 `json:"$schema"`
+	Comment              string                 `json:"$comment"`
+}
+
+func readSchema(path string) (*schemaNode, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	decoder := json.NewDecoder(file)
+	decoder.DisallowUnknownFields() // what this program does not know it must not ignore
+	var root schemaNode
+	return &root, decoder.Decode(&root)
+}
+
+// shape collects breaches: of structure, which end the look at the content, and of form.
+type shape struct {
+	root      *schemaNode
+	found     findings
+	structure bool
+	form      bool
+}
+
+func (s *shape) broken() {
+	s.structure = true
+	s.found.add("E_SCHEMA")
+}
+
+func (s *shape) malformed() {
+	s.form = true
+	s.found.add("E_SCHEMA")
+}
+
+// breach is of structure, but for the one member that may be a number or a word.
+func (s *shape) breach(path string) {
+	if path == ".drive.native_capacity_bytes" {
+		s.malformed()
+	} else {
+		s.broken()
+	}
+}
+
+func isSame(constant, value interface{}) bool {
+	return fmt.Sprint(constant) == fmt.Sprint(value)
+}
+
+func hasType(name string, value interface{}) bool {
+	switch value.(type) {
+	case string:
+		return name == "string"
+	case int64:
+		return name == "integer"
+	case bool:
+		return name == "boolean"
+	case []interface{}:
+		return name == "array"
+	case map[string]interface{}:
+		return name == "object"
+	}
+	return false
+}
+
+// Of alternatives the one of the value's type, or of its word.
+func alternative(nodes []*schemaNode, value interface{}) *schemaNode {
+	for _, node := range nodes {
+		if node.Const != nil && isSame(node.Const, value) {
+			return node
+		}
+	}
+	for _, node := range nodes {
+		if node.Type != "" && hasType(node.Type, value) {
+			return node
+		}
+	}
+	return nil
+}
+
+const stepNumberMax = 1<<32 - 1
+
+func isStepNumber(path string) bool {
+	last := path[strings.LastIndexByte(path, '.')+1:]
+	return last == "step" || last == "of" || last == "of_step" || last == "percent" || last == "technique_table"
+}
+
+func (s *shape) examine(node *schemaNode, value interface{}, path string) {
+	if node.Ref != "" {
+		node = s.root.Defs[strings.TrimPrefix(node.Ref, "#/$defs/")]
+	}
+	if node.AnyOf != nil {
+		chosen := alternative(node.AnyOf, value)
+		if chosen == nil {
+			s.breach(path)
+			return
+		}
+		node = chosen
+	}
+	if node.Type != "" && !hasType(node.Type, value) {
+		s.broken()
+		return
+	}
+	if node.Enum != nil && !s.isAllowed(node.Enum, value) {
+		s.broken()
+		return
+	}
+	if node.Const != nil && !isSame(node.Const, value) {
+		s.malformed()
+	}
+	switch v := value.(type) {
+	case string:
+		s.examineText(node, v, path)
+	case int64:
+		s.examineNumber(node, v, path)
+	case []interface{}:
+		for i, each := range v {
+			s.examine(node.Items, each, fmt.Sprintf("%s.%d", path, i))
+		}
+	case map[string]interface{}:
+		s.examineMembers(node, v, path)
+	}
+}
+
+func (s *shape) isAllowed(words []interface{}, value interface{}) bool {
+	for _, word := range words {
+		if isSame(word, value) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *shape) examineText(node *schemaNode, text, path string) {
+	if path == ".id" {
+		return // E_STATION says so
+	}
+	if node.Pattern != "" && !regexp.MustCompile(node.Pattern).MatchString(text) {
+		s.malformed()
+	}
+	if len([]rune(text)) < node.MinLength {
+		s.malformed()
+	}
+	if strings.HasSuffix(node.Pattern, "Z$") {
+		if _, err := time.Parse("2006-01-02T15:04:05Z", text); err != nil {
+			s.malformed()
+		}
+	}
+}
+
+func (s *shape) examineNumber(node *schemaNode, number int64, path string) {
+	if node.Minimum != nil && number < 0 || isStepNumber(path) && number > stepNumberMax {
+		s.breach(path)
+		return
+	}
+	if strings.HasSuffix(path, ".length") {
+		return // E_SEM_COVERAGE says so
+	}
+	if node.Minimum != nil && number < *node.Minimum || node.Maximum != nil && number > *node.Maximum {
+		s.malformed()
+	}
+}
+
+func (s *shape) examineMembers(node *schemaNode, members map[string]interface{}, path string) {
+	for _, name := range node.Required {
+		if _, there := members[name]; !there {
+			s.broken()
+		}
+	}
+	for name, member := range members {
+		if known := node.Properties[name]; known != nil {
+			s.examine(known, member, path+"."+name)
+		} else if !strings.HasPrefix(name, "x_") {
+			s.found.add("E_SCHEMA_MEMBER")
+		}
+	}
+}
+
+// readPayload is section 6.2 up to the forms that the schema cannot say.
+func readPayload(text []byte, schema *schemaNode, found findings) *document {
+	d := &document{}
+	value, good := parse(text, found)
+	if !good {
+		return d
+	}
+	var again bytes.Buffer
+	canonical(&again, value)
+	if !bytes.Equal(again.Bytes(), text) {
+		found.add("E_JSON_NOT_CANONICAL")
+	}
+	members, _ := value.(map[string]interface{})
+	d.root = members
+	kind, known := d.typeWord()
+	switch {
+	case !known:
+		found.add("E_TYPE")
+	case kind != "quietus.certificate" && kind != "quietus.attempt":
+		found.add("I_TYPE_UNSUPPORTED")
+	case d.root["schema"] != int64(1):
+		found.add("E_SCHEMA_VERSION")
+	default:
+		s := shape{root: schema, found: found}
+		s.examine(schema, members, "")
+		d.usable = !s.structure
+		d.malformed = s.form
+	}
+	return d
+}
