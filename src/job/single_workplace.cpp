@@ -21,7 +21,7 @@ class SingleWorkplace final : public Workplace {
         std::string job = order.job();
         const Drive drive = order.drive();
         HostBay bay(host_, drive);
-        Bench bench{bay, clock_, desk.journal, desk.watch};
+        Bench bench{bay, clock_, desk.journal, desk.watch, desk.endurance};
         return {std::move(job), carry_out(std::move(order), bench)};
     }
 

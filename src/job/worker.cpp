@@ -149,13 +149,14 @@ class RemoteBay final : public Bay {
 
 } // namespace
 
-void work(CommittedPlan order, Host& host, Clock& clock, const ChildChannel& channel) {
+void work(CommittedPlan order, const Endurance& endurance, const WorkerDoors& doors,
+          const ChildChannel& channel) {
     Line line(channel);
     const Drive drive = order.drive();
-    RemoteBay bay(line, host, drive, channel.descriptor());
+    RemoteBay bay(line, doors.host, drive, channel.descriptor());
     RemoteJournal journal(line);
-    RemoteWatch watch(line, clock);
-    Bench bench{bay, clock, journal, watch};
+    RemoteWatch watch(line, doors.clock);
+    Bench bench{bay, doors.clock, journal, watch, endurance};
     auto record = carry_out(std::move(order), bench);
     if (record)
         line.tell({.word = WorkerWord::done});

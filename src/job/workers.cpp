@@ -84,8 +84,9 @@ class Worker {
     Worker(CommittedPlan order, const JobDesk& desk, Host& host, Clock& clock)
         : job_(order.job()), drive_(order.drive()), desk_(desk), host_(host), clock_(clock),
           heard_at_(clock.monotonic()) {
-        auto child = ChildProcess::start(
-            [&](const ChildChannel& channel) { work(std::move(order), host, clock, channel); });
+        auto child = ChildProcess::start([&](const ChildChannel& channel) {
+            work(std::move(order), desk.endurance, {host, clock}, channel);
+        });
         if (child)
             child_.emplace(std::move(*child));
         else

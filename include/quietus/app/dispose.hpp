@@ -9,6 +9,7 @@
 #include "quietus/core/result.hpp"
 #include "quietus/job/carry_out.hpp"
 #include "quietus/policy/make_plan.hpp"
+#include "quietus/transport/endurance.hpp"
 
 #include <map>
 #include <optional>
@@ -23,9 +24,10 @@ struct DisposalRequest {
     PlanRequest plan;
     Statements statements;
     std::map<std::string, std::string> asset_tags; ///< by serial
-    std::size_t jobs = 0;                          ///< drives at once at most; 0: all
-    bool dry_run = false;                          ///< stop before confirm
-    bool skip_refused = false;                     ///< go on with the drives that pass
+    Endurance endurance;
+    std::size_t jobs = 0;      ///< drives at once at most; 0: all
+    bool dry_run = false;      ///< stop before confirm
+    bool skip_refused = false; ///< go on with the drives that pass
 };
 
 /// How it ended for one drive.

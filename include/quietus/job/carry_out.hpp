@@ -7,6 +7,7 @@
 #include "quietus/job/journal.hpp"
 #include "quietus/job/order.hpp"
 #include "quietus/record/erasure_record.hpp"
+#include "quietus/transport/endurance.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -82,6 +83,7 @@ struct Bench {
     Clock& clock;
     Journal& journal;
     JobWatch& watch;
+    Endurance endurance = {};
 };
 
 /// Tests the generator, opens the drive, has it looked at once more while it is held, carries out

@@ -22,6 +22,7 @@ namespace quietus {
 struct JobDesk {
     Journal& journal;
     JobWatch& watch;
+    Endurance endurance = {};
 };
 
 /// How carry_out() came out for one order.
