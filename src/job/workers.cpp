@@ -1,4 +1,4 @@
-#include "quietus/job/workplace.hpp"
+#include "workers.hpp"
 
 #include "quietus/confine/child_process.hpp"
 #include "quietus/core/ensure.hpp"
@@ -81,12 +81,12 @@ class Look {
 /// What one worker does, as seen from here.
 class Worker {
   public:
-    Worker(CommittedPlan order, const JobDesk& desk, Host& host, Clock& clock)
-        : job_(order.job()), drive_(order.drive()), desk_(desk), host_(host), clock_(clock),
-          heard_at_(clock.monotonic()) {
-        auto child = ChildProcess::start([&](const ChildChannel& channel) {
-            work(std::move(order), desk.endurance, {host, clock}, channel);
-        });
+    Worker(CommittedPlan order, const JobDesk& desk, const WorkerDoors& doors,
+           const WorkerBody& body)
+        : job_(order.job()), drive_(order.drive()), desk_(desk), host_(doors.host),
+          clock_(doors.clock), heard_at_(clock_.monotonic()) {
+        auto child = ChildProcess::start(
+            [&](const ChildChannel& channel) { body(std::move(order), desk.endurance, channel); });
         if (child)
             child_.emplace(std::move(*child));
         else
@@ -249,11 +249,12 @@ class Worker {
 
 class Workers final : public Workplace {
   public:
-    Workers(Host& host, Clock& clock, WorkerLimits limits)
-        : host_(host), clock_(clock), limits_(limits) {}
+    Workers(const WorkerDoors& doors, WorkerLimits limits, WorkerBody body)
+        : doors_(doors), limits_(limits), body_(std::move(body)) {}
 
     void begin(CommittedPlan order, const JobDesk& desk) override {
-        workers_.emplace_back(std::move(order), desk, host_, clock_);
+        workers_.emplace_back(std::move(order), desk, doors_, body_);
+        attend(std::chrono::milliseconds{0}); // those that were begun before wait for answers
     }
 
     EndedJob next() override {
@@ -265,30 +266,40 @@ class Workers final : public Workplace {
                 workers_.erase(worker);
                 return std::move(*ended);
             }
-            wait();
-            for (Worker& worker : workers_)
-                worker.attend(limits_);
+            attend(heartbeat);
         }
     }
 
   private:
-    void wait() const {
+    void attend(std::chrono::milliseconds patience) {
         std::vector<pollfd> channels;
         for (const Worker& worker : workers_)
             worker.add_channels(channels);
-        ::poll(channels.data(), channels.size(), static_cast<int>(heartbeat.count()));
+        ::poll(channels.data(), channels.size(), static_cast<int>(patience.count()));
+        for (Worker& worker : workers_)
+            worker.attend(limits_);
     }
 
-    Host& host_;
-    Clock& clock_;
+    WorkerDoors doors_;
     WorkerLimits limits_;
+    WorkerBody body_;
     std::list<Worker> workers_;
 };
 
 } // namespace
 
+std::unique_ptr<Workplace> make_workers(Host& host, Clock& clock, WorkerLimits limits,
+                                        WorkerBody body) {
+    return std::make_unique<Workers>(WorkerDoors{host, clock}, limits, std::move(body));
+}
+
 std::unique_ptr<Workplace> make_workers(Host& host, Clock& clock, WorkerLimits limits) {
-    return std::make_unique<Workers>(host, clock, limits);
+    const WorkerDoors doors{host, clock};
+    return make_workers(
+        host, clock, limits,
+        [doors](CommittedPlan order, const Endurance& endurance, const ChildChannel& channel) {
+            work(std::move(order), endurance, doors, channel);
+        });
 }
 
 } // namespace quietus
