@@ -3,6 +3,7 @@
 #include "quietus/confine/child_process.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/core/json_fields.hpp"
+#include "quietus/policy/judge.hpp"
 
 #include "worker.hpp"
 #include "worker_words.hpp"
@@ -83,8 +84,8 @@ class Worker {
   public:
     Worker(CommittedPlan order, const JobDesk& desk, const WorkerDoors& doors,
            const WorkerBody& body)
-        : job_(order.job()), drive_(order.drive()), desk_(desk), host_(doors.host),
-          clock_(doors.clock), heard_at_(clock_.monotonic()) {
+        : job_(order.job()), drive_(order.drive()), plan_(order.plan()), desk_(desk),
+          host_(doors.host), clock_(doors.clock), heard_at_(clock_.monotonic()) {
         auto child = ChildProcess::start(
             [&](const ChildChannel& channel) { body(std::move(order), desk.endurance, channel); });
         if (child)
@@ -189,12 +190,20 @@ class Worker {
         if (kind == "verdict") {
             const Json* json = event.find("record");
             auto read = from_json<ErasureRecord>(json == nullptr ? Json{} : *json);
-            if (!read || read->job != job_) return lose("its verdict is not to be understood");
+            if (!read) return lose("its verdict is not to be understood");
+            if (!is_upheld(*read)) return lose("its verdict does not follow from its evidence");
             record = std::move(*read);
         }
         const Status written = desk_.journal.append(event);
         if (written) record_ = std::move(record);
         answer(written);
+    }
+
+    // Of this job, and as anybody would judge it.
+    [[nodiscard]] bool is_upheld(const ErasureRecord& record) const {
+        return record.job == job_ && to_json(record.drive) == to_json(drive_) &&
+               to_json(record.plan) == to_json(plan_) &&
+               to_json(record.judgement) == to_json(judge(drive_, plan_, record.evidence));
     }
 
     void look(WorkerWord question) {
@@ -233,6 +242,7 @@ class Worker {
 
     std::string job_;
     Drive drive_;
+    Plan plan_;
     JobDesk desk_;
     Host& host_;
     Clock& clock_;

@@ -79,8 +79,8 @@ TEST_F(Preflight, FindsAKeyThatCannotBeUsedWhateverIsWrongWithIt) {
     for (const Fault fault : {Fault::evidence, Fault::invalid, Fault::refused, Fault::io}) {
         NoSigner none(Error{fault, "no good"});
         const Site whole = site();
-        expect_obstacle({whole.host, clock, whole.log, whole.places, none}, Fault::io,
-                        "station key: no good");
+        expect_obstacle({whole.host, clock, whole.log, whole.places, none, whole.workplace},
+                        Fault::io, "station key: no good");
     }
 }
 
