@@ -108,6 +108,7 @@ read-only	It cannot be written to: the kernel has it set read-only, or the image
 Overridable, one at a time, with --override NAME; the document says so:
 
 weak-identity	It tells no serial number, or only that of a USB bridge or stick, or the same one as another drive that is attached, which is named. Which drive was erased can then not be told from the document alone. Released by attaching it without the bridge, or without the other drive.
+clock	The clock of this machine is behind what is known to be past: the commit that the program was built from, the last entry of the station's log, or the beginning of this run, from which another clock counts on. Documents and log would bear a wrong time. The message says what it was compared with. It holds for every drive. A code of quietus plan is refused as well when the clock was set back by more than a minute since it was given. Released by setting the clock, with date(1) as the message shows, timedatectl set-ntp true, or chronyc makestep. A clock that is behind the beginning of the validity of the station's key is refused even so: nobody would accept what is signed then.
 fabrics	It is reached over a network (NVMe over TCP, RDMA or Fibre Channel, iSCSI, Fibre Channel): others may be using it, whom this machine cannot see.)";
 
 constexpr std::string_view verdicts =
