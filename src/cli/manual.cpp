@@ -12,7 +12,7 @@ No technique has been proven on real hardware by the makers of this version. On 
 const std::string_view list_text =
     R"(One row a drive: node, size, kind, model, serial, what libblkid finds on it, and the gravest interlock that holds with the number of others, or "free"; quietus inspect names them all. A drive is the whole unit: further namespaces, logical units and paths have no rows of their own. A drive that does not answer within five seconds is listed from what the kernel knows, and delays no other. Nothing is written to any drive.
 
-On a screen, long models and contents are shortened to its width with an ellipsis, serial numbers never. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
+On a screen, long models and contents are shortened to its width with an ellipsis; serial numbers and world-wide names never, which go on in the next line. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
 
 const std::string_view inspect_text =
     R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, the techniques on offer, and the digests of the drive's own replies; with --json the replies too.)";
@@ -127,7 +127,7 @@ constexpr std::string_view limits =
 storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an array: what its blocks are kept on is not known to the host
 native-capacity-unknown	areas may be hidden from the host
 protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
-spare-blocks-not-reached	blocks that the drive took out of use
+spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position
 page-cache	the odd tail of an image went through the host's cache)";
