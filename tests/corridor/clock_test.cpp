@@ -6,6 +6,7 @@
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/core/version.hpp"
+#include "quietus/emulator/media.hpp"
 
 #include <gmock/gmock.h>
 
@@ -17,7 +18,6 @@ namespace {
 using testing::HasSubstr;
 
 constexpr std::uint64_t size = 1U << 20U;
-const std::vector<std::uint8_t> before(size, 0xE5);
 
 class ShiftedClock final : public Clock {
   public:
@@ -38,9 +38,9 @@ class Slow final : public Operator {
 
 class WrongClock : public testing::Test {
   protected:
-    WrongClock() : port(size), machine(port) {
-        for (std::uint64_t at = 0; at < size; ++at)
-            port.set(at, 0xE5);
+    WrongClock() {
+        port.hold(as_bytes("the secret"));
+        before = port.at(0, size);
         request.targets = {"image:/one"};
         request.plan.scheme = "generic.zero";
     }
@@ -65,13 +65,15 @@ class WrongClock : public testing::Test {
         ASSERT_TRUE(log->append_recheck(read));
     }
     void expect_untouched() {
-        EXPECT_EQ(port.started, 0u);
+        EXPECT_TRUE(port.trace().empty());
         EXPECT_EQ(port.at(0, size), before);
     }
 
     test::Station station;
-    test::SparsePort port;
-    test::OneDriveHost machine;
+    emulator::SimulatedClock time;
+    emulator::Media port{{.size_bytes = size}, time};
+    test::OneDriveHost machine{port};
+    Bytes before;
     ShiftedClock clock;
     Slow person;
     test::NotingAudience audience;

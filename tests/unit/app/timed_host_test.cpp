@@ -5,6 +5,7 @@
 
 #include "quietus/app/select.hpp"
 #include "quietus/core/version.hpp"
+#include "quietus/emulator/media.hpp"
 
 #include <gmock/gmock.h>
 
@@ -51,7 +52,8 @@ class TimedHostTest : public testing::Test {
         return found;
     }
 
-    test::SparsePort port{1 << 20U};
+    emulator::SimulatedClock time;
+    emulator::Media port{{.size_bytes = 1U << 20U}, time};
     test::OneDriveHost machine{port};
     HandClock clock;
     test::Station station;
