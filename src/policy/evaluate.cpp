@@ -12,7 +12,7 @@ struct Scope {
     Destination destination;
 };
 
-bool fits(const Rule& rule, const Scope& scope) {
+bool fits(const PolicyRule& rule, const Scope& scope) {
     return rule.classifications.contains(scope.classification) &&
            rule.media.contains(scope.medium) && rule.dispositions.contains(scope.disposition) &&
            rule.destinations.contains(scope.destination);
@@ -26,7 +26,7 @@ bool is_in_catalogue(MediumId id) {
     return static_cast<std::size_t>(id) < catalogue().media.size();
 }
 
-bool has_too_many_remapped(const Rule& rule, const Question& question) {
+bool has_too_many_remapped(const PolicyRule& rule, const Question& question) {
     if (!rule.remapped_at_most || !question.drive) return false;
     const auto& known = question.drive->remapped_blocks;
     return !known || *known > *rule.remapped_at_most;
@@ -37,8 +37,8 @@ bool can_do_without(const Question& question) {
     return question.disposition == Disposition::destroy;
 }
 
-Answer allowed(const Rule& rule, const Question& question) {
-    Answer answer{Decision::allow, Cause::rule, &rule, nullptr};
+Ruling allowed(const PolicyRule& rule, const Question& question) {
+    Ruling answer{Decision::allow, Cause::rule, &rule, nullptr};
     if (has_too_many_remapped(rule, question)) {
         answer.decision = Decision::deny;
         answer.cause = Cause::too_many_remapped;
@@ -97,8 +97,8 @@ Obstacle obstacle_of(const Method& method, const Question& question) {
     return Obstacle::none;
 }
 
-Answer evaluate(const Profile& profile, const Question& question) {
-    Answer answer;
+Ruling evaluate(const Profile& profile, const Question& question) {
+    Ruling answer;
     if (!is_in_catalogue(question.classification)) {
         answer.cause = Cause::unknown_classification;
         return answer;
@@ -109,8 +109,8 @@ Answer evaluate(const Profile& profile, const Question& question) {
     }
     const Scope scope{effective(question.classification), question.medium, question.disposition,
                       compare(question.classification, question.destination)};
-    const auto rule =
-        std::ranges::find_if(profile.rules, [&](const Rule& each) { return fits(each, scope); });
+    const auto rule = std::ranges::find_if(
+        profile.rules, [&](const PolicyRule& each) { return fits(each, scope); });
     if (rule == profile.rules.end()) return answer;
     if (rule->decision == Decision::allow) return allowed(*rule, question);
     return {rule->decision, Cause::rule, &*rule, nullptr};

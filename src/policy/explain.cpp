@@ -29,7 +29,9 @@ std::string conditions_in_words(Conditions conditions) {
 std::string why_not(const Method& method, const Question& question) {
     switch (obstacle_of(method, question)) {
     case Obstacle::none:
-        return "an earlier one is preferred";
+        if (question.drive || method.requires_.empty()) return "an earlier one is preferred";
+        return "an earlier one is preferred; else this, if " +
+               conditions_in_words(method.requires_);
     case Obstacle::not_on_medium:
         return "does not exist on " + catalogue()[question.medium].title;
     case Obstacle::below_level:
@@ -44,7 +46,7 @@ std::string why_not(const Method& method, const Question& question) {
     return {};
 }
 
-std::vector<ExplainedMethod> methods_of(const Answer& answer, const Question& question) {
+std::vector<ExplainedMethod> methods_of(const Ruling& answer, const Question& question) {
     std::vector<ExplainedMethod> methods;
     if (answer.rule == nullptr) return methods;
     for (const Method& each : answer.rule->methods) {
@@ -61,7 +63,7 @@ std::vector<ExplainedMethod> methods_of(const Answer& answer, const Question& qu
     return methods;
 }
 
-std::string unknown_reason(const Answer& answer) {
+std::string unknown_reason(const Ruling& answer) {
     switch (answer.cause) {
     case Cause::unknown_classification:
         return "the classification is not known: what is not known is denied";
@@ -86,7 +88,7 @@ std::string failure_in_words(OnFailure on_failure) {
                : "what becomes of a drive that is not proven erased is for a person to decide";
 }
 
-std::vector<std::string> demands_of(const Rule& rule) {
+std::vector<std::string> demands_of(const PolicyRule& rule) {
     std::vector<std::string> reasons;
     if (rule.recheck_percent != 0)
         reasons.push_back("somebody else reads " + std::to_string(rule.recheck_percent) +
@@ -103,7 +105,7 @@ std::vector<std::string> demands_of(const Rule& rule) {
     return reasons;
 }
 
-std::vector<std::string> reasons_of(const Answer& answer) {
+std::vector<std::string> reasons_of(const Ruling& answer) {
     std::vector<std::string> reasons;
     if (auto text = unknown_reason(answer); !text.empty()) reasons.push_back(std::move(text));
     if (answer.rule == nullptr) return reasons;
@@ -121,7 +123,7 @@ std::vector<std::string> reasons_of(const Answer& answer) {
     return reasons;
 }
 
-std::vector<std::string> people_of(const Answer& answer) {
+std::vector<std::string> people_of(const Ruling& answer) {
     if (answer.decision != Decision::allow) return {};
     std::vector<std::string> people{"operator"};
     for (const Participant each : answer.rule->people)
@@ -133,23 +135,23 @@ std::vector<std::string> people_of(const Answer& answer) {
 // them to answer.
 class RuleAlternatives {
   public:
-    RuleAlternatives(const Question& question, const Answer& answer)
+    RuleAlternatives(const Question& question, const Ruling& answer)
         : question_(question), answer_(answer),
           destination_(compare(question.classification, question.destination)) {}
 
     void add(const Profile& profile, std::vector<Alternative>& alternatives) const {
-        for (const Rule& rule : profile.rules)
+        for (const PolicyRule& rule : profile.rules)
             if (&rule != answer_.rule && is_near(rule))
                 alternatives.push_back({AlternativeKind::rule, rule.id, why_not(rule)});
     }
 
   private:
-    [[nodiscard]] bool is_near(const Rule& rule) const {
+    [[nodiscard]] bool is_near(const PolicyRule& rule) const {
         return rule.classifications.contains(effective(question_.classification)) &&
                rule.media.contains(question_.medium);
     }
 
-    [[nodiscard]] std::string why_not(const Rule& rule) const {
+    [[nodiscard]] std::string why_not(const PolicyRule& rule) const {
         if (!rule.dispositions.contains(question_.disposition))
             return "not for the disposition " + std::string(to_text(question_.disposition));
         if (!rule.destinations.contains(destination_))
@@ -158,11 +160,11 @@ class RuleAlternatives {
     }
 
     const Question& question_;
-    const Answer& answer_;
+    const Ruling& answer_;
     Destination destination_;
 };
 
-bool is_in_rule(const Rule* rule, TechniqueId technique) {
+bool is_in_rule(const PolicyRule* rule, TechniqueId technique) {
     if (rule == nullptr) return false;
     return std::ranges::any_of(rule->methods, [&](const Method& method) {
         return std::ranges::find(method.steps, technique) != method.steps.end();
@@ -170,7 +172,7 @@ bool is_in_rule(const Rule* rule, TechniqueId technique) {
 }
 
 // Techniques that exist on the medium and that the rule does not name.
-void add_techniques(const Answer& answer, const Question& question,
+void add_techniques(const Ruling& answer, const Question& question,
                     std::vector<Alternative>& alternatives) {
     const auto& all = catalogue().techniques;
     for (std::size_t index = 0; index < all.size(); ++index) {
@@ -193,15 +195,15 @@ void add_dispositions(const Profile& profile, const Question& question,
         Question other = question;
         other.disposition = static_cast<Disposition>(index);
         if (other.disposition == question.disposition) continue;
-        const Answer answer = evaluate(profile, other);
-        std::string text = "would be " + std::string(to_text(answer.decision));
-        if (answer.rule != nullptr) text += " by rule " + answer.rule->id;
+        const Ruling answer = evaluate(profile, other);
+        std::string text = "the answer would be " + std::string(to_text(answer.decision));
+        if (answer.rule != nullptr) text += ", by rule " + answer.rule->id;
         alternatives.push_back(
             {AlternativeKind::disposition, std::string(to_text(other.disposition)), text});
     }
 }
 
-bool is_known(const Answer& answer) {
+bool is_known(const Ruling& answer) {
     return answer.cause != Cause::unknown_classification && answer.cause != Cause::unknown_medium;
 }
 
@@ -214,12 +216,12 @@ std::string name_of(const Method& method) {
     return joined(names, " then ");
 }
 
-std::string source_of(const Rule& rule) {
+std::string source_of(const PolicyRule& rule) {
     return joined(rule.sources, "; ") + " (" + std::string(to_text(rule.confidence)) + ")";
 }
 
 Explanation explain(const Profile& profile, const Question& question) {
-    const Answer answer = evaluate(profile, question);
+    const Ruling answer = evaluate(profile, question);
     Explanation told;
     told.decision = answer.decision;
     told.profile = answer.rule == nullptr ? profile.id : answer.rule->profile;

@@ -24,7 +24,7 @@ class Linter {
     Linter(const Profile& profile, std::uint32_t head_line) : profile_(profile), head_(head_line) {}
 
     std::vector<ProfileFlaw> run() {
-        for (const Rule& rule : profile_.rules)
+        for (const PolicyRule& rule : profile_.rules)
             if (rule.profile == profile_.id) look_at(rule);
         look_for_gaps();
         look_for_weakening();
@@ -38,7 +38,7 @@ class Linter {
         flaws_.push_back({line, std::string(code), std::move(text)});
     }
 
-    void look_at(const Rule& rule) {
+    void look_at(const PolicyRule& rule) {
         if (!is_reachable(rule))
             add(rule.line, "unreachable",
                 "rule \"" + escaped(rule.id) + "\": earlier ones answer all that it could");
@@ -50,7 +50,7 @@ class Linter {
     }
 
     // Whether there is a question that this rule and none before it fits.
-    [[nodiscard]] bool is_reachable(const Rule& rule) const {
+    [[nodiscard]] bool is_reachable(const PolicyRule& rule) const {
         bool reachable = false;
         each_in<ClassificationId>(catalogue().classifications.size(), [&](ClassificationId one) {
             each_in<MediumId>(catalogue().media.size(), [&](MediumId medium) {
@@ -72,18 +72,19 @@ class Linter {
         Destination destination;
     };
 
-    static bool fits(const Rule& rule, const Place& place) {
+    static bool fits(const PolicyRule& rule, const Place& place) {
         return rule.classifications.contains(place.classification) &&
                rule.media.contains(place.medium) && rule.dispositions.contains(place.disposition) &&
                rule.destinations.contains(place.destination);
     }
 
-    [[nodiscard]] bool is_first(const Rule& rule, const Place& place) const {
-        return &rule == &*std::ranges::find_if(profile_.rules,
-                                               [&](const Rule& each) { return fits(each, place); });
+    [[nodiscard]] bool is_first(const PolicyRule& rule, const Place& place) const {
+        return &rule == &*std::ranges::find_if(profile_.rules, [&](const PolicyRule& each) {
+            return fits(each, place);
+        });
     }
 
-    void check_claim(const Rule& rule, const Method& method) {
+    void check_claim(const PolicyRule& rule, const Method& method) {
         Level most = Level::none;
         for (const TechniqueId step : method.steps)
             most = std::max(most, catalogue()[step].level);
@@ -98,7 +99,7 @@ class Linter {
             if (only_overwrites) check_scheme(rule, method, id);
     }
 
-    void check_scheme(const Rule& rule, const Method& method, const std::string& id) {
+    void check_scheme(const PolicyRule& rule, const Method& method, const std::string& id) {
         const std::string& claim = (*find_scheme(id))->max_claim;
         if (method.level > from_text<Level>(claim).value_or(Level::none))
             add(rule.line, "claim",
@@ -108,7 +109,7 @@ class Linter {
 
     // Every medium of the rule needs a technique that exists there and suffices, unless it goes to
     // its destruction in any case.
-    void check_media(const Rule& rule) {
+    void check_media(const PolicyRule& rule) {
         if (rule.dispositions.contains(Disposition::destroy) && rule.dispositions.size() == 1)
             return;
         each_in<MediumId>(catalogue().media.size(), [&](MediumId medium) {
@@ -124,7 +125,7 @@ class Linter {
         });
     }
 
-    void check_texts(const Rule& rule) {
+    void check_texts(const PolicyRule& rule) {
         check_text(rule.line, rule.reason);
         check_text(rule.line, rule.residual);
         check_text(rule.line, rule.note);
@@ -180,8 +181,8 @@ class Linter {
     void compare_pair(ClassificationId low, ClassificationId high) {
         each_in<MediumId>(catalogue().media.size(), [&](MediumId medium) {
             each_in<Disposition>(disposition_count, [&](Disposition disposition) {
-                const Answer lower = evaluate(profile_, {low, medium, disposition, {}, {}});
-                const Answer higher = evaluate(profile_, {high, medium, disposition, {}, {}});
+                const Ruling lower = evaluate(profile_, {low, medium, disposition, {}, {}});
+                const Ruling higher = evaluate(profile_, {high, medium, disposition, {}, {}});
                 if (is_weaker(higher, lower))
                     add(higher.rule->profile == profile_.id ? higher.rule->line : head_, "weaker",
                         "rule \"" + escaped(higher.rule->id) + "\" asks less of " +
@@ -192,7 +193,7 @@ class Linter {
         });
     }
 
-    static bool is_weaker(const Answer& higher, const Answer& lower) {
+    static bool is_weaker(const Ruling& higher, const Ruling& lower) {
         if (higher.decision != Decision::allow) return false;
         if (lower.decision != Decision::allow) return true;
         return higher.rule->level < lower.rule->level ||

@@ -31,7 +31,7 @@ class ProfileReader {
         if (const Toml* head = top.table("profile")) read_head(*head);
         for (const Toml& each : top.array("rule", Need::required))
             profile_.rules.push_back(read_rule(each, flaws_));
-        for (Rule& rule : profile_.rules)
+        for (PolicyRule& rule : profile_.rules)
             rule.profile = profile_.id;
         top.refuse_others();
         refuse_doubles();
@@ -101,7 +101,7 @@ class ProfileReader {
     void refuse_doubles() {
         for (auto one = profile_.rules.begin(); one != profile_.rules.end(); ++one)
             if (std::any_of(profile_.rules.begin(), one,
-                            [&](const Rule& each) { return each.id == one->id; }))
+                            [&](const PolicyRule& each) { return each.id == one->id; }))
                 flaws_.push_back({one->line, "doubled",
                                   "a second rule with the id \"" + escaped(one->id) + "\""});
     }

@@ -28,7 +28,7 @@ class RuleReader {
         rule_.line = toml.line();
     }
 
-    Rule read() {
+    PolicyRule read() {
         rule_.id = fields_.text("id", Need::required);
         read_scope();
         rule_.decision =
@@ -194,13 +194,13 @@ class RuleReader {
 
     TomlFields fields_;
     std::vector<ProfileFlaw>& flaws_;
-    Rule rule_;
+    PolicyRule rule_;
     bool has_level_ = false;
 };
 
 } // namespace
 
-Rule read_rule(const Toml& toml, std::vector<ProfileFlaw>& flaws) {
+PolicyRule read_rule(const Toml& toml, std::vector<ProfileFlaw>& flaws) {
     return RuleReader(toml, flaws).read();
 }
 

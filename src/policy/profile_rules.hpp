@@ -10,6 +10,6 @@
 namespace quietus {
 
 /// The rule as far as it can be read; what cannot is a flaw.
-[[nodiscard]] Rule read_rule(const Toml& toml, std::vector<ProfileFlaw>& flaws);
+[[nodiscard]] PolicyRule read_rule(const Toml& toml, std::vector<ProfileFlaw>& flaws);
 
 } // namespace quietus

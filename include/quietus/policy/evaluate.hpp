@@ -46,10 +46,10 @@ inline constexpr auto enum_texts<Cause> = spellings("rule", "unknown-classificat
                                                     "too-many-remapped");
 
 /// Points into the profile that was asked.
-struct Answer {
+struct Ruling {
     Decision decision = Decision::deny;
     Cause cause = Cause::no_rule;
-    const Rule* rule = nullptr;     ///< that fits; none with unknown-... and no-rule
+    const PolicyRule* rule = nullptr; ///< that fits; none with unknown-... and no-rule
     const Method* method = nullptr; ///< of allow; none when nothing needs to be erased, or none of
                                     ///< it can before a destruction
 };
@@ -61,7 +61,7 @@ struct Answer {
 [[nodiscard]] Destination compare(ClassificationId own,
                                   const std::optional<ClassificationId>& destination);
 
-[[nodiscard]] Answer evaluate(const Profile& profile, const Question& question);
+[[nodiscard]] Ruling evaluate(const Profile& profile, const Question& question);
 
 /// What a method reaches on the medium: the most that one of its steps does, and none when one of
 /// them does not exist there.

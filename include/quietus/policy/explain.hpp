@@ -48,6 +48,6 @@ struct Explanation {
 /// "overwrite then ata-security-erase".
 [[nodiscard]] std::string name_of(const Method& method);
 /// The sources of a rule with their confidence: "MoJ ... (primary)".
-[[nodiscard]] std::string source_of(const Rule& rule);
+[[nodiscard]] std::string source_of(const PolicyRule& rule);
 
 } // namespace quietus

@@ -33,7 +33,7 @@ enum class OnFailure : std::uint8_t { destroy, escalate };
 template <>
 inline constexpr auto enum_texts<OnFailure> = spellings("destroy", "escalate");
 
-struct Rule {
+struct PolicyRule {
     std::string id;
     std::string profile; ///< of the profile that it stands in, which need not be the one asked
     std::uint32_t line = 1;
@@ -63,7 +63,7 @@ struct Rule {
     std::vector<std::string> sources;
     std::string note;
 
-    friend bool operator==(const Rule&, const Rule&) = default;
+    friend bool operator==(const PolicyRule&, const PolicyRule&) = default;
 };
 
 /// How another profile's text is named, on documents and in `extends`.
@@ -87,7 +87,7 @@ struct Profile {
     std::vector<std::string> overrides; ///< interlocks that a locked station may set aside
     Confidence confidence = Confidence::memory;
     std::vector<std::string> sources;
-    std::vector<Rule> rules;
+    std::vector<PolicyRule> rules;
 
     friend bool operator==(const Profile&, const Profile&) = default;
 };

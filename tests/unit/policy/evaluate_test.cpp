@@ -22,7 +22,7 @@ TEST(Evaluate, DeniesWhatIsNotInTheCatalogue) {
 }
 
 TEST(Evaluate, DeniesWhatNoRuleSpeaksOf) {
-    const Answer answer =
+    const Ruling answer =
         evaluate(shipped("uk-official"), ask("au.official", "hdd", Disposition::reuse));
     EXPECT_EQ(answer.decision, Decision::deny);
     EXPECT_EQ(answer.cause, Cause::no_rule);
@@ -32,7 +32,7 @@ TEST(Evaluate, DeniesWhatNoRuleSpeaksOf) {
 TEST(Evaluate, TakesTheFirstTechniqueThatIsOnOffer) {
     Question question = ask("uk.official", "nvme", Disposition::release);
     question.drive = offering({"overwrite", "nvme-sanitize-overwrite"});
-    const Answer answer = evaluate(shipped("uk-official"), question);
+    const Ruling answer = evaluate(shipped("uk-official"), question);
     EXPECT_EQ(answer.decision, Decision::allow);
     ASSERT_NE(answer.method, nullptr);
     EXPECT_EQ(name_of(*answer.method), "nvme-sanitize-overwrite");
@@ -41,7 +41,7 @@ TEST(Evaluate, TakesTheFirstTechniqueThatIsOnOffer) {
 TEST(Evaluate, DeniesWhenNothingOnOfferSuffices) {
     Question question = ask("uk.official", "nvme", Disposition::release);
     question.drive = offering({"overwrite", "trim", "nvme-format-user-data"});
-    const Answer answer = evaluate(shipped("uk-official"), question);
+    const Ruling answer = evaluate(shipped("uk-official"), question);
     EXPECT_EQ(answer.decision, Decision::deny);
     EXPECT_EQ(answer.cause, Cause::nothing_offered);
     ASSERT_NE(answer.rule, nullptr);
@@ -56,7 +56,7 @@ TEST(Evaluate, FallsBackToClearOnlyWhenEveryConditionIsMet) {
     question.drive->met.add(Condition::no_remapped_blocks);
     EXPECT_EQ(evaluate(profile, question).decision, Decision::deny);
     question.drive->met.add(Condition::owner_accepts);
-    const Answer answer = evaluate(profile, question);
+    const Ruling answer = evaluate(profile, question);
     EXPECT_EQ(answer.decision, Decision::allow);
     ASSERT_NE(answer.method, nullptr);
     EXPECT_EQ(answer.method->level, Level::clear);
@@ -84,7 +84,7 @@ TEST(Evaluate, ErasesBeforeADestructionWhatItCanAndAllowsItInAnyCase) {
     question.drive = offering({"overwrite"});
     ASSERT_NE(evaluate(shipped("uk-official"), question).method, nullptr);
     question.drive = offering({});
-    const Answer answer = evaluate(shipped("uk-official"), question);
+    const Ruling answer = evaluate(shipped("uk-official"), question);
     EXPECT_EQ(answer.decision, Decision::allow);
     EXPECT_EQ(answer.method, nullptr);
 }
@@ -108,7 +108,7 @@ TEST(Evaluate, NeverMovesWhatHeldOfficialDataUpwards) {
     Question question = ask("uk.official", "hdd", Disposition::reuse);
     for (const char* higher : {"uk.secret", "uk.top-secret"}) {
         question.destination = find_classification(higher);
-        const Answer answer = evaluate(shipped("uk-official"), question);
+        const Ruling answer = evaluate(shipped("uk-official"), question);
         EXPECT_EQ(answer.decision, Decision::deny);
         EXPECT_EQ(answer.rule->id, "never-upwards") << higher;
     }
@@ -128,7 +128,7 @@ TEST(Evaluate, ComparesDestinationsWithinOneDomain) {
 
 TEST(Evaluate, CountsRemappedBlocksThatNobodyKnowsAsTooMany) {
     auto profile = shipped("uk-official");
-    for (Rule& rule : profile.rules)
+    for (PolicyRule& rule : profile.rules)
         if (rule.id == "official-hdd-reuse") rule.remapped_at_most = 3;
     Question question = ask("uk.official", "hdd", Disposition::reuse);
     question.drive = offering({"overwrite"});

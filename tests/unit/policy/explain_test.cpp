@@ -62,7 +62,7 @@ TEST(Explain, ShowsWhatWouldBeAllowedInstead) {
     EXPECT_EQ(told.decision, Decision::deny);
     const Alternative* destroy = find_alternative(told, AlternativeKind::disposition, "destroy");
     ASSERT_NE(destroy, nullptr);
-    EXPECT_EQ(destroy->why_not, "would be allow by rule official-flash-destroy");
+    EXPECT_EQ(destroy->why_not, "the answer would be allow, by rule official-flash-destroy");
     const Alternative* rule =
         find_alternative(told, AlternativeKind::rule, "official-flash-destroy");
     ASSERT_NE(rule, nullptr);

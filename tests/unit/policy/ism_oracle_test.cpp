@@ -22,12 +22,12 @@ constexpr const char* flash[] = {"ssd-sata", "ssd-sas", "nvme", "emmc", "ufs", "
 constexpr Disposition leaving[] = {Disposition::downgrade, Disposition::transfer,
                                    Disposition::release, Disposition::repair, Disposition::return_};
 
-Answer ism(const char* marking, const char* medium, Disposition disposition) {
+Ruling ism(const char* marking, const char* medium, Disposition disposition) {
     return evaluate(shipped("au-ism"), ask(marking, medium, disposition));
 }
 
 // Every control that the rule rests on is named in its sources.
-bool names(const Rule& rule, const std::string& control) {
+bool names(const PolicyRule& rule, const std::string& control) {
     return std::ranges::any_of(rule.sources, [&](const std::string& each) {
         return each.find(control) != std::string::npos;
     });
@@ -49,7 +49,7 @@ bool reads_back(const std::string& scheme) {
 TEST(Ism, Control0354OverwritesMagneticMediaAtRandomAndReadsItBack) {
     for (const char* marking : all_markings)
         for (const char* medium : magnetic) {
-            const Answer answer = ism(marking, medium, Disposition::reuse);
+            const Ruling answer = ism(marking, medium, Disposition::reuse);
             ASSERT_EQ(answer.decision, Decision::allow) << marking << ' ' << medium;
             EXPECT_TRUE(names(*answer.rule, "ISM-0354"));
             EXPECT_GE(random_passes(answer.rule->schemes.front()), 1U);
@@ -61,7 +61,7 @@ TEST(Ism, Control0354OverwritesMagneticMediaAtRandomAndReadsItBack) {
 TEST(Ism, Control0359OverwritesFlashTwiceAtRandomAndReadsItBack) {
     for (const char* marking : all_markings)
         for (const char* medium : flash) {
-            const Answer answer = ism(marking, medium, Disposition::reuse);
+            const Ruling answer = ism(marking, medium, Disposition::reuse);
             ASSERT_EQ(answer.decision, Decision::allow) << marking << ' ' << medium;
             EXPECT_TRUE(names(*answer.rule, "ISM-0359"));
             for (const std::string& scheme : answer.rule->schemes) {
@@ -74,7 +74,7 @@ TEST(Ism, Control0359OverwritesFlashTwiceAtRandomAndReadsItBack) {
 TEST(Ism, Control1067UsesAtaSecureEraseBesideTheOverwriteWhereThereIsOne) {
     Question question = ask("au.protected", "hdd", Disposition::release);
     question.drive = offering({"overwrite", "ata-security-erase"});
-    const Answer answer = evaluate(shipped("au-ism"), question);
+    const Ruling answer = evaluate(shipped("au-ism"), question);
     ASSERT_NE(answer.method, nullptr);
     EXPECT_EQ(answer.method->steps.size(), 2U);
     EXPECT_TRUE(names(*answer.rule, "ISM-1067"));
@@ -84,7 +84,7 @@ TEST(Ism, Control0356KeepsTheClassificationOfSecretMagneticMedia) {
     for (const char* marking : secret_and_above)
         for (const char* medium : magnetic)
             for (const Disposition each : leaving) {
-                const Answer answer = ism(marking, medium, each);
+                const Ruling answer = ism(marking, medium, each);
                 EXPECT_EQ(answer.decision, Decision::deny) << marking << ' ' << medium;
                 EXPECT_TRUE(names(*answer.rule, "ISM-0356"));
             }
@@ -94,7 +94,7 @@ TEST(Ism, Control0360KeepsTheClassificationOfSecretFlash) {
     for (const char* marking : secret_and_above)
         for (const char* medium : flash)
             for (const Disposition each : leaving) {
-                const Answer answer = ism(marking, medium, each);
+                const Ruling answer = ism(marking, medium, each);
                 EXPECT_EQ(answer.decision, Decision::deny) << marking << ' ' << medium;
                 EXPECT_TRUE(names(*answer.rule, "ISM-0360"));
             }
@@ -104,7 +104,7 @@ TEST(Ism, Controls0330And0375AskForAFormalDecisionBeforeAnythingLeaves) {
     for (const char* marking : up_to_protected)
         for (const char* medium : {"hdd", "nvme"})
             for (const Disposition each : leaving) {
-                const Answer answer = ism(marking, medium, each);
+                const Ruling answer = ism(marking, medium, each);
                 ASSERT_EQ(answer.decision, Decision::allow) << marking << ' ' << medium;
                 EXPECT_TRUE(names(*answer.rule, "ISM-0330"));
                 EXPECT_TRUE(names(*answer.rule, "ISM-0375"));
@@ -116,7 +116,7 @@ TEST(Ism, Control0350DestroysOpticalDiscs) {
     for (const char* marking : all_markings) {
         for (const Disposition each : leaving)
             EXPECT_EQ(ism(marking, "optical", each).decision, Decision::deny);
-        const Answer reuse = ism(marking, "optical", Disposition::reuse);
+        const Ruling reuse = ism(marking, "optical", Disposition::reuse);
         EXPECT_EQ(reuse.decision, Decision::deny);
         EXPECT_TRUE(names(*reuse.rule, "ISM-0350"));
         EXPECT_EQ(ism(marking, "optical", Disposition::destroy).decision, Decision::allow);
@@ -131,7 +131,7 @@ TEST(Ism, Controls0351And0352LeaveVolatileMemoryToAPerson) {
 TEST(Ism, Controls0368And1722To1727NameWaysToDestroyAndTheirParticles) {
     for (const char* marking : all_markings)
         for (const char* medium : {"hdd", "tape", "nvme", "usb-flash", "optical"}) {
-            const Answer answer = ism(marking, medium, Disposition::destroy);
+            const Ruling answer = ism(marking, medium, Disposition::destroy);
             ASSERT_EQ(answer.decision, Decision::allow) << marking << ' ' << medium;
             EXPECT_TRUE(names(*answer.rule, "ISM-0368"));
             for (const std::string& way : answer.rule->destruction) {
@@ -144,10 +144,10 @@ TEST(Ism, Controls0368And1722To1727NameWaysToDestroyAndTheirParticles) {
 }
 
 TEST(Ism, Controls1160And1641DegaussMagneticMediaAndDeformThem) {
-    const Rule& rule = *ism("au.secret", "hdd", Disposition::destroy).rule;
+    const PolicyRule& rule = *ism("au.secret", "hdd", Disposition::destroy).rule;
     EXPECT_TRUE(names(rule, "ISM-1160") && names(rule, "ISM-1641"));
     EXPECT_NE(std::ranges::find(rule.destruction, "degauss-and-deform"), rule.destruction.end());
-    const Rule& of_flash = *ism("au.secret", "nvme", Disposition::destroy).rule;
+    const PolicyRule& of_flash = *ism("au.secret", "nvme", Disposition::destroy).rule;
     EXPECT_EQ(std::ranges::find(of_flash.destruction, "degauss-and-deform"),
               of_flash.destruction.end());
 }
@@ -155,7 +155,7 @@ TEST(Ism, Controls1160And1641DegaussMagneticMediaAndDeformThem) {
 TEST(Ism, Controls0370To0373SuperviseADestruction) {
     for (const char* marking : all_markings)
         for (const char* medium : {"hdd", "nvme", "optical"}) {
-            const Rule& rule = *ism(marking, medium, Disposition::destroy).rule;
+            const PolicyRule& rule = *ism(marking, medium, Disposition::destroy).rule;
             EXPECT_EQ(rule.people, std::vector{Participant::supervisor});
             for (const char* control : {"ISM-0370", "ISM-0371", "ISM-0372", "ISM-0373"})
                 EXPECT_TRUE(names(rule, control)) << control;
@@ -163,7 +163,7 @@ TEST(Ism, Controls0370To0373SuperviseADestruction) {
 }
 
 TEST(Ism, Control1735DestroysWhatCouldNotBeSanitised) {
-    for (const Rule& rule : shipped("au-ism").rules)
+    for (const PolicyRule& rule : shipped("au-ism").rules)
         EXPECT_EQ(rule.on_failure, OnFailure::destroy) << rule.id;
     EXPECT_TRUE(names(*ism("au.official", "hdd", Disposition::reuse).rule, "ISM-1735"));
 }

@@ -35,7 +35,7 @@ class EveryShippedProfile : public testing::TestWithParam<std::string_view> {
     }
 };
 
-bool is_answer(const Answer& answer) {
+bool is_answer(const Ruling& answer) {
     switch (answer.decision) {
     case Decision::allow:
         return answer.rule != nullptr && answer.cause == Cause::rule;
@@ -48,9 +48,9 @@ bool is_answer(const Answer& answer) {
 
 TEST_P(EveryShippedProfile, AnswersEverythingAlikeEachTime) {
     for_every_question([&](const Question& question) {
-        const Answer answer = evaluate(profile(), question);
+        const Ruling answer = evaluate(profile(), question);
         EXPECT_TRUE(is_answer(answer));
-        const Answer again = evaluate(profile(), question);
+        const Ruling again = evaluate(profile(), question);
         EXPECT_TRUE(again.decision == answer.decision && again.rule == answer.rule &&
                     again.method == answer.method && again.cause == answer.cause);
     });
@@ -58,7 +58,7 @@ TEST_P(EveryShippedProfile, AnswersEverythingAlikeEachTime) {
 
 // --- raising a classification never weakens the outcome ---
 
-bool asks_no_less(const Answer& higher, const Answer& lower) {
+bool asks_no_less(const Ruling& higher, const Ruling& lower) {
     if (higher.decision != Decision::allow) return true;
     if (lower.decision != Decision::allow) return false;
     const auto& people = higher.rule->people;
@@ -118,7 +118,7 @@ TEST_P(EveryShippedProfile, AllowsNothingMoreWhenATechniqueIsTakenAway) {
     for_every_question([&](const Question& bare) {
         Question question = bare;
         question.drive = some_of(dice);
-        const Answer before = evaluate(profile(), question);
+        const Ruling before = evaluate(profile(), question);
         if (before.decision == Decision::allow) return;
         for (std::size_t index = 0; index < catalogue().techniques.size(); ++index) {
             Question fewer = question;
@@ -133,7 +133,7 @@ TEST_P(EveryShippedProfile, ChoosesOnlyWhatIsOnOfferAndSuffices) {
     for_every_question([&](const Question& bare) {
         Question question = bare;
         question.drive = some_of(dice);
-        const Answer answer = evaluate(profile(), question);
+        const Ruling answer = evaluate(profile(), question);
         if (answer.method == nullptr) return;
         for (const TechniqueId step : answer.method->steps)
             EXPECT_TRUE(question.drive->offered.contains(step));

@@ -19,7 +19,7 @@ TEST(Profile, ReadsADepartmentsOwn) {
     EXPECT_EQ(profile->version, 3U);
     EXPECT_EQ(profile->extends, (ProfileName{"uk-official", 1}));
     EXPECT_EQ(profile->valid_until, profile->valid_from + 365 * 86400);
-    const Rule& rule = profile->rules.front();
+    const PolicyRule& rule = profile->rules.front();
     EXPECT_EQ(rule.id, "memory-sticks");
     EXPECT_EQ(rule.profile, "example-department");
     EXPECT_EQ(rule.line, 16U);
@@ -32,7 +32,7 @@ TEST(Profile, PutsItsRulesBeforeThoseOfTheOneItExtends) {
     ASSERT_TRUE(profile);
     EXPECT_EQ(profile->rules.size(), shipped("uk-official").rules.size() + 1);
     const auto rule_for = [&](const char* medium) {
-        const Answer answer =
+        const Ruling answer =
             evaluate(*profile, ask("uk.official-sensitive", medium, Disposition::reuse));
         return answer.rule->profile + "/" + answer.rule->id;
     };

@@ -47,7 +47,7 @@ constexpr Row sensitive[] = {
     {"pmem", "deny", "deny", "deny"},           {"volatile", "deny", "deny", "deny"},
 };
 
-std::string destruction_in_short(const Rule& rule) {
+std::string destruction_in_short(const PolicyRule& rule) {
     using Ways = std::vector<std::string>;
     if (rule.destruction == Ways{"disintegrate-6"}) return "=6mm";
     if (rule.destruction == Ways{"platters-4-pieces", "degauss-and-stop", "degauss-and-deform"})
@@ -56,16 +56,16 @@ std::string destruction_in_short(const Rule& rule) {
     return "=?";
 }
 
-std::string people_in_short(const Rule& rule) {
+std::string people_in_short(const PolicyRule& rule) {
     std::string text;
     for (const Participant each : rule.people)
         text += each == Participant::witness ? "+w" : each == Participant::validator ? "+v" : "+?";
     return text;
 }
 
-std::string in_short(const Answer& answer) {
+std::string in_short(const Ruling& answer) {
     if (answer.decision != Decision::allow) return std::string(to_text(answer.decision));
-    const Rule& rule = *answer.rule;
+    const PolicyRule& rule = *answer.rule;
     EXPECT_EQ(rule.verification, (Verification{VerificationMode::full, 100})) << rule.id;
     EXPECT_EQ(rule.recheck_percent != 0, people_in_short(rule) == "+v") << rule.id;
     EXPECT_EQ(rule.on_failure, OnFailure::destroy) << rule.id;
@@ -131,7 +131,7 @@ TEST(UkOfficial, DeniesWhatWasNeverProtected) {
 std::vector<std::string> techniques_of(const char* classification, const char* medium,
                                        Disposition disposition) {
     std::vector<std::string> names;
-    const Answer answer =
+    const Ruling answer =
         evaluate(shipped("uk-official"), ask(classification, medium, disposition));
     for (const Method& each : answer.rule->methods)
         if (each.level <= level_on(each, *find_medium(medium)) &&
@@ -165,7 +165,7 @@ TEST(UkOfficial, PrefersBlockEraseToAKeyOnSolidStateDrives) {
 }
 
 TEST(UkOfficial, TakesTwoRandomPassesOnRemovableFlash) {
-    const Answer answer =
+    const Ruling answer =
         evaluate(shipped("uk-official"), ask("uk.official", "usb-flash", Disposition::reuse));
     EXPECT_EQ(answer.rule->schemes, Names{"au.ism.flash"}); // ISM-0359
 }
