@@ -80,13 +80,14 @@ void conclude(Reading& reading) {
     reading.verdict = RecheckVerdict::same;
 }
 
-Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request, Host& host) {
-    auto link = host.open_to_read(reading.drive);
+Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request,
+                    const Site& site) {
+    auto link = site.host.open_to_read(reading.drive);
     if (!link) return std::move(link).error();
     if (link->block == nullptr) return Error{Fault::unsupported, "no block interface"};
     const auto at_open = link->block->state();
     if (!at_open) return at_open.error();
-    Surface surface{*link->block, *at_open, request.watch};
+    Surface surface{*link->block, *at_open, request.watch, site.clock};
     reading.read_back.verification = request.verification;
     Stop stop = read_back(surface, expected, reading.read_back);
     reading.stopped = stop.reason;
@@ -116,7 +117,7 @@ Result<Reading> look_at(const StatedErasure& stated, const RereadRequest& reques
         reading.reason = "what the last pass wrote does not follow from the certificate";
         return reading;
     }
-    if (auto status = read_content(*expected, reading, request, site.host); !status)
+    if (auto status = read_content(*expected, reading, request, site); !status)
         return std::move(status).error();
     return reading;
 }

@@ -44,6 +44,9 @@ class StepProgress final : public StepWatch {
         progress_.bytes_done = bytes_done;
         watch_.progressed(progress_);
     }
+    void stalled(std::chrono::seconds silent_for) override {
+        watch_.stalled(progress_, silent_for);
+    }
     bool stop_requested() override { return watch_.stop_requested(); }
     void finish() { watch_.step_finished(progress_); }
 
@@ -82,7 +85,7 @@ class Run {
         const PlanStep& step = steps_[number - 1];
         StepProgress progress(bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()),
                                              step.kind, 0, bytes_of(step)});
-        Surface surface{port_, at_open_, progress};
+        Surface surface{port_, at_open_, progress, bench_.clock, bench_.endurance};
         switch (step.kind) {
         case StepKind::address_probe:
             probe(number, surface);

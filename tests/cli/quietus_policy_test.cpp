@@ -74,8 +74,9 @@ TEST_F(QuietusPolicy, ExplainsADenialToPeople) {
     const auto result =
         explain({"--classification", "SECRET", "--medium", "hdd", "--disposition", "release"});
     EXPECT_EQ(result.status, 0);
-    for (const char* text : {"deny", "secret-denied", "until a signed departmental profile",
-                             "NCSC point of contact", "disposition destroy: the answer would be escalate"})
+    for (const char* text :
+         {"deny", "secret-denied", "until a signed departmental profile", "NCSC point of contact",
+          "disposition destroy: the answer would be escalate"})
         EXPECT_THAT(result.out, HasSubstr(text));
 }
 
