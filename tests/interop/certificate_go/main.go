@@ -113,6 +113,7 @@ func check(path string, schema *schemaNode, trust *trustAnchors, found findings)
 			checkRequired(document, signers, found)
 		}
 		checkSemantics(document, found)
+		checkConfirmation(document, trust, found)
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}
