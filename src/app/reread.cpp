@@ -80,15 +80,41 @@ void conclude(Reading& reading) {
     reading.verdict = RecheckVerdict::same;
 }
 
+// The reading as progress, as that of a job.
+class ReadingProgress final : public StepWatch {
+  public:
+    ReadingProgress(JobWatch& watch, std::uint64_t bytes)
+        : watch_(watch), progress_{1, 1, StepKind::verify, 0, bytes} {
+        watch_.step_started(progress_);
+    }
+    void moved(std::uint64_t bytes_done) override {
+        progress_.bytes_done = bytes_done;
+        watch_.progressed(progress_);
+    }
+    bool stop_requested() override { return watch_.stop_requested(); }
+    void finish() { watch_.step_finished(progress_); }
+
+  private:
+    JobWatch& watch_;
+    Progress progress_;
+};
+
+std::uint64_t bytes_of(const Verification& verification, std::uint64_t size) {
+    return verification.mode == VerificationMode::sample ? size / 100 * verification.percent : size;
+}
+
 Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request, Host& host) {
     auto link = host.open_to_read(reading.drive);
     if (!link) return std::move(link).error();
     if (link->block == nullptr) return Error{Fault::unsupported, "no block interface"};
     const auto at_open = link->block->state();
     if (!at_open) return at_open.error();
-    Surface surface{*link->block, *at_open, request.watch};
+    ReadingProgress progress(request.watch,
+                             bytes_of(request.verification, reading.drive.size_bytes));
+    Surface surface{*link->block, *at_open, progress};
     reading.read_back.verification = request.verification;
     Stop stop = read_back(surface, expected, reading.read_back);
+    progress.finish();
     reading.stopped = stop.reason;
     reading.reason = std::move(stop.text);
     reading.page_cache = link->block->used_page_cache();
