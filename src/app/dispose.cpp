@@ -151,7 +151,8 @@ Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, co
 // Erase and verify under an open journal. Whatever happens after the first write is in the record.
 Disposal erase(CommittedPlan order, Disposal disposal, FileJournal& journal, const Floor& floor) {
     const std::string job = order.job();
-    Bench bench{floor.site.host, floor.site.clock, journal, floor.audience};
+    Bench bench{floor.site.host, floor.site.clock, journal, floor.audience,
+                floor.request.endurance};
     auto record = carry_out(std::move(order), bench);
     if (!record) return stopped(std::move(disposal), std::move(record).error(), journal, floor);
     disposal.verdict = record->judgement.verdict;

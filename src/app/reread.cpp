@@ -4,6 +4,7 @@
 #include "quietus/app/select.hpp"
 #include "quietus/certificate/stated.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/verify/read_back.hpp"
 
 #include <algorithm>
@@ -80,38 +81,20 @@ void conclude(Reading& reading) {
     reading.verdict = RecheckVerdict::same;
 }
 
-// The reading as progress, as that of a job.
-class ReadingProgress final : public StepWatch {
-  public:
-    ReadingProgress(JobWatch& watch, std::uint64_t bytes)
-        : watch_(watch), progress_{1, 1, StepKind::verify, 0, bytes} {
-        watch_.step_started(progress_);
-    }
-    void moved(std::uint64_t bytes_done) override {
-        progress_.bytes_done = bytes_done;
-        watch_.progressed(progress_);
-    }
-    bool stop_requested() override { return watch_.stop_requested(); }
-    void finish() { watch_.step_finished(progress_); }
-
-  private:
-    JobWatch& watch_;
-    Progress progress_;
-};
-
 std::uint64_t bytes_of(const Verification& verification, std::uint64_t size) {
     return verification.mode == VerificationMode::sample ? size / 100 * verification.percent : size;
 }
 
-Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request, Host& host) {
-    auto link = host.open_to_read(reading.drive);
+Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request,
+                    const Site& site) {
+    auto link = site.host.open_to_read(reading.drive);
     if (!link) return std::move(link).error();
     if (link->block == nullptr) return Error{Fault::unsupported, "no block interface"};
     const auto at_open = link->block->state();
     if (!at_open) return at_open.error();
-    ReadingProgress progress(request.watch,
-                             bytes_of(request.verification, reading.drive.size_bytes));
-    Surface surface{*link->block, *at_open, progress};
+    const std::uint64_t bytes = bytes_of(request.verification, reading.drive.size_bytes);
+    StepProgress progress(request.watch, {1, 1, StepKind::verify, 0, bytes});
+    Surface surface{*link->block, *at_open, progress, site.clock};
     reading.read_back.verification = request.verification;
     Stop stop = read_back(surface, expected, reading.read_back);
     progress.finish();
@@ -142,7 +125,7 @@ Result<Reading> look_at(const StatedErasure& stated, const RereadRequest& reques
         reading.reason = "what the last pass wrote does not follow from the certificate";
         return reading;
     }
-    if (auto status = read_content(*expected, reading, request, site.host); !status)
+    if (auto status = read_content(*expected, reading, request, site); !status)
         return std::move(status).error();
     return reading;
 }

@@ -69,9 +69,15 @@ class Common : public Audience {
         log_info((job.empty() ? node : job) + " step " + std::to_string(progress.step) + " of " +
                  std::to_string(progress.steps) + " " + std::string(to_text(progress.kind)));
     }
+    void stalled(const Progress&, std::chrono::seconds silent_for) override {
+        log_warning(subject() + " has not answered for " + std::to_string(silent_for.count()) +
+                    " s");
+    }
     bool stop_requested() override { return StopSignals::stop_requested(); }
 
   protected:
+    /// Of whom the log speaks: a reading has no job.
+    [[nodiscard]] std::string subject() const { return job.empty() ? node : job + " " + node; }
     Pace pace;
     std::string job;
     std::string node;
@@ -105,6 +111,12 @@ class JsonLines final : public Common {
     void progressed(const Progress& progress) override {
         if (pace.due(1s) || StopSignals::take_line_request())
             print_json(progress_event("progress", progress));
+    }
+    void stalled(const Progress& progress, std::chrono::seconds silent_for) override {
+        Common::stalled(progress, silent_for);
+        Json json = progress_event("progress", progress);
+        json["silent_seconds"] = silent_for.count();
+        print_json(json);
     }
     void step_finished(const Progress& progress) override {
         print_json(progress_event("step_finished", progress));
@@ -161,6 +173,10 @@ class PlainLines : public Common {
     }
     void progressed(const Progress& progress) override {
         if (pace.due(30s) || StopSignals::take_line_request()) say(line(progress) + "\n");
+    }
+    void stalled(const Progress& progress, std::chrono::seconds silent_for) override {
+        Common::stalled(progress, silent_for);
+        say("\n" + escaped(node) + ": no answer for " + duration(silent_for.count()) + "\n");
     }
     void step_finished(const Progress& progress) override {
         if (progress.bytes_total != 0) say(line(progress) + "\n");

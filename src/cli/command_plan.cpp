@@ -5,6 +5,8 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json_fields.hpp"
 
+#include <charconv>
+
 namespace quietus::cli {
 namespace {
 
@@ -44,6 +46,46 @@ Status take_asset_tags(const Invocation& invocation, DisposalRequest& request) {
     return {};
 }
 
+// "800k", "500M", "1G" or a plain number of bytes per second; 0 when the option is not given.
+Result<std::uint64_t> rate_of(const Invocation& invocation, std::string_view option) {
+    const std::string text = invocation.value(option).value_or("");
+    if (text.empty()) return std::uint64_t{0};
+    constexpr std::string_view units = "kMG";
+    const auto unit = units.find(text.back());
+    std::uint64_t factor = 1;
+    for (std::size_t step = 0; unit != std::string_view::npos && step <= unit; ++step)
+        factor *= 1000;
+    const char* const end = text.data() + text.size() - (factor == 1 ? 0 : 1);
+    std::uint64_t rate = 0;
+    const auto read = std::from_chars(text.data(), end, rate);
+    constexpr std::uint64_t most = std::uint64_t{1} << 40U;
+    if (read.ec != std::errc{} || read.ptr != end || rate == 0 || rate > most / factor)
+        return Error{Fault::usage, std::string(option) + ": \"" + escaped(text) +
+                                       "\" is no number of bytes per second"};
+    return rate * factor;
+}
+
+Status take_endurance(const Invocation& invocation, DisposalRequest& request) {
+    const auto limit = rate_of(invocation, "--limit-rate");
+    if (!limit) return Error(limit.error());
+    const auto floor = rate_of(invocation, "--minimum-rate");
+    if (!floor) return Error(floor.error());
+    if (*limit != 0 && *floor > *limit)
+        return Error{Fault::usage, "--minimum-rate: more than --limit-rate allows"};
+    request.endurance.limit_rate = request.plan.limit_rate = *limit;
+    request.endurance.floor_rate = *floor;
+    if (!invocation.has("--stall-limit")) return {};
+    const std::string text = *invocation.value("--stall-limit");
+    unsigned seconds = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || seconds == 0 ||
+        seconds > 86400)
+        return Error{Fault::usage, "--stall-limit: \"" + escaped(text) +
+                                       "\" is no number of seconds from 1 to 86400"};
+    request.endurance.give_up = std::chrono::seconds(seconds);
+    return {};
+}
+
 // What goes onto a document must fit its format before a drive is touched.
 Status check_statements(const Invocation& invocation) {
     for (const char* option :
@@ -73,6 +115,8 @@ Result<DisposalRequest> disposal_request(const Invocation& invocation) {
         if (!verification) return std::move(verification).error();
         request.plan.verification = *verification;
     }
+    if (auto status = take_endurance(invocation, request); !status)
+        return std::move(status).error();
     if (auto status = check_statements(invocation); !status) return std::move(status).error();
     request.statements = statements_of(invocation);
     if (auto status = take_asset_tags(invocation, request); !status)

@@ -35,6 +35,10 @@ std::vector<Option> plan_options() {
         {"--scheme", "", "ID", "overwrite pattern from the catalogue (default generic.random)"},
         {"--verification", "", "MODE",
          "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+        {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
+        {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
+        {"--stall-limit", "", "SECONDS",
+         "give a drive up that has not answered for so long (default 600)"},
         {"--override", "", "NAME",
          "set one interlock aside, where that is allowed; printed on "
          "the document",

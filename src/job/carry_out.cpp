@@ -5,6 +5,7 @@
 #include "quietus/core/ensure.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/drive/recheck.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
@@ -32,24 +33,6 @@ class Stopwatch {
     Clock& clock_;
     std::string started_at_;
     std::chrono::nanoseconds start_;
-};
-
-/// Turns the bytes of one step into the progress of the job.
-class StepProgress final : public StepWatch {
-  public:
-    StepProgress(JobWatch& watch, Progress progress) : watch_(watch), progress_(progress) {
-        watch_.step_started(progress_);
-    }
-    void moved(std::uint64_t bytes_done) override {
-        progress_.bytes_done = bytes_done;
-        watch_.progressed(progress_);
-    }
-    bool stop_requested() override { return watch_.stop_requested(); }
-    void finish() { watch_.step_finished(progress_); }
-
-  private:
-    JobWatch& watch_;
-    Progress progress_;
 };
 
 /// One run over one open drive.
@@ -82,7 +65,7 @@ class Run {
         const PlanStep& step = steps_[number - 1];
         StepProgress progress(bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()),
                                              step.kind, 0, bytes_of(step)});
-        Surface surface{port_, at_open_, progress};
+        Surface surface{port_, at_open_, progress, bench_.clock, bench_.endurance};
         switch (step.kind) {
         case StepKind::address_probe:
             probe(number, surface);

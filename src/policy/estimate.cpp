@@ -33,13 +33,15 @@ std::uint64_t rate_of(const Drive& drive) {
 
 } // namespace
 
-std::uint64_t estimated_seconds(const Drive& drive, const Plan& plan) {
+std::uint64_t estimated_seconds(const Drive& drive, const Plan& plan, std::uint64_t limit_rate) {
     // In hundredths of the drive, as samples are; a probe takes no time to speak of.
     std::uint64_t percent = plan.verification.percent;
     for (const PlanStep& step : plan.steps)
         percent += step.kind == StepKind::write ? 100 : step.verification.percent;
     const std::uint64_t hundredth = drive.size_bytes / 100 + 1;
-    return std::max<std::uint64_t>(hundredth * percent / rate_of(drive), 1);
+    const std::uint64_t rate =
+        limit_rate == 0 ? rate_of(drive) : std::min(rate_of(drive), limit_rate);
+    return std::max<std::uint64_t>(hundredth * percent / rate, 1);
 }
 
 } // namespace quietus

@@ -107,8 +107,7 @@ ExtentSet confirmed(const Drive& drive, const ExtentSet& written, const ReadBack
     ExtentSet proven = written;
     proven.subtract(unconfirmed);
     for (const auto* against : {&record.mismatched, &record.unreadable})
-        for (const Extent& extent : *against)
-            if (is_inside(extent, drive.size_bytes)) proven.subtract(extent);
+        proven.subtract(inside(*against, drive.size_bytes));
     return proven;
 }
 

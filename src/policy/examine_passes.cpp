@@ -76,8 +76,7 @@ ExtentSet examine_pass(const Drive& drive, const PassRecord& pass, Findings& fin
     if (!pass.flushed) findings.add("flush-failed", name_of(pass) + " was not flushed");
     if (!is_whole(drive, pass, findings) || !pass.flushed) return {};
     ExtentSet written(pass.written);
-    for (const Extent& extent : pass.unwritable)
-        if (is_inside(extent, drive.size_bytes)) written.subtract(extent);
+    written.subtract(inside(pass.unwritable, drive.size_bytes));
     return written;
 }
 

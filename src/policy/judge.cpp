@@ -41,6 +41,10 @@ std::string_view code_of(StopReason reason) {
         return "io-error";
     case StopReason::probe:
         return "probe-stopped";
+    case StopReason::stalled:
+        return "drive-stalled";
+    case StopReason::too_slow:
+        return "drive-too-slow";
     }
     return "";
 }

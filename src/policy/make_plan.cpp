@@ -119,7 +119,7 @@ Result<Plan> make_plan(const Drive& drive, const PlanRequest& request) {
     QUIETUS_ENSURE(!flaw_of(plan));
     plan.not_reached = limits_after(drive, plan, plan.verification.mode);
     add_protected_parts(drive, plan.not_reached);
-    plan.estimated_seconds = estimated_seconds(drive, plan);
+    plan.estimated_seconds = estimated_seconds(drive, plan, request.limit_rate);
     return plan;
 }
 

@@ -9,12 +9,11 @@ namespace {
 class WriteTask final : public SurfaceTask {
   public:
     WriteTask(Surface& surface, Pattern& pattern)
-        : SurfaceTask(surface), pattern_(pattern),
-          chunks_(surface.port.geometry(), surface.port.slot(0).size()),
-          filled_(surface.port.slots()) {}
+        : SurfaceTask(surface), pattern_(pattern), filled_(surface.port.slots()) {}
 
-    std::optional<Extent> next() override { return chunks_.next(); }
+    ExtentSet written;
 
+  protected:
     void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) override {
         const auto phase = pattern_.phase(extent.offset);
         Filled& filled = filled_[slot];
@@ -24,12 +23,7 @@ class WriteTask final : public SurfaceTask {
         filled = {phase, buffer.size()};
     }
 
-    ExtentSet written;
-    ExtentSet unwritable;
-
-  protected:
     void succeeded(Extent extent, std::span<const std::uint8_t>) override { written.add(extent); }
-    void failed(Extent extent) override { unwritable.add(extent); }
 
   private:
     struct Filled {
@@ -37,7 +31,6 @@ class WriteTask final : public SurfaceTask {
         std::size_t bytes = 0;
     };
     Pattern& pattern_;
-    Chunks chunks_;
     std::vector<Filled> filled_;
 };
 
@@ -45,13 +38,17 @@ class WriteTask final : public SurfaceTask {
 
 Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record) {
     WriteTask task(surface, pattern);
-    Stop stop = task.run(Direction::write);
+    Chunks all(surface.port.geometry(), surface.port.slot(0).size());
+    Stop stop = task.run(Direction::write, all);
     record.completed = stop.reason == StopReason::none;
-    if (stop.reason == StopReason::none || stop.reason == StopReason::interrupted)
-        record.flushed = surface.port.flush() == 0;
-    record.written = task.written.extents();
-    record.unwritable = task.unwritable.extents();
+    if (stop.reason == StopReason::none || stop.reason == StopReason::interrupted) {
+        Flushed flushed = flush(surface);
+        record.flushed = flushed.error == 0;
+        if (flushed.stop.reason != StopReason::none) stop = std::move(flushed.stop);
+    }
     record.bytes_written = task.written.bytes();
+    record.written = std::move(task.written).take();
+    record.unwritable = task.failed().extents();
     return stop;
 }
 

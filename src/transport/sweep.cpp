@@ -24,43 +24,70 @@ void spoil(std::span<std::uint8_t> buffer) {
             octet = static_cast<std::uint8_t>(~octet);
 }
 
+/// One sweep under way: which slots are idle, and whether there is more to start.
+class Sweep {
+  public:
+    Sweep(BlockPort& port, Direction direction, SweepTask& task)
+        : port_(port), direction_(direction), task_(task), idle_(all_slots(port)) {}
+
+    // How long the next start has to wait; 0 when there is none to wait for.
+    std::chrono::nanoseconds start_what_is_due() {
+        while (more_ && !idle_.empty()) {
+            more_ = task_.keep_going();
+            if (!more_) break;
+            if (const auto wait = task_.due_in(); wait.count() > 0) return wait;
+            start_next();
+        }
+        return {};
+    }
+    [[nodiscard]] bool in_flight() const { return idle_.size() != port_.slots(); }
+    [[nodiscard]] bool done() const { return !more_ && !in_flight(); }
+
+    void finish(const Completion& completion) {
+        task_.finished(completion, port_.slot(completion.slot).first(completion.extent.length));
+        idle_.push_back(completion.slot);
+    }
+
+  private:
+    void start_next() {
+        const auto extent = task_.next();
+        more_ = extent.has_value();
+        if (!more_) return;
+        const unsigned slot = idle_.back();
+        idle_.pop_back();
+        const auto buffer = port_.slot(slot).first(extent->length);
+        if (direction_ == Direction::write)
+            task_.prepare(slot, buffer, *extent);
+        else
+            spoil(buffer);
+        port_.start(direction_, slot, *extent);
+        task_.started(slot);
+    }
+
+    BlockPort& port_;
+    Direction direction_;
+    SweepTask& task_;
+    std::vector<unsigned> idle_;
+    bool more_ = true;
+};
+
 } // namespace
 
 Status sweep(BlockPort& port, Direction direction, SweepTask& task) {
-    std::vector<unsigned> idle = all_slots(port);
-    bool more = true;
+    Sweep under_way(port, direction, task);
     for (;;) {
-        while (more && !idle.empty()) {
-            const auto extent = task.keep_going() ? task.next() : std::nullopt;
-            more = extent.has_value();
-            if (!more) break;
-            const unsigned slot = idle.back();
-            idle.pop_back();
-            const auto buffer = port.slot(slot).first(extent->length);
-            if (direction == Direction::write)
-                task.prepare(slot, buffer, *extent);
-            else
-                spoil(buffer);
-            port.start(direction, slot, *extent);
-        }
-        if (idle.size() == port.slots()) return {};
-        auto completion = port.wait();
+        const auto pause = under_way.start_what_is_due();
+        if (under_way.done()) return {};
+        // Never asleep for longer, so that a request to stop is soon heard.
+        constexpr std::chrono::milliseconds longest{1000};
+        const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(pause);
+        auto completion = port.wait(pause.count() > 0 ? std::min(rounded, longest) : longest);
         if (!completion) return std::move(completion).error();
-        task.finished(*completion, port.slot(completion->slot).first(completion->extent.length));
-        idle.push_back(completion->slot);
+        if (*completion)
+            under_way.finish(**completion);
+        else if (under_way.in_flight() && !task.wait_on())
+            return {};
     }
-}
-
-Chunks::Chunks(const BlockGeometry& geometry, std::uint64_t chunk_bytes)
-    : geometry_(geometry), chunk_bytes_(chunk_bytes) {}
-
-std::optional<Extent> Chunks::next() {
-    if (offset_ >= geometry_.size_bytes) return std::nullopt;
-    const std::uint64_t end =
-        offset_ < geometry_.tail_offset ? geometry_.tail_offset : geometry_.size_bytes;
-    const Extent extent{offset_, std::min(chunk_bytes_, end - offset_)};
-    offset_ = extent.end();
-    return extent;
 }
 
 DriveState drive_state(BlockPort& port, const PortState& at_open, int error) {
@@ -68,7 +95,8 @@ DriveState drive_state(BlockPort& port, const PortState& at_open, int error) {
         return DriveState::vanished;
     const auto now = port.state();
     if (!now || now->size_bytes == 0) return DriveState::vanished;
-    if (now->size_bytes != at_open.size_bytes || now->diskseq != at_open.diskseq)
+    if (now->size_bytes != at_open.size_bytes || now->diskseq != at_open.diskseq ||
+        (now->read_only && !at_open.read_only))
         return DriveState::changed;
     return DriveState::present;
 }

@@ -13,31 +13,22 @@ constexpr unsigned shifted_sets = 16;
 
 class StampTask final : public SurfaceTask {
   public:
-    StampTask(Surface& surface, Pattern& stamps, const std::vector<Extent>& extents)
-        : SurfaceTask(surface), stamps_(stamps), extents_(extents) {}
+    StampTask(Surface& surface, Pattern& stamps) : SurfaceTask(surface), stamps_(stamps) {}
 
-    std::optional<Extent> next() override {
-        if (at_ == extents_.size()) return std::nullopt;
-        return extents_[at_++];
-    }
+    ExtentSet wrong;
+
+  protected:
     void prepare(unsigned, std::span<std::uint8_t> buffer, Extent extent) override {
         stamps_.fill(buffer, extent.offset);
     }
 
-    ExtentSet wrong;
-    ExtentSet errors;
-
-  protected:
     // After a write the buffer holds the stamp itself, so this finds fault with reads only.
     void succeeded(Extent extent, std::span<const std::uint8_t> data) override {
         if (!stamps_.matches(data, extent.offset)) wrong.add(extent);
     }
-    void failed(Extent extent) override { errors.add(extent); }
 
   private:
     Pattern& stamps_;
-    const std::vector<Extent>& extents_;
-    std::size_t at_ = 0;
 };
 
 std::uint64_t to_number(ByteView octets) {
@@ -80,17 +71,23 @@ std::vector<Extent> probe_extents(const BlockGeometry& geometry, std::uint64_t s
 
 Stop probe_addresses(Surface& surface, ProbeRecord& record) {
     Pattern stamps = Pattern::stream(random_bytes(Keystream::key_bytes));
-    const auto extents = probe_extents(surface.port.geometry(), to_number(random_bytes(8)));
+    auto extents = probe_extents(surface.port.geometry(), to_number(random_bytes(8)));
     record.stamps = extents.size();
-    StampTask writing(surface, stamps, extents);
-    Stop stop = writing.run(Direction::write);
-    record.unwritable = writing.errors.extents();
+    StampTask writing(surface, stamps);
+    ListedExtents to_write(extents);
+    Stop stop = writing.run(Direction::write, to_write);
+    record.unwritable = writing.failed().extents();
     if (stop.reason != StopReason::none) return stop;
-    record.flushed = surface.port.flush() == 0;
-    StampTask reading(surface, stamps, extents);
-    stop = reading.run(Direction::read);
+    Flushed flushed = flush(surface);
+    record.flushed = flushed.error == 0;
+    if (flushed.stop.reason != StopReason::none) return std::move(flushed.stop);
+    StampTask reading(surface, stamps);
+    // What could not be written says nothing about where its address leads.
+    std::erase_if(extents, [&](const Extent& each) { return writing.failed().covers(each); });
+    ListedExtents to_read(extents);
+    stop = reading.run(Direction::read, to_read);
     record.wrong = reading.wrong.extents();
-    record.unreadable = reading.errors.extents();
+    record.unreadable = reading.failed().extents();
     record.completed = stop.reason == StopReason::none;
     return stop;
 }

@@ -5,6 +5,7 @@
 #include "quietus/app/status.hpp"
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/emulator/media.hpp"
 #include "quietus/register/audit.hpp"
 
 #include <gmock/gmock.h>
@@ -77,8 +78,6 @@ constexpr std::uint64_t size = 32U << 20U;
 
 class Crash : public testing::Test {
   protected:
-    Crash() : port(size), host(port) {}
-
     // A run in a process of its own, which is killed there.
     void run_until(const Cut& cut) {
         const pid_t running = ::fork();
@@ -134,8 +133,9 @@ class Crash : public testing::Test {
 
     const std::string job = "QTS-TEST01-00000001";
     test::Station station;
-    test::SparsePort port;
-    test::OneDriveHost host;
+    emulator::SimulatedClock time;
+    emulator::Media port{{.size_bytes = size}, time};
+    test::OneDriveHost host{port};
 };
 
 TEST_F(Crash, BeforeTheIntentLeavesNothing) {

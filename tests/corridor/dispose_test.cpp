@@ -3,6 +3,7 @@
 
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/emulator/media.hpp"
 #include "quietus/policy/schemes.hpp"
 #include "quietus/register/audit.hpp"
 
@@ -18,11 +19,12 @@
 namespace quietus {
 namespace {
 
+using emulator::FaultKind;
+using emulator::Media;
 using test::Agreeing;
 using test::Declining;
 using test::NotingAudience;
 using test::OneDriveHost;
-using test::SparsePort;
 using test::Station;
 
 constexpr std::uint64_t size = (3U << 20U) + 512;
@@ -34,10 +36,7 @@ std::string content_of(const std::string& path) {
 
 class Dispose : public testing::Test {
   protected:
-    Dispose() : port(size), host(port) {
-        for (std::uint64_t at = 0; at < size; at += 512)
-            port.set(at + at / 512 % 512, 0xE5); // something to be erased in every block
-    }
+    Dispose() { port.hold(secret); }
 
     Disposal run(const std::string& scheme = "generic.random",
                  std::optional<Verification> verification = std::nullopt) {
@@ -77,9 +76,11 @@ class Dispose : public testing::Test {
     }
 
     std::string why; ///< the error of the last run, for messages
-    Station station;
-    SparsePort port;
-    OneDriveHost host;
+    const Bytes secret{'t', 'o', 'p', ' ', 's', 'e', 'c', 'r', 'e', 't'};
+    emulator::SimulatedClock time{Station::time_after_keys()};
+    Station station{time};
+    Media port{{.size_bytes = size}, time};
+    OneDriveHost host{port};
     Agreeing person;
     NotingAudience audience;
     DisposalRequest request;
@@ -132,7 +133,7 @@ TEST_F(Dispose, WritesNothingWhenTheOperatorDeclines) {
     const auto outcomes = dispose(request, station.site(host), nobody, audience);
     ASSERT_FALSE(outcomes.has_value());
     EXPECT_EQ(outcomes.error().fault, Fault::refused);
-    EXPECT_EQ(port.started, 0u);
+    EXPECT_EQ(port.trace().size(), 0u);
     EXPECT_EQ(station.log->jobs()->size(), 0u);
 }
 
@@ -140,7 +141,7 @@ TEST_F(Dispose, WritesNothingOnADryRun) {
     request.targets = {"image:/one"};
     request.dry_run = true;
     EXPECT_TRUE(dispose(request, station.site(host), person, audience).has_value());
-    EXPECT_EQ(port.started, 0u);
+    EXPECT_EQ(port.trace().size(), 0u);
     EXPECT_EQ(documents(), 0u);
 }
 
@@ -151,7 +152,7 @@ TEST_F(Dispose, WritesNothingWhileAnInterlockHolds) {
     ASSERT_FALSE(outcomes.has_value());
     EXPECT_EQ(outcomes.error().fault, Fault::refused);
     EXPECT_EQ(outcomes.error().hint, "umount /srv");
-    EXPECT_EQ(port.started, 0u);
+    EXPECT_EQ(port.trace().size(), 0u);
 }
 
 TEST_F(Dispose, WritesNothingWithoutAKey) {
@@ -162,7 +163,7 @@ TEST_F(Dispose, WritesNothingWithoutAKey) {
     ASSERT_FALSE(outcomes.has_value());
     EXPECT_EQ(exit_status(outcomes.error().fault), ExitStatus::preflight);
     EXPECT_THAT(outcomes.error().hint, testing::HasSubstr("key init"));
-    EXPECT_EQ(port.started, 0u);
+    EXPECT_EQ(port.trace().size(), 0u);
     EXPECT_FALSE(std::filesystem::exists(station.places.log() + "/checkpoint"));
 }
 
@@ -171,7 +172,7 @@ TEST_F(Dispose, GivesADriveThatCannotBeOpenedItsAttemptRecord) {
     const Disposal outcome = run();
     EXPECT_EQ(outcome.exit_status, ExitStatus::refused);
     EXPECT_EQ(outcome.verdict, Verdict::refused);
-    EXPECT_EQ(port.started, 0u);
+    EXPECT_EQ(port.trace().size(), 0u);
     EXPECT_THAT(outcome.document->path, testing::EndsWith(".qar.json"));
     EXPECT_EQ(audited(outcome).verdict, DocumentVerdict::not_an_erasure);
     EXPECT_TRUE(station.log->jobs()->front().result.has_value());
@@ -180,7 +181,7 @@ TEST_F(Dispose, GivesADriveThatCannotBeOpenedItsAttemptRecord) {
 // Programs, or drives, that do less than they say.
 
 TEST_F(Dispose, IsNotFooledByAPortThatWritesNothing) {
-    port.drops = [](Extent) { return true; };
+    port.add({.kind = FaultKind::write_dropped});
     for (const char* scheme : {"generic.zero", "generic.random", "uk.is5.enhanced"}) {
         const Disposal outcome = run(scheme);
         EXPECT_EQ(outcome.verdict, Verdict::failed) << scheme;
@@ -190,17 +191,15 @@ TEST_F(Dispose, IsNotFooledByAPortThatWritesNothing) {
 }
 
 TEST_F(Dispose, IsNotFooledByAPortThatWritesTheFirstPassOnly) {
-    int passes = 0;
     audience.at_step_end = [&](const Progress& progress) {
-        passes += progress.kind == StepKind::write ? 1 : 0;
+        if (progress.kind == StepKind::write) port.add({.kind = FaultKind::write_dropped});
     };
-    port.drops = [&](Extent) { return passes >= 1; };
     EXPECT_EQ(run("uk.is5.enhanced").verdict, Verdict::failed); // 00, FF, random
     EXPECT_EQ(port.at(0, size), std::vector<std::uint8_t>(size, 0));
 }
 
 TEST_F(Dispose, IsNotFooledByAPortThatNeverReads) {
-    port.lazy_reads = true;
+    port.add({.kind = FaultKind::read_lazy});
     for (const char* scheme : {"generic.zero", "generic.random"})
         EXPECT_EQ(run(scheme).verdict, Verdict::failed) << scheme;
 }
@@ -250,49 +249,6 @@ TEST_F(Dispose, StopsOnRequestWithAnAttemptRecord) {
     EXPECT_EQ(audited(outcome).verdict, DocumentVerdict::not_an_erasure);
 }
 
-// An error on the Nth command of a kind, for every N: never `erased`, always a document.
-TEST_F(Dispose, NeverCallsADriveErasedThatFailedAnyOneCommand) {
-    for (const Direction direction : {Direction::write, Direction::read}) {
-        for (int failing = 0;; ++failing) {
-            int count = 0;
-            port.fault = [&](Direction each, Extent) {
-                return each == direction && count++ == failing ? EIO : 0;
-            };
-            const Disposal outcome = run("generic.zero");
-            if (count <= failing) { // there was no such command: this run had no fault
-                EXPECT_EQ(outcome.verdict, Verdict::erased);
-                break;
-            }
-            ASSERT_EQ(outcome.verdict, Verdict::failed) << failing;
-            ASSERT_EQ(audited(outcome).verdict, DocumentVerdict::not_an_erasure);
-        }
-    }
-}
-
-TEST_F(Dispose, NeverCallsADriveErasedWhoseFlushFailed) {
-    for (int failing = 0; failing < 2; ++failing) {
-        int count = 0;
-        port.flush_fault = [&] { return count++ == failing ? EIO : 0; };
-        EXPECT_EQ(run("generic.random").verdict, Verdict::failed) << failing;
-    }
-}
-
-TEST_F(Dispose, NeverCallsADriveErasedThatAliasesHalfOfItself) {
-    port.leads_to = [](std::uint64_t offset) { return offset % (size / 1024 * 512); };
-    EXPECT_EQ(run("generic.zero").verdict, Verdict::failed);
-    EXPECT_EQ(run("generic.random").verdict, Verdict::failed);
-}
-
-TEST_F(Dispose, TellsAVanishedDriveFromABadOne) {
-    port.fault = [&](Direction direction, Extent extent) {
-        if (direction == Direction::write && extent.offset == 2U << 20U) port.gone = true;
-        return port.gone ? EIO : 0;
-    };
-    const Disposal outcome = run();
-    EXPECT_EQ(outcome.verdict, Verdict::failed);
-    EXPECT_EQ(outcome.document->findings.front().code, "drive-vanished");
-}
-
 // Evidence that cannot be saved.
 
 TEST_F(Dispose, FinishesALostDocumentFromTheJournal) {
@@ -316,7 +272,7 @@ TEST_F(Dispose, AcceptsNoJournalThatWasChangedSinceItsResultWasLogged) {
     audience.at_step_end = [&](const Progress&) {
         std::filesystem::remove_all(station.places.certificates);
     };
-    port.drops = [](Extent) { return true; };
+    port.add({.kind = FaultKind::write_dropped});
     const Disposal outcome = run("generic.zero");
     EXPECT_EQ(outcome.verdict, Verdict::failed);
     const std::string journal = station.places.job(outcome.job) + "/journal.jsonl";
@@ -378,7 +334,7 @@ TEST_F(Dispose, WritesNothingWithoutASigner) {
     const auto outcomes = dispose(request, station.site(host), person, audience);
     ASSERT_FALSE(outcomes.has_value());
     EXPECT_EQ(exit_status(outcomes.error().fault), ExitStatus::preflight);
-    EXPECT_EQ(port.started, 0u);
+    EXPECT_EQ(port.trace().size(), 0u);
 }
 
 // Every scheme of the catalogue, against what its last pass must leave behind.

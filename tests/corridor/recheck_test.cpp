@@ -2,29 +2,24 @@
 #include "support/station.hpp"
 
 #include "quietus/core/file.hpp"
+#include "quietus/emulator/media.hpp"
 #include "quietus/policy/schemes.hpp"
 
 #include <gmock/gmock.h>
-
-#include <cerrno>
 
 namespace quietus {
 namespace {
 
 using test::NotingAudience;
 using test::OneDriveHost;
-using test::SparsePort;
 using test::Station;
 using testing::HasSubstr;
 
 constexpr std::uint64_t size = 4U << 20U;
 
 // A block that no stamp of the address probe stands on.
-int bad_block(Direction direction, Extent extent) {
-    constexpr std::uint64_t bad = (1U << 20U) + 5 * 512;
-    const bool hit = extent.offset <= bad && bad < extent.end();
-    return direction == Direction::write && hit ? EIO : 0;
-}
+const emulator::MediaFault bad_block{.kind = emulator::FaultKind::write_error,
+                                     .where = {(1U << 20U) + 5 * 512, 512}};
 
 /// Agrees, after something has happened.
 class Slow final : public Operator {
@@ -41,12 +36,10 @@ class Slow final : public Operator {
 
 class Recheck : public testing::Test {
   protected:
-    Recheck() : port(size), host(port) {
+    Recheck() {
         host.drive.diskseq = 7;
         request.targets = {"image:/one"};
         request.plan.scheme = "generic.zero";
-        for (std::uint64_t at = 0; at < size; at += 512)
-            port.set(at, 0xE5);
     }
     Disposal run(std::function<void()> while_thinking = [] {}) {
         Slow person(std::move(while_thinking));
@@ -54,14 +47,14 @@ class Recheck : public testing::Test {
         EXPECT_TRUE(outcomes.has_value()) << outcomes.error().message;
         return outcomes ? std::move(outcomes->front()) : Disposal{};
     }
-    [[nodiscard]] bool untouched() const { return port.started == 0; }
+    [[nodiscard]] bool untouched() const { return port.trace().empty(); }
     [[nodiscard]] std::string journal_of(const Disposal& outcome) const {
         const std::string path = station.places.job(outcome.job) + "/journal.jsonl";
         return read_regular_file(path, 1U << 20U).value();
     }
     /// The drive is another at the look that follows an error.
     void expect_stop(const std::function<void()>& change, const std::string& because) {
-        port.fault = bad_block;
+        port.add(bad_block);
         host.at_look = [&](const DetectRequest& look) {
             if (!look.ask) change();
         };
@@ -72,9 +65,10 @@ class Recheck : public testing::Test {
         EXPECT_THAT(journal_of(outcome), HasSubstr(because));
     }
 
-    Station station;
-    SparsePort port;
-    OneDriveHost host;
+    emulator::SimulatedClock time{Station::time_after_keys()};
+    Station station{time};
+    emulator::Media port{{.size_bytes = size}, time};
+    OneDriveHost host{port};
     NotingAudience audience;
     DisposalRequest request;
 };
@@ -122,7 +116,7 @@ TEST_F(Recheck, StopsWhenAnotherDriveAnswersAfterAnError) {
 }
 
 TEST_F(Recheck, GoesOnAfterAnErrorOfTheSameDrive) {
-    port.fault = bad_block;
+    port.add(bad_block);
     unsigned looks_under_way = 0;
     host.at_look = [&](const DetectRequest& look) { looks_under_way += look.ask ? 0 : 1; };
     const Disposal outcome = run();

@@ -3,19 +3,18 @@
 
 #include "quietus/app/reread.hpp"
 #include "quietus/app/sign.hpp"
+#include "quietus/emulator/media.hpp"
 #include "quietus/policy/schemes.hpp"
 
 #include <gmock/gmock.h>
 
-#include <cerrno>
-
 namespace quietus {
 namespace {
 
+using emulator::FaultKind;
 using test::Agreeing;
 using test::NotingAudience;
 using test::OneDriveHost;
-using test::SparsePort;
 using test::Station;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -36,7 +35,7 @@ class Watching final : public JobWatch {
 
 class Reread : public testing::Test {
   protected:
-    Reread() : port(size), host(port) {
+    Reread() {
         host.drive.identity_source = IdentitySource::drive;
         host.drive.model = "SPARSE";
         host.drive.wwn = "0x5000c50012345678";
@@ -65,8 +64,9 @@ class Reread : public testing::Test {
     }
 
     Station station;
-    SparsePort port;
-    OneDriveHost host;
+    emulator::SimulatedClock time;
+    emulator::Media port{{.size_bytes = size}, time};
+    OneDriveHost host{port};
     Watching watch;
     std::string document;
     ExitStatus status = ExitStatus::internal_error;
@@ -97,7 +97,7 @@ TEST_F(Reread, KnowsADriveByWhatItTellsItself) {
 TEST_F(Reread, ReadsNothingOfAnotherDrive) {
     erase_with("generic.zero");
     const Drive right = host.drive;
-    const std::uint64_t started = port.started;
+    const auto commands = port.trace().size();
     for (const auto& [alter, why] : std::initializer_list<std::pair<void (*)(Drive&), const char*>>{
              {[](Drive& drive) { drive.serial = "SPARSE0002"; }, "serial"},
              {[](Drive& drive) { drive.model = "DENSE"; }, "model"},
@@ -110,20 +110,16 @@ TEST_F(Reread, ReadsNothingOfAnotherDrive) {
         EXPECT_THAT(answer.reason, HasSubstr(why));
         EXPECT_EQ(status, ExitStatus::failed);
     }
-    EXPECT_EQ(port.started, started);
+    EXPECT_EQ(port.trace().size(), commands);
 }
 
 TEST_F(Reread, EstablishesNothingAboutWhatCannotBeRead) {
     erase_with("generic.random");
-    port.fault = [](Direction, Extent extent) {
-        return extent.offset <= 512 && extent.end() > 512 ? EIO : 0;
-    };
+    port.add({.kind = FaultKind::read_error, .where = {512, 512}});
     Reading answer = reading();
     EXPECT_EQ(answer.verdict, RecheckVerdict::not_established);
-    ASSERT_THAT(answer.read_back.unreadable, SizeIs(1));
-    const Extent unreadable = answer.read_back.unreadable.front();
-    EXPECT_TRUE(unreadable.offset <= 512 && unreadable.end() > 512);
-    EXPECT_EQ(answer.read_back.bytes_matched, size - unreadable.length);
+    EXPECT_THAT(answer.read_back.unreadable, ElementsAre(Extent{512, 512}));
+    EXPECT_EQ(answer.read_back.bytes_matched, size - 512);
     EXPECT_EQ(status, ExitStatus::not_established);
     port.set((2U << 20U) + 600, static_cast<std::uint8_t>(~port.at((2U << 20U) + 600, 1)[0]));
     answer = reading();
@@ -165,29 +161,29 @@ TEST_F(Reread, TellsWhoUsesADriveThatItReads) {
 }
 
 TEST_F(Reread, DoesNotReadForAnAttemptRecord) {
-    port.flush_fault = [] { return EIO; };
+    port.add({.kind = FaultKind::flush_error});
     erase_with("generic.zero");
-    port.flush_fault = [] { return 0; };
-    const std::uint64_t started = port.started;
+    port.heal();
+    const auto commands = port.trace().size();
     const auto answer = look();
     ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->document.verdict, DocumentVerdict::not_an_erasure);
     EXPECT_FALSE(answer->reading);
     EXPECT_EQ(exit_status(*answer), ExitStatus::refused);
-    EXPECT_EQ(port.started, started);
+    EXPECT_EQ(port.trace().size(), commands);
 }
 
 TEST_F(Reread, LooksAtNothingWithoutAKey) {
     erase_with("generic.zero");
     std::filesystem::remove_all(station.places.keys());
     station.start_signer();
-    const std::uint64_t started = port.started;
+    const auto commands = port.trace().size();
     const auto trust = TrustAnchors::none();
     const auto answer = reread({"image:/one", document, trust, {}, watch}, station.site(host));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().fault, Fault::io);
     EXPECT_EQ(answer.error().hint, "quietus key init");
-    EXPECT_EQ(port.started, started);
+    EXPECT_EQ(port.trace().size(), commands);
 }
 
 } // namespace

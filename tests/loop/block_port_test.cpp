@@ -46,9 +46,9 @@ Drive described_image(const std::string& path) {
 // Moves one extent and says how it ended.
 int move(BlockPort& port, Direction direction, unsigned slot, Extent extent) {
     port.start(direction, slot, extent);
-    const auto completion = port.wait();
-    EXPECT_TRUE(completion.has_value());
-    return completion ? completion->error : -1;
+    const auto completion = port.wait(std::chrono::seconds(10));
+    EXPECT_TRUE(completion.has_value() && completion->has_value());
+    return completion && *completion ? (*completion)->error : -1;
 }
 
 std::string file_bytes(const std::string& path, std::uint64_t offset, std::size_t length) {
@@ -69,7 +69,7 @@ TEST_F(BlockPortOnLoop, MovesBytesToTheMediumAndBack) {
     EXPECT_EQ((*port)->geometry().size_bytes, 8 * mebibyte);
     std::ranges::fill((*port)->slot(2), 0x5A);
     EXPECT_EQ(move(**port, Direction::write, 2, {3 * mebibyte, mebibyte}), 0);
-    EXPECT_EQ((*port)->flush(), 0);
+    EXPECT_EQ((*port)->flush(std::chrono::seconds(10)), 0);
     EXPECT_EQ(file_bytes(file, 3 * mebibyte - 1, 3), std::string("\0ZZ", 3));
     EXPECT_EQ(file_bytes(file, 4 * mebibyte - 1, 2), std::string("Z\0", 2));
     EXPECT_EQ(move(**port, Direction::read, 3, {3 * mebibyte, mebibyte}), 0);
@@ -188,7 +188,7 @@ TEST_F(BlockPortOnImage, ReachesAnOddTailAndSaysHow) {
     EXPECT_EQ(move(**port, Direction::write, 0, {mebibyte, 4096}), 0);
     EXPECT_EQ(move(**port, Direction::write, 0, {mebibyte + 4096, 777}), 0);
     EXPECT_TRUE((*port)->used_page_cache());
-    EXPECT_EQ((*port)->flush(), 0);
+    EXPECT_EQ((*port)->flush(std::chrono::seconds(10)), 0);
     EXPECT_EQ(file_bytes(file, 0, size), std::string(size, 'Z'));
     EXPECT_EQ(std::ifstream(file, std::ios::ate | std::ios::binary).tellg(),
               static_cast<std::streamoff>(size));

@@ -92,7 +92,8 @@ TEST_P(PassFaults, AMisplacedWriteIsFoundToTheBlock) {
 
 TEST_P(PassFaults, AWriteErrorLeavesItsExtent) {
     const auto findings = findings_with("eio-on-write" + one_range);
-    EXPECT_GE(secrets_in(store()), range_blocks.count);
+    // All but where the probe, before there was a fault, may have put a stamp.
+    EXPECT_GE(secrets_in(store()) + 1, range_blocks.count);
     EXPECT_TRUE(covers(blocks_of(findings, "unwritable"), range_blocks));
     for (const Blocks& each : wrong())
         EXPECT_TRUE(covers(blocks_of(findings, "unwritable"), each)) << each.first;

@@ -2,10 +2,9 @@
 // makes.
 #pragma once
 
-#include "support/sparse_port.hpp"
-
 #include "quietus/app/dispose.hpp"
 #include "quietus/app/station.hpp"
+#include "quietus/transport/block_port.hpp"
 
 #include <gtest/gtest.h>
 
@@ -29,8 +28,12 @@ class LentPort final : public BlockPort {
     void start(Direction direction, unsigned slot, Extent extent) override {
         port_.start(direction, slot, extent);
     }
-    Result<Completion> wait() override { return port_.wait(); }
-    int flush() override { return port_.flush(); }
+    Result<std::optional<Completion>> wait(std::chrono::milliseconds at_most) override {
+        return port_.wait(at_most);
+    }
+    std::optional<int> flush(std::chrono::milliseconds at_most) override {
+        return port_.flush(at_most);
+    }
     Result<PortState> state() override { return port_.state(); }
     [[nodiscard]] bool used_page_cache() const override { return port_.used_page_cache(); }
 
@@ -98,10 +101,11 @@ class NotingAudience final : public Audience {
     std::function<bool(const Progress&)> stop = [](const Progress&) { return false; };
 };
 
-/// Keys are made once for a whole test program: they take longer than most tests.
+/// Keys are made once for a whole test program: they take longer than most tests. `used` outlives
+/// it.
 class Station {
   public:
-    Station() {
+    explicit Station(Clock& used = system_clock()) : clock(used) {
         std::string pattern = testing::TempDir() + "quietus-station-XXXXXX";
         directory = ::mkdtemp(pattern.data());
         places = {directory + "/state", directory + "/certificates"};
@@ -127,16 +131,25 @@ class Station {
         signer->start();
         open_log();
     }
+    /// A time at which the keys are there, for clocks that stand still.
+    [[nodiscard]] static std::int64_t time_after_keys() {
+        static_cast<void>(keys_once());
+        return SystemClock().utc_seconds();
+    }
     [[nodiscard]] std::string root() const { return places.keys() + "/root.pem"; }
 
     std::string directory;
     Places places;
-    SystemClock clock;
+    Clock& clock; ///< not of the signer, which lives in a process of its own
     std::chrono::milliseconds deadline{30'000}; ///< of the signer, when it is started next
     std::optional<SignerProcess> signer;
     std::unique_ptr<Register> log;
 
   private:
+    static Clock& system_clock() {
+        static SystemClock clock;
+        return clock;
+    }
     static const std::string& keys_once() {
         struct Keys {
             Keys() {

@@ -9,6 +9,7 @@
 #include "quietus/core/result.hpp"
 #include "quietus/job/carry_out.hpp"
 #include "quietus/policy/make_plan.hpp"
+#include "quietus/transport/endurance.hpp"
 
 #include <map>
 #include <optional>
@@ -23,8 +24,9 @@ struct DisposalRequest {
     PlanRequest plan;
     Statements statements;
     std::map<std::string, std::string> asset_tags; ///< by serial
-    bool dry_run = false;                          ///< stop before confirm
-    bool skip_refused = false;                     ///< go on with the drives that pass
+    Endurance endurance;
+    bool dry_run = false;      ///< stop before confirm
+    bool skip_refused = false; ///< go on with the drives that pass
 };
 
 /// How it ended for one drive.

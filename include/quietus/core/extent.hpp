@@ -32,22 +32,35 @@ struct Extent {
 [[nodiscard]] bool is_well_formed(const std::vector<Extent>& extents, std::uint64_t size);
 
 /// Disjoint extents in ascending order; neighbours that touch are one extent.
+///
+/// Sixteen octets an extent, and cheap in any order: what does not continue the last extent waits
+/// and is merged in with many others at once.
 class ExtentSet {
   public:
     ExtentSet() = default;
-    explicit ExtentSet(const std::vector<Extent>& extents);
+    explicit ExtentSet(std::vector<Extent> extents);
 
     void add(Extent extent);
+    void add(const ExtentSet& other);
     void subtract(Extent extent);
     void subtract(const ExtentSet& other);
 
     [[nodiscard]] bool covers(Extent extent) const;
     [[nodiscard]] std::uint64_t bytes() const;
-    [[nodiscard]] bool empty() const { return extents_.empty(); }
-    [[nodiscard]] const std::vector<Extent>& extents() const { return extents_; }
+    [[nodiscard]] bool empty() const { return extents_.empty() && waiting_.empty(); }
+    [[nodiscard]] const std::vector<Extent>& extents() const;
+    /// The extents themselves, without a copy.
+    [[nodiscard]] std::vector<Extent> take() &&;
 
   private:
-    std::vector<Extent> extents_;
+    void merge_waiting() const;
+
+    // The set is the union of both; looking at it merges them.
+    mutable std::vector<Extent> extents_;
+    mutable std::vector<Extent> waiting_;
 };
+
+/// Those of the extents that lie inside `size` bytes, whatever the others are.
+[[nodiscard]] ExtentSet inside(const std::vector<Extent>& extents, std::uint64_t size);
 
 } // namespace quietus

@@ -7,7 +7,9 @@
 #include "quietus/job/journal.hpp"
 #include "quietus/job/order.hpp"
 #include "quietus/record/erasure_record.hpp"
+#include "quietus/transport/endurance.hpp"
 
+#include <chrono>
 #include <cstdint>
 
 namespace quietus {
@@ -27,6 +29,8 @@ class JobWatch {
     virtual ~JobWatch() = default;
     virtual void step_started(const Progress& progress) = 0;
     virtual void progressed(const Progress& progress) = 0;
+    /// The drive has been silent for so long; told again while it stays so.
+    virtual void stalled(const Progress& /*progress*/, std::chrono::seconds /*silent_for*/) {}
     virtual void step_finished(const Progress& progress) = 0;
     [[nodiscard]] virtual bool stop_requested() = 0;
 };
@@ -37,6 +41,7 @@ struct Bench {
     Clock& clock;
     Journal& journal;
     JobWatch& watch;
+    Endurance endurance = {};
 };
 
 /// Opens the drive, looks at it once more while it is held (drive/recheck.hpp), carries out every

@@ -10,7 +10,8 @@
 // Anything else, an attacker's record included, is a finding and the verdict `failed`.
 //
 // Finding codes:
-//   interrupted, drive-vanished, drive-changed, io-error, probe-stopped   why the engine stopped
+//   interrupted, drive-vanished, drive-changed, drive-stalled, drive-too-slow, io-error,
+//   probe-stopped                       why the engine stopped
 //   address-aliasing                    a stamp reads back as something else
 //   unwritable, unreadable, mismatch    with the exact blocks, rounded outwards
 //   flush-failed, incomplete-probe, incomplete-pass, incomplete-read-back

@@ -5,6 +5,7 @@
 #include "quietus/record/drive.hpp"
 #include "quietus/record/plan.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,7 @@ struct PlanRequest {
     std::string scheme = "generic.random";
     /// May strengthen what the scheme asks, never weaken it (Fault::usage).
     std::optional<Verification> verification;
+    std::uint64_t limit_rate = 0; ///< bytes per second, for the estimate; 0: no limit
 };
 
 /// "full", "sample:PERCENT" (1 to 99), "none"; Fault::usage otherwise.

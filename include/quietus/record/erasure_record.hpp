@@ -58,7 +58,9 @@ struct PassRecord {
     std::string bytes;               ///< the pattern as written, hexadecimal; empty for a stream
     std::optional<std::string> seed; ///< stream key, hexadecimal: only of the final random pass
     std::vector<Extent> written;     ///< acknowledged by the drive, in bytes
-    std::vector<Extent> unwritable;  ///< answered with an error
+    /// Answered with an error, or passed over beside such an answer when the time for trouble was
+    /// spent; exact to the block otherwise.
+    std::vector<Extent> unwritable;
     std::uint64_t bytes_written = 0;
     bool flushed = false;   ///< the flush after the pass succeeded
     bool completed = false; ///< the pass reached the end of the drive
@@ -136,11 +138,14 @@ enum class StopReason : std::uint8_t {
     drive_vanished,
     drive_changed,
     io,
-    probe
+    probe,
+    stalled,  ///< did not answer for too long
+    too_slow, ///< fell below the rate that was asked for
 };
 template <>
 inline constexpr auto enum_texts<StopReason> = spellings("none", "interrupted", "drive-vanished",
-                                                         "drive-changed", "io", "probe");
+                                                         "drive-changed", "io", "probe", "stalled",
+                                                         "too-slow");
 
 /// Everything a verdict may be derived from.
 struct Evidence {

@@ -7,9 +7,9 @@
 
 namespace quietus {
 
-/// Writes the pattern over [0, size) and flushes; fills in what was written, what could not be, and
-/// whether the flush succeeded. Blocks that fail are recorded and passed over. Never BLKZEROOUT and
-/// never discard: both may leave the old blocks where they are.
+/// Writes the pattern over [0, size) and flushes; fills in what was written, what could not be, to
+/// the block, and whether the flush succeeded. Never BLKZEROOUT and never discard: both may leave
+/// the old blocks where they are.
 [[nodiscard]] Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record);
 
 } // namespace quietus

@@ -1,15 +1,20 @@
 // BlockPort: read and write runs of bytes of one open drive through the kernel's block layer, many
 // at a time, past the page cache.
 //
-// Implemented by transport/linux/uring_block_port (io_uring on an open descriptor) and by fakes.
-// Single-threaded: one thread starts transfers and takes completions. Data lives in slots, buffers
-// that belong to the port and are registered with the kernel once.
+// Implemented by transport/linux/uring_block_port (io_uring on an open descriptor), by
+// transport/linux/thread_block_port where there is no io_uring, and by emulator/media. One thread
+// starts transfers and takes completions. Data lives in slots, buffers that belong to the port.
+//
+// Nothing here waits without an end: a drive that never answers leaves its transfers in flight for
+// as long as the kernel holds them, and the port can be destroyed all the same.
 #pragma once
 
 #include "quietus/core/extent.hpp"
 #include "quietus/core/result.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace quietus {
@@ -50,14 +55,17 @@ class BlockPort {
     /// to the kernel until its completion is taken. A transfer that cannot be started completes
     /// with an error; nothing is lost.
     virtual void start(Direction direction, unsigned slot, Extent extent) = 0;
-    /// The next completion, in any order; blocks. Only while something is in flight. Transfers cut
-    /// short or interrupted are continued inside until they are whole or fail. Fault::io when the
-    /// ring itself broke: nothing is known then about the transfers in flight.
-    [[nodiscard]] virtual Result<Completion> wait() = 0;
+    /// The next completion, in any order; nothing when none came within `at_most`. With nothing in
+    /// flight it sleeps that long. Transfers cut short or interrupted are continued inside until
+    /// they are whole or fail. Fault::io when the port itself broke: nothing is known then about
+    /// the transfers in flight.
+    [[nodiscard]] virtual Result<std::optional<Completion>>
+    wait(std::chrono::milliseconds at_most) = 0;
 
-    /// Returns once the drive reports its volatile cache is on the medium; 0 or an errno. Nothing
-    /// may be in flight.
-    [[nodiscard]] virtual int flush() = 0;
+    /// 0 once the drive reports its volatile cache is on the medium, or an errno. Nothing when it
+    /// has not answered within `at_most`: to be called again until it has. Nothing may be in
+    /// flight. A flush that failed is not tried again: the kernel would report success.
+    [[nodiscard]] virtual std::optional<int> flush(std::chrono::milliseconds at_most) = 0;
 
     /// Fault::io when the descriptor no longer answers (drive gone).
     [[nodiscard]] virtual Result<PortState> state() = 0;

@@ -1,20 +1,26 @@
 // Surface: the addressable space of an open drive while a step works on it.
 #pragma once
 
+#include "quietus/core/clock.hpp"
 #include "quietus/core/step_watch.hpp"
 #include "quietus/record/erasure_record.hpp"
 #include "quietus/transport/block_port.hpp"
+#include "quietus/transport/endurance.hpp"
+#include "quietus/transport/route.hpp"
 #include "quietus/transport/sweep.hpp"
 
 #include <string>
+#include <vector>
 
 namespace quietus {
 
-/// None of it is owned; all of it outlives the step.
+/// What is a reference is not owned and outlives the step.
 struct Surface {
     BlockPort& port;
     PortState at_open; ///< what the descriptor referred to when it was opened and checked
     StepWatch& watch;
+    Clock& clock;
+    Endurance endurance = {};
 };
 
 /// Why a step ended before its end; `none` when it did not.
@@ -23,27 +29,91 @@ struct Stop {
     std::string text;
 };
 
-/// A task over a surface: counts what is behind it, and stops on request or when the drive is gone.
-class SurfaceTask : public SweepTask {
+/// A task over a surface. Visits the route once, quickly; then comes back to what failed:
+///
+/// - Ahead: in ascending order. After a failure it jumps, further each time, so that the good part
+///   of a dying drive comes first.
+/// - Back: what was jumped over, from its end, down to where that fails too.
+/// - Pieces: what failed is cut into sixteenths, and these again, down to single blocks; each of
+///   those is tried Endurance::attempts times. There is no sleeping in between.
+///
+/// Stops on request, when the drive is gone or not itself any more, when it is too slow, and when
+/// it does not answer.
+class SurfaceTask : private SweepTask {
   public:
-    explicit SurfaceTask(Surface& surface) : surface_(surface) {}
+    explicit SurfaceTask(Surface& surface) : surface_(surface), started_(surface.port.slots()) {}
 
-    [[nodiscard]] bool keep_going() final;
-    void finished(const Completion& completion, std::span<const std::uint8_t> data) final;
-
-    /// Runs this task; afterwards says why it stopped early, if it did.
-    [[nodiscard]] Stop run(Direction direction);
+    /// Once for each task; afterwards says why it stopped early, if it did.
+    [[nodiscard]] Stop run(Direction direction, Route& route);
+    /// Afterwards: what was answered with an error, to the block, or passed over beside such an
+    /// answer when the time for trouble was spent. Errors after which the drive was gone are none
+    /// of a block.
+    [[nodiscard]] const ExtentSet& failed() const { return failed_; }
 
   protected:
-    /// A transfer that moved everything.
+    /// Before a write: puts the data for `extent` into the slot's buffer.
+    void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) override = 0;
+    /// A transfer that moved everything. Each byte of the route comes at most once.
     virtual void succeeded(Extent extent, std::span<const std::uint8_t> data) = 0;
-    /// A transfer that failed on a drive that is still there.
-    virtual void failed(Extent extent) = 0;
 
   private:
+    enum class Stage : std::uint8_t { ahead, back, pieces };
+
+    [[nodiscard]] std::optional<Extent> next() final;
+    void finished(const Completion& completion, std::span<const std::uint8_t> data) final;
+    void started(unsigned slot) final { started_[slot] = ++starts_; }
+    [[nodiscard]] bool keep_going() final;
+    [[nodiscard]] std::chrono::nanoseconds due_in() final;
+    [[nodiscard]] bool wait_on() final;
+
+    [[nodiscard]] bool going() const { return stop_.reason == StopReason::none; }
+    [[nodiscard]] bool patient() const { return trouble_ < surface_.endurance.trouble; }
+    void travel(Stage stage);
+    void cut();
+    void work_on_pieces(std::uint64_t piece_bytes);
+    [[nodiscard]] std::optional<Extent> next_behind();
+    [[nodiscard]] std::optional<Extent> next_piece();
+    void take(const Completion& completion, std::span<const std::uint8_t> data);
+    void note_failure(const Completion& completion);
+    void pass_over(Extent extent);
+    void pay_for(std::uint64_t bytes);
+    void watch_rate(std::uint64_t bytes);
+    void look_at_drive(int error);
+
     Surface& surface_;
+    Direction direction_ = Direction::read;
+    Route* route_ = nullptr;
+    Stage stage_ = Stage::ahead;
     Stop stop_;
-    std::uint64_t bytes_done_ = 0;
+
+    ExtentSet failed_;
+    ExtentSet suspect_; ///< failed or passed over, and nothing begun since has succeeded
+    std::vector<std::uint64_t> started_; ///< by slot: the number of its transfer
+    std::uint64_t starts_ = 0;
+    std::uint64_t starts_at_failure_ = 0;
+    ExtentSet mended_;         ///< of the pieces at hand
+    ExtentSet skipped_;        ///< jumped over
+    std::vector<Extent> todo_; ///< gaps or failed extents, worked on from the back or the front
+    std::size_t todo_at_ = 0;
+    std::uint64_t gap_end_ = 0; ///< where the gap at hand ended before it was begun
+    std::uint64_t piece_bytes_ = 0;
+    std::uint64_t jump_bytes_ = 0;
+    std::uint64_t landed_at_ = 0; ///< where the last jump ended
+
+    std::uint64_t bytes_visited_ = 0;
+    std::uint64_t bytes_in_window_ = 0;
+    std::chrono::nanoseconds next_start_{}; ///< by the limit of the rate
+    std::chrono::nanoseconds last_sign_{};  ///< of life: the last completion, or the last start
+    std::chrono::nanoseconds window_begun_{};
+    std::chrono::nanoseconds trouble_{};
+    std::chrono::seconds reported_{};
 };
+
+/// Flushes, as long as it may take by the surface's endurance. `error` is 0 or an errno.
+struct Flushed {
+    int error = 0;
+    Stop stop; ///< the drive does not answer, or is gone
+};
+[[nodiscard]] Flushed flush(Surface& surface);
 
 } // namespace quietus

@@ -4,6 +4,7 @@
 
 #include "quietus/transport/block_port.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,37 +20,33 @@ class SweepTask {
     [[nodiscard]] virtual std::optional<Extent> next() = 0;
     /// Before a write: puts the data for `extent` into the slot's buffer.
     virtual void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) = 0;
+    /// A transfer has begun.
+    virtual void started(unsigned /*slot*/) {}
     /// After a transfer, successful or not; `data` is the slot's part that belongs to the extent.
     virtual void finished(const Completion& completion, std::span<const std::uint8_t> data) = 0;
     /// Asked before each start. Once false, nothing more is started and what is in flight is
     /// awaited.
     [[nodiscard]] virtual bool keep_going() = 0;
+    /// How long the next start has to wait; 0: it is due.
+    [[nodiscard]] virtual std::chrono::nanoseconds due_in() { return {}; }
+    /// Nothing of what is in flight has come back for a second. Once false, it is left behind:
+    /// nothing more may be asked of the port then.
+    [[nodiscard]] virtual bool wait_on() { return true; }
 };
 
-/// Runs the task to its end. Fault::io when the port itself broke; transfers that fail are the
-/// task's business.
+/// Runs the task to its end. Fault::io when the port itself broke; transfers that fail, and what is
+/// left in flight, are the task's business.
 [[nodiscard]] Status sweep(BlockPort& port, Direction direction, SweepTask& task);
-
-/// Cuts [0, size) into slot-sized extents in ascending order that respect the tail of an image.
-class Chunks {
-  public:
-    Chunks(const BlockGeometry& geometry, std::uint64_t chunk_bytes);
-    [[nodiscard]] std::optional<Extent> next();
-
-  private:
-    BlockGeometry geometry_;
-    std::uint64_t chunk_bytes_;
-    std::uint64_t offset_ = 0;
-};
 
 /// What an error on a transfer says about the drive.
 enum class DriveState : std::uint8_t {
     present,  ///< the error belongs to the blocks
     vanished, ///< the drive no longer answers, or has size 0
-    changed,  ///< another drive or another size under the same descriptor
+    changed,  ///< another drive, another size, or no longer writable, under the same descriptor
 };
 
 /// Asks the port, which knows how it was: an EIO from a drive that is gone is no bad block.
-[[nodiscard]] DriveState drive_state(BlockPort& port, const PortState& at_open, int error);
+/// Without an error it finds what changes in silence: a drive that has grown.
+[[nodiscard]] DriveState drive_state(BlockPort& port, const PortState& at_open, int error = 0);
 
 } // namespace quietus

@@ -1,5 +1,6 @@
 #include "quietus/transport/linux/open_block.hpp"
 
+#include "thread_block_port.hpp"
 #include "uring_block_port.hpp"
 
 #include "quietus/core/descriptor.hpp"
@@ -128,12 +129,22 @@ Result<OpenedBlock> open_image(const Drive& drive, const std::string& path, Purp
     return OpenedBlock{std::move(opened.direct), std::move(*tail), opened.geometry, true, reading};
 }
 
+// Without io_uring (kernel.io_uring_disabled, a container's filter, an old kernel) threads do the
+// same, for a little more time of the processor.
+Result<std::unique_ptr<BlockPort>> make_port(OpenedBlock opened) {
+    if (auto ring = UringBlockPort::make(opened))
+        return std::unique_ptr<BlockPort>(std::move(*ring));
+    auto threads = ThreadBlockPort::make(opened);
+    if (!threads) return std::move(threads).error();
+    return std::unique_ptr<BlockPort>(std::move(*threads));
+}
+
 Result<std::unique_ptr<BlockPort>> open_port(const Drive& drive, const std::string& path,
                                              Purpose purpose) {
     auto opened = drive.kind == DriveKind::image ? open_image(drive, path, purpose)
                                                  : open_node(drive, path, purpose);
     if (!opened) return std::move(opened).error().during(drive.node);
-    auto port = UringBlockPort::make(std::move(*opened));
+    auto port = make_port(std::move(*opened));
     if (!port) return std::move(port).error().during(drive.node);
     return port;
 }

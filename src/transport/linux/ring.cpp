@@ -2,6 +2,7 @@
 
 #include "quietus/core/ensure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -53,15 +54,17 @@ int set_up(io_uring& ring) {
 Ring::~Ring() {
     if (!open_) return;
     // The kernel takes a ring apart in its own time, and until then the drive would stay claimed.
-    io_uring_unregister_files(&ring_);
+    // Giving the files back waits for what is in flight.
+    if (!left_behind_) io_uring_unregister_files(&ring_);
     io_uring_queue_exit(&ring_);
 }
 
 Status Ring::open(std::span<const int> files, std::span<const iovec> buffers) {
-    if (const int made = set_up(ring_); made < 0)
-        return ring_error("cannot be set up", made)
-            .with_hint("quietus needs io_uring: check sysctl kernel.io_uring_disabled");
+    if (const int made = set_up(ring_); made < 0) return ring_error("cannot be set up", made);
     open_ = true;
+    // Linux 5.11: a wait with an end. Without it liburing would need an operation that we deny.
+    if ((ring_.features & IORING_FEAT_EXT_ARG) == 0)
+        return Error{Fault::io, "io_uring: the kernel's is too old"};
     if (const int put =
             io_uring_register_files(&ring_, files.data(), static_cast<unsigned>(files.size()));
         put < 0)
@@ -69,8 +72,7 @@ Status Ring::open(std::span<const int> files, std::span<const iovec> buffers) {
     if (const int put = io_uring_register_buffers(&ring_, buffers.data(),
                                                   static_cast<unsigned>(buffers.size()));
         put < 0)
-        return ring_error("buffers cannot be registered", put)
-            .with_hint("raise the limit of locked memory (ulimit -l) to 32 MiB");
+        return ring_error("buffers cannot be registered", put);
     return restrict_and_enable();
 }
 
@@ -115,15 +117,24 @@ void Ring::start_sync(RingFile file, std::uint64_t tag) {
     io_uring_submit(&ring_);
 }
 
-Result<RingResult> Ring::wait(unsigned count) {
+Result<std::optional<RingResult>> Ring::wait(unsigned count, std::chrono::milliseconds at_most) {
+    const auto deadline = std::chrono::steady_clock::now() + at_most;
     io_uring_cqe* cqe = nullptr;
     while (io_uring_peek_cqe(&ring_, &cqe) != 0) {
-        const int waited = io_uring_submit_and_wait(&ring_, count);
+        const auto left = std::max<std::chrono::nanoseconds>(
+            deadline - std::chrono::steady_clock::now(), std::chrono::nanoseconds(0));
+        __kernel_timespec time{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+        const int waited = io_uring_submit_and_wait_timeout(&ring_, &cqe, count, &time, nullptr);
+        if (waited == -ETIME || left.count() == 0) {
+            // Fewer than were asked for may have come.
+            if (io_uring_peek_cqe(&ring_, &cqe) == 0) break;
+            return std::optional<RingResult>{};
+        }
         if (waited < 0 && waited != -EINTR && waited != -EAGAIN) return ring_error("wait", waited);
     }
     const RingResult result{io_uring_cqe_get_data64(cqe), cqe->res};
     io_uring_cqe_seen(&ring_, cqe);
-    return result;
+    return std::optional(result);
 }
 
 } // namespace quietus

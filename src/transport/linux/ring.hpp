@@ -9,7 +9,9 @@
 
 #include <liburing.h>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace quietus {
@@ -30,7 +32,7 @@ class Ring {
     ~Ring();
 
     /// Once, before anything else. `files`: one or two descriptors in the order of RingFile, which
-    /// stay the caller's. `buffers`: memory that outlives the ring. Fault::io with what to enable.
+    /// stay the caller's. `buffers`: memory that outlives the ring. Fault::io.
     [[nodiscard]] Status open(std::span<const int> files, std::span<const iovec> buffers);
 
     struct Transfer {
@@ -45,9 +47,13 @@ class Ring {
     void start(const Transfer& transfer);
     /// fsync, or fdatasync: a block device flushes its volatile cache either way.
     void start_sync(RingFile file, std::uint64_t tag);
-    /// The next result. When there is none yet, sleeps until `count` (at least 1, at most what is
-    /// in flight) have come. Fault::io when the ring itself broke.
-    [[nodiscard]] Result<RingResult> wait(unsigned count);
+    /// The next result. When there is none yet, sleeps until `count` (at least 1) have come or
+    /// `at_most` has passed; nothing when none has come by then. Fault::io when the ring itself
+    /// broke.
+    [[nodiscard]] Result<std::optional<RingResult>> wait(unsigned count,
+                                                         std::chrono::milliseconds at_most);
+    /// What is in flight stays the kernel's: destroying the ring will not wait for it.
+    void leave_behind() { left_behind_ = true; }
 
   private:
     friend struct RingBreaker; // the test that tries what is forbidden
@@ -56,6 +62,7 @@ class Ring {
 
     io_uring ring_{};
     bool open_ = false;
+    bool left_behind_ = false;
 };
 
 } // namespace quietus

@@ -1,31 +1,21 @@
 // UringBlockPort: BlockPort over io_uring on descriptors that are already open.
 #pragma once
 
+#include "opened_block.hpp"
 #include "ring.hpp"
 #include "slot_memory.hpp"
 
-#include "quietus/core/descriptor.hpp"
-#include "quietus/transport/block_port.hpp"
-
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace quietus {
 
-/// What the port works on: a node or an image opened O_DIRECT, and for an image with an odd tail a
-/// second, buffered descriptor of the same file.
-struct OpenedBlock {
-    Descriptor direct;
-    Descriptor buffered;
-    BlockGeometry geometry;
-    bool image = false;
-    bool read_only = false; ///< opened for nothing but reading
-};
-
 class UringBlockPort final : public BlockPort {
   public:
-    /// Fault::io when the kernel gives no ring.
-    static Result<std::unique_ptr<BlockPort>> make(OpenedBlock opened);
+    /// Takes what was opened; Fault::io when the kernel gives no ring, and then leaves it.
+    static Result<std::unique_ptr<UringBlockPort>> make(OpenedBlock& opened);
+    ~UringBlockPort() override;
 
     [[nodiscard]] BlockGeometry geometry() const override { return opened_.geometry; }
     [[nodiscard]] unsigned slots() const override { return SlotMemory::slots; }
@@ -33,9 +23,10 @@ class UringBlockPort final : public BlockPort {
         return memory_.slot(index);
     }
     void start(Direction direction, unsigned slot, Extent extent) override;
-    [[nodiscard]] Result<Completion> wait() override;
-    [[nodiscard]] int flush() override;
-    [[nodiscard]] Result<PortState> state() override;
+    [[nodiscard]] Result<std::optional<Completion>>
+    wait(std::chrono::milliseconds at_most) override;
+    [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override;
+    [[nodiscard]] Result<PortState> state() override { return state_of(opened_); }
     [[nodiscard]] bool used_page_cache() const override { return used_page_cache_; }
 
   private:
@@ -45,17 +36,19 @@ class UringBlockPort final : public BlockPort {
         std::uint64_t moved = 0;
     };
 
-    UringBlockPort(OpenedBlock opened, SlotMemory memory);
+    UringBlockPort(OpenedBlock opened, SlotMemory memory, std::unique_ptr<Ring> ring);
     void start_rest(unsigned slot);
     [[nodiscard]] unsigned worth_waking_for() const;
-    [[nodiscard]] int sync(RingFile file);
-    [[nodiscard]] bool in_tail(Extent extent) const;
+    /// Nothing when the transfer goes on.
+    [[nodiscard]] std::optional<Completion> take(const RingResult& result);
+    void start_sync(RingFile file);
 
     OpenedBlock opened_;
     SlotMemory memory_;
-    Ring ring_;
+    std::unique_ptr<Ring> ring_;
     std::array<InFlight, SlotMemory::slots> in_flight_{};
-    unsigned moving_ = 0; ///< transfers started and not yet returned by wait()
+    unsigned moving_ = 0;             ///< transfers started and not yet returned by wait()
+    std::optional<RingFile> syncing_; ///< of a flush under way
     bool used_page_cache_ = false;
 };
 

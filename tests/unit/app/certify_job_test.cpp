@@ -2,6 +2,7 @@
 #include "support/station.hpp"
 
 #include "quietus/app/issue.hpp"
+#include "quietus/emulator/media.hpp"
 
 #include <gmock/gmock.h>
 
@@ -14,8 +15,6 @@ using testing::HasSubstr;
 
 class CertifyJob : public testing::Test {
   protected:
-    CertifyJob() : port(1U << 20U), host(port) {}
-
     // An erase whose document cannot be saved: the certificate directory turns into a file.
     std::string job_without_document() {
         test::Agreeing person;
@@ -39,8 +38,9 @@ class CertifyJob : public testing::Test {
         EXPECT_THAT(issued.error().message, HasSubstr(message));
     }
     test::Station station;
-    test::SparsePort port;
-    test::OneDriveHost host;
+    emulator::SimulatedClock time;
+    emulator::Media port{{.size_bytes = 1U << 20U}, time};
+    test::OneDriveHost host{port};
 };
 
 TEST_F(CertifyJob, RefusesWhatIsNoJob) {

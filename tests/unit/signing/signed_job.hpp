@@ -5,6 +5,7 @@
 #include "support/station.hpp"
 
 #include "quietus/core/json_fields.hpp"
+#include "quietus/emulator/media.hpp"
 #include "quietus/signing/station_signer.hpp"
 
 #include <gtest/gtest.h>
@@ -36,8 +37,6 @@ class Curious final : public StationSigner {
 
 class SignedJob : public testing::Test {
   protected:
-    SignedJob() : port(1U << 20U), host(port) {}
-
     Site site(StationSigner& signer) {
         const Site whole = station.site(host);
         return {whole.host, whole.clock, whole.log, whole.places, signer};
@@ -67,8 +66,9 @@ class SignedJob : public testing::Test {
     }
 
     test::Station station;
-    test::SparsePort port;
-    test::OneDriveHost host;
+    emulator::SimulatedClock time;
+    emulator::Media port{{.size_bytes = 1U << 20U}, time};
+    test::OneDriveHost host{port};
     test::NotingAudience audience;
     std::string job;
 };

@@ -1,26 +1,27 @@
 #include "quietus/technique/overwrite.hpp"
 
-#include "support/sparse_port.hpp"
+#include "quietus/emulator/media.hpp"
+#include "support/quiet_watch.hpp"
 
 #include <gtest/gtest.h>
-
-#include <cerrno>
 
 namespace quietus {
 namespace {
 
+using emulator::FaultKind;
+using emulator::Media;
 using test::QuietWatch;
-using test::SparsePort;
 
 constexpr std::uint64_t mebibyte = 1U << 20U;
 
 class Overwrite : public testing::Test {
   protected:
     Stop write(Pattern pattern) {
-        Surface surface{port, *port.state(), watch};
+        Surface surface{port, *port.state(), watch, clock};
         return write_pass(surface, pattern, record);
     }
-    SparsePort port{4 * mebibyte + 1536};
+    emulator::SimulatedClock clock;
+    Media port{{.size_bytes = 4 * mebibyte + 1536}, clock};
     QuietWatch watch;
     PassRecord record;
 };
@@ -37,51 +38,51 @@ TEST_F(Overwrite, WritesEveryByteInPhase) {
     EXPECT_EQ(record.bytes_written, port.geometry().size_bytes);
 }
 
-TEST_F(Overwrite, KeepsEightMebibytesInFlightThroughout) {
-    SparsePort large(64 * mebibyte);
-    large.writes_expected = 64;
-    Surface surface{large, *large.state(), watch};
+TEST_F(Overwrite, KeepsAsMuchInFlightAsThereAreSlots) {
+    Media large({.size_bytes = 64 * mebibyte}, clock);
+    Surface surface{large, *large.state(), watch, clock};
     Pattern pattern = Pattern::stream(Bytes(32, 1));
     EXPECT_EQ(write_pass(surface, pattern, record).reason, StopReason::none);
-    EXPECT_GE(large.least_in_flight_while_busy, 8u);
+    EXPECT_EQ(large.counts().most_in_flight, large.slots());
     EXPECT_EQ(large.slot(0).size(), mebibyte);
 }
 
-TEST_F(Overwrite, RecordsAFailingExtentAndGoesOn) {
-    port.fault = [](Direction, Extent extent) { return extent.offset == mebibyte ? EIO : 0; };
+TEST_F(Overwrite, RecordsAFailingBlockAndErasesItsNeighbours) {
+    const std::vector<std::uint8_t> secret{'s', 'e', 'c', 'r', 'e', 't'};
+    port.hold(secret);
+    port.add({.kind = FaultKind::write_error, .where = {mebibyte + 1024, 512}});
     EXPECT_EQ(write(Pattern::fixed({0})).reason, StopReason::none);
-    EXPECT_EQ(record.unwritable, (std::vector<Extent>{{mebibyte, mebibyte}}));
+    EXPECT_EQ(record.unwritable, (std::vector<Extent>{{mebibyte + 1024, 512}}));
     EXPECT_EQ(record.written,
-              (std::vector<Extent>{{0, mebibyte}, {2 * mebibyte, 2 * mebibyte + 1536}}));
+              (std::vector<Extent>{{0, mebibyte + 1024}, {mebibyte + 1536, 3 * mebibyte}}));
     EXPECT_TRUE(record.completed);
+    EXPECT_EQ(port.residue(secret), 1u);
 }
 
 TEST_F(Overwrite, SaysSoWhenTheFlushFails) {
-    port.flush_fault = [] { return EIO; };
+    port.add({.kind = FaultKind::flush_error});
     EXPECT_EQ(write(Pattern::fixed({0})).reason, StopReason::none);
     EXPECT_FALSE(record.flushed);
 }
 
 TEST_F(Overwrite, TakesADriveThatIsGoneForGoneAndNotForBad) {
-    int writes = 0;
-    port.fault = [&](Direction, Extent) { return port.gone = ++writes == 2, port.gone ? EIO : 0; };
+    port.add({.kind = FaultKind::vanish, .after = 1});
     EXPECT_EQ(write(Pattern::fixed({0})).reason, StopReason::drive_vanished);
     EXPECT_FALSE(record.completed);
     EXPECT_FALSE(record.flushed);
 }
 
 TEST_F(Overwrite, TellsAnotherDriveUnderTheSameDescriptor) {
-    Surface surface{port, *port.state(), watch};
-    port.fault = [](Direction, Extent) { return EIO; };
-    port.reported.diskseq = 8;
+    Surface surface{port, *port.state(), watch, clock};
+    port.add({.kind = FaultKind::replaced});
     Pattern pattern = Pattern::fixed({0});
     EXPECT_EQ(write_pass(surface, pattern, record).reason, StopReason::drive_changed);
 }
 
 TEST_F(Overwrite, StopsOnRequestAndFlushesWhatWasWritten) {
-    SparsePort large(64 * mebibyte);
+    Media large({.size_bytes = 64 * mebibyte}, clock);
     watch.stop_after = 20 * mebibyte;
-    Surface surface{large, *large.state(), watch};
+    Surface surface{large, *large.state(), watch, clock};
     Pattern pattern = Pattern::fixed({0xFF});
     EXPECT_EQ(write_pass(surface, pattern, record).reason, StopReason::interrupted);
     EXPECT_FALSE(record.completed);

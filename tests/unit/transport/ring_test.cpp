@@ -38,6 +38,8 @@ struct RingBreaker {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 class RestrictedRing : public testing::Test {
   protected:
     void SetUp() override {
@@ -54,6 +56,11 @@ class RestrictedRing : public testing::Test {
         close(file);
         std::free(buffer);
     }
+    std::optional<RingResult> next(unsigned count) {
+        const auto result = ring.wait(count, 10s);
+        EXPECT_TRUE(result.has_value());
+        return result ? *result : std::nullopt;
+    }
     Ring ring;
     int file = -1;
     std::uint8_t* buffer = nullptr;
@@ -62,7 +69,7 @@ class RestrictedRing : public testing::Test {
 TEST_F(RestrictedRing, ReadsAndWritesTheRegisteredFile) {
     std::fill_n(buffer, 4096, 0x77);
     ring.start({.write = true, .data = buffer, .length = 4096, .offset = 4096, .tag = 5});
-    auto result = ring.wait(1);
+    auto result = next(1);
     ASSERT_TRUE(result);
     EXPECT_EQ(result->tag, 5u);
     EXPECT_EQ(result->result, 4096);
@@ -70,7 +77,7 @@ TEST_F(RestrictedRing, ReadsAndWritesTheRegisteredFile) {
     ASSERT_EQ(pread(file, &octet, 1, 8191), 1);
     EXPECT_EQ(octet, 0x77);
     ring.start_sync(RingFile::direct, 9);
-    EXPECT_EQ(ring.wait(1)->result, 0);
+    EXPECT_EQ(next(1)->result, 0);
 }
 
 TEST_F(RestrictedRing, HandsOutWhatHasComeBeforeItSleeps) {
@@ -78,7 +85,7 @@ TEST_F(RestrictedRing, HandsOutWhatHasComeBeforeItSleeps) {
         ring.start({.write = true, .data = buffer, .length = 4096, .tag = tag});
     std::uint64_t tags = 0;
     for (int taken = 0; taken < 3; ++taken) {
-        const auto result = ring.wait(3); // would sleep for ever if it counted only new results
+        const auto result = next(3); // would sleep for ever if it counted only new results
         ASSERT_TRUE(result);
         tags += result->tag;
     }
@@ -105,11 +112,31 @@ TEST(Ring, SleepsUntilAsManyHaveComeAsWereAskedFor) {
         both = true;
         EXPECT_EQ(write(late[1], "b", 1), 1);
     });
-    ASSERT_TRUE(ring.wait(2));
+    ASSERT_TRUE(ring.wait(2, 10s)->has_value());
     EXPECT_TRUE(both) << "one result woke it";
-    ASSERT_TRUE(ring.wait(1));
+    ASSERT_TRUE(ring.wait(1, 10s)->has_value());
     writer.join();
     for (const int each : {early[0], early[1], late[0], late[1]})
+        close(each);
+}
+
+TEST(Ring, WaitsNoLongerThanItIsTold) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    std::vector<std::uint8_t> memory(1);
+    const iovec vector{memory.data(), memory.size()};
+    {
+        Ring ring;
+        if (const auto status = ring.open(std::span(&ends[0], 1), std::span(&vector, 1)); !status)
+            GTEST_SKIP() << "no io_uring here: " << status.error().message;
+        EXPECT_FALSE(ring.wait(1, 10ms)->has_value()) << "nothing was in flight";
+        ring.start({.data = memory.data(), .length = 1, .tag = 1});
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_FALSE(ring.wait(1, 50ms)->has_value());
+        EXPECT_GE(std::chrono::steady_clock::now() - begun, 50ms);
+        ring.leave_behind(); // the read is never answered
+    }
+    for (const int each : ends)
         close(each);
 }
 

@@ -1,23 +1,25 @@
 #include "quietus/verify/address_probe.hpp"
 
-#include "support/sparse_port.hpp"
+#include "quietus/emulator/media.hpp"
+#include "support/quiet_watch.hpp"
 
 #include <gtest/gtest.h>
-
-#include <cerrno>
 
 namespace quietus {
 namespace {
 
+using emulator::FaultKind;
+using emulator::Media;
 using test::QuietWatch;
-using test::SparsePort;
 
 class AddressProbe : public testing::Test {
   protected:
-    Stop probe(SparsePort& port) {
-        Surface surface{port, *port.state(), watch};
+    Media drive_of(std::uint64_t size) { return Media({.size_bytes = size}, clock); }
+    Stop probe(Media& port) {
+        Surface surface{port, *port.state(), watch, clock};
         return probe_addresses(surface, record);
     }
+    emulator::SimulatedClock clock;
     QuietWatch watch;
     ProbeRecord record;
 };
@@ -26,7 +28,7 @@ class AddressProbe : public testing::Test {
 constexpr std::uint64_t large = ((std::uint64_t{1} << 31U) + 1) * 512;
 
 TEST_F(AddressProbe, FindsNothingOnAnHonestDriveOfTwoToTheThirtyOneAndOneBlocks) {
-    SparsePort port(large);
+    Media port = drive_of(large);
     EXPECT_EQ(probe(port).reason, StopReason::none);
     EXPECT_TRUE(record.completed);
     EXPECT_TRUE(record.flushed);
@@ -39,8 +41,8 @@ TEST_F(AddressProbe, FindsAWrapAtEveryPowerOfTwo) {
     for (unsigned bits = 9; bits < 41; ++bits) {
         const std::uint64_t wrap = std::uint64_t{1} << bits;
         if (wrap >= large) break;
-        SparsePort port(large);
-        port.leads_to = [wrap](std::uint64_t offset) { return offset % wrap; };
+        Media port = drive_of(large);
+        port.add({.kind = FaultKind::alias, .amount = wrap});
         record = {};
         EXPECT_EQ(probe(port).reason, StopReason::none);
         EXPECT_FALSE(record.wrong.empty()) << "wrap at 2^" << bits;
@@ -50,9 +52,9 @@ TEST_F(AddressProbe, FindsAWrapAtEveryPowerOfTwo) {
 TEST_F(AddressProbe, FindsHalvesAndQuartersOfAnyEvenSize) {
     for (const std::uint64_t blocks : {4000ULL, 123456ULL, 7814037168ULL})
         for (const std::uint64_t parts : {2U, 4U}) {
-            SparsePort port(blocks * 512);
+            Media port = drive_of(blocks * 512);
             const std::uint64_t part = blocks / parts * 512;
-            port.leads_to = [part](std::uint64_t offset) { return offset % part; };
+            port.add({.kind = FaultKind::alias, .amount = part});
             record = {};
             EXPECT_EQ(probe(port).reason, StopReason::none);
             EXPECT_FALSE(record.wrong.empty()) << blocks << " in " << parts;
@@ -60,18 +62,16 @@ TEST_F(AddressProbe, FindsHalvesAndQuartersOfAnyEvenSize) {
 }
 
 TEST_F(AddressProbe, FindsAnUpperHalfThatForgetsItsWrites) {
-    SparsePort port(1U << 30U);
-    port.drops = [](Extent extent) { return extent.offset >= 1U << 29U; };
+    Media port = drive_of(1U << 30U);
+    port.add({.kind = FaultKind::write_dropped, .where = {1U << 29U, 1U << 29U}});
     EXPECT_EQ(probe(port).reason, StopReason::none);
     EXPECT_FALSE(record.wrong.empty());
 }
 
 TEST_F(AddressProbe, RecordsErrorsAndAFailedFlush) {
-    SparsePort port(1U << 30U);
-    port.fault = [](Direction direction, Extent extent) {
-        return direction == Direction::read && extent.offset == 0 ? EIO : 0;
-    };
-    port.flush_fault = [] { return EIO; };
+    Media port = drive_of(1U << 30U);
+    port.add({.kind = FaultKind::read_error, .where = {0, 512}});
+    port.add({.kind = FaultKind::flush_error});
     EXPECT_EQ(probe(port).reason, StopReason::none);
     EXPECT_EQ(record.unreadable, (std::vector<Extent>{{0, 512}}));
     EXPECT_FALSE(record.flushed);
@@ -79,7 +79,7 @@ TEST_F(AddressProbe, RecordsErrorsAndAFailedFlush) {
 
 TEST_F(AddressProbe, WorksOnTheSmallestDrives) {
     for (std::uint64_t blocks = 1; blocks < 40; ++blocks) {
-        SparsePort port(blocks * 512);
+        Media port = drive_of(blocks * 512);
         record = {};
         EXPECT_EQ(probe(port).reason, StopReason::none);
         EXPECT_TRUE(record.wrong.empty());
@@ -88,7 +88,7 @@ TEST_F(AddressProbe, WorksOnTheSmallestDrives) {
 }
 
 TEST_F(AddressProbe, TwoRunsDoNotUseTheSameStamps) {
-    SparsePort port(1U << 20U);
+    Media port = drive_of(1U << 20U);
     ASSERT_EQ(probe(port).reason, StopReason::none);
     const auto first = port.at(0, 512);
     ASSERT_EQ(probe(port).reason, StopReason::none);

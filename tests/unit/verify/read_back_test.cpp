@@ -1,7 +1,8 @@
 #include "quietus/verify/read_back.hpp"
 
+#include "quietus/emulator/media.hpp"
 #include "quietus/technique/overwrite.hpp"
-#include "support/sparse_port.hpp"
+#include "support/quiet_watch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,27 +11,29 @@
 namespace quietus {
 namespace {
 
+using emulator::FaultKind;
+using emulator::Media;
 using test::QuietWatch;
-using test::SparsePort;
 
 constexpr std::uint64_t mebibyte = 1U << 20U;
 
 class ReadBack : public testing::Test {
   protected:
     ReadBack() {
-        Surface surface{port, *port.state(), watch};
+        Surface surface{port, *port.state(), watch, clock};
         PassRecord pass;
         Pattern pattern = written();
         EXPECT_EQ(write_pass(surface, pattern, pass).reason, StopReason::none);
     }
     static Pattern written() { return Pattern::stream(Bytes(32, 3)); }
     Stop read(Verification verification) {
-        Surface surface{port, *port.state(), watch};
+        Surface surface{port, *port.state(), watch, clock};
         record.verification = verification;
         Pattern expected = written();
         return read_back(surface, expected, record);
     }
-    SparsePort port{3 * mebibyte + 512};
+    emulator::SimulatedClock clock;
+    Media port{{.size_bytes = 3 * mebibyte + 512}, clock};
     QuietWatch watch;
     ReadBackRecord record;
     static constexpr Verification full{VerificationMode::full, 100};
@@ -56,22 +59,34 @@ TEST_F(ReadBack, NamesEveryWrongBlockExactly) {
 
 // The buffers hold the fixed pattern from the pass itself: the dangerous case for a lazy read.
 TEST_F(ReadBack, IsNotFooledByBuffersThatStillHoldAFixedPattern) {
-    Surface surface{port, *port.state(), watch};
+    Surface surface{port, *port.state(), watch, clock};
     PassRecord pass;
     Pattern zeros = Pattern::fixed({0});
     ASSERT_EQ(write_pass(surface, zeros, pass).reason, StopReason::none);
-    port.lazy_reads = true;
+    port.add({.kind = FaultKind::read_lazy});
     record.verification = full;
     ASSERT_EQ(read_back(surface, zeros, record).reason, StopReason::none);
     EXPECT_LT(record.bytes_matched, port.geometry().size_bytes);
     EXPECT_FALSE(record.mismatched.empty());
 }
 
-TEST_F(ReadBack, RecordsUnreadableExtents) {
-    port.fault = [](Direction, Extent extent) { return extent.offset == 0 ? EIO : 0; };
+TEST_F(ReadBack, RecordsUnreadableBlocksExactly) {
+    port.add({.kind = FaultKind::read_error, .where = {512, 1024}});
+    port.add({.kind = FaultKind::read_error, .where = {3 * mebibyte, 1}, .error = ENODATA});
     EXPECT_EQ(read(full).reason, StopReason::none);
-    EXPECT_EQ(record.unreadable, (std::vector<Extent>{{0, mebibyte}}));
-    EXPECT_EQ(record.bytes_matched, 2 * mebibyte + 512);
+    EXPECT_EQ(record.unreadable, (std::vector<Extent>{{512, 1024}, {3 * mebibyte, 512}}));
+    EXPECT_EQ(record.matched, (std::vector<Extent>{{0, 512}, {1536, 3 * mebibyte - 1536}}));
+}
+
+TEST_F(ReadBack, BelievesNoneOfTwoReadsThatDiffer) {
+    port.add({.kind = FaultKind::read_flicker, .where = {mebibyte, 512}});
+    std::uint64_t found = 0;
+    for (int turn = 0; turn < 2; ++turn) {
+        ASSERT_EQ(read(full).reason, StopReason::none);
+        found += record.mismatched.size();
+        record = {};
+    }
+    EXPECT_GE(found, 1u);
 }
 
 TEST_F(ReadBack, SampleFindsNothingWrongOnAGoodDriveAndRecordsItsSeed) {

@@ -1,0 +1,30 @@
+// OpenedBlock: what a port works on.
+#pragma once
+
+#include "quietus/core/descriptor.hpp"
+#include "quietus/transport/block_port.hpp"
+
+namespace quietus {
+
+/// A node or an image opened O_DIRECT, and for an image with an odd tail a second, buffered
+/// descriptor of the same file.
+struct OpenedBlock {
+    Descriptor direct;
+    Descriptor buffered;
+    BlockGeometry geometry;
+    bool image = false;
+    bool read_only = false; ///< opened for nothing but reading
+
+    /// Whether the extent goes through the buffered descriptor, and so the page cache.
+    [[nodiscard]] bool in_tail(const Extent& extent) const {
+        return extent.offset >= geometry.tail_offset;
+    }
+};
+
+/// For BlockPort::start(): nothing may cross the beginning of the tail, or leave the drive, or be
+/// written where only reading was asked for.
+void check_transfer(const OpenedBlock& opened, Direction direction, const Extent& extent);
+/// For BlockPort::state().
+[[nodiscard]] Result<PortState> state_of(const OpenedBlock& opened);
+
+} // namespace quietus

@@ -1,0 +1,229 @@
+// Both block ports on a file: the ring, and the threads that stand in for it. The same is asked of
+// them.
+#include "quietus/technique/overwrite.hpp"
+#include "support/quiet_watch.hpp"
+#include "transport/linux/thread_block_port.hpp"
+#include "transport/linux/uring_block_port.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+namespace quietus {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t mebibyte = 1U << 20U;
+
+enum class Kind : std::uint8_t { ring, threads };
+
+/// A file without a name; every descriptor of it is its own.
+class TemporaryFile {
+  public:
+    explicit TemporaryFile(std::uint64_t size) {
+        std::string pattern = testing::TempDir() + "quietus-port-XXXXXX";
+        file_ = ::mkstemp(pattern.data());
+        ::unlink(pattern.c_str());
+        EXPECT_EQ(::ftruncate(file_, static_cast<off_t>(size)), 0);
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    ~TemporaryFile() { ::close(file_); }
+    [[nodiscard]] OpenedBlock open(std::uint64_t size) const {
+        const std::uint64_t tail = size - size % 4096;
+        return {Descriptor(::dup(file_)),
+                Descriptor(tail == size ? -1 : ::dup(file_)),
+                {size, 4096, tail},
+                true};
+    }
+    [[nodiscard]] std::uint8_t at(std::uint64_t offset) const {
+        std::uint8_t octet = 0;
+        EXPECT_EQ(::pread(file_, &octet, 1, static_cast<off_t>(offset)), 1);
+        return octet;
+    }
+    [[nodiscard]] int get() const { return file_; }
+
+  private:
+    int file_ = -1;
+};
+
+class FilePorts : public testing::TestWithParam<Kind> {
+  protected:
+    std::unique_ptr<BlockPort> make(OpenedBlock opened) {
+        if (GetParam() == Kind::ring) {
+            auto port = UringBlockPort::make(opened);
+            return port ? std::move(*port) : nullptr;
+        }
+        auto port = ThreadBlockPort::make(opened);
+        EXPECT_TRUE(port.has_value());
+        return port ? std::move(*port) : nullptr;
+    }
+    static std::optional<Completion> next(BlockPort& port,
+                                          std::chrono::milliseconds at_most = 10s) {
+        auto ended = port.wait(at_most);
+        EXPECT_TRUE(ended.has_value());
+        return ended ? *ended : std::nullopt;
+    }
+    static int move(BlockPort& port, Direction direction, unsigned slot, Extent extent) {
+        port.start(direction, slot, extent);
+        const auto ended = next(port);
+        EXPECT_TRUE(ended && ended->slot == slot && ended->extent == extent);
+        return ended ? ended->error : -1;
+    }
+};
+
+TEST_P(FilePorts, MoveEveryByteOfAWholePassAndItsTail) {
+    const std::uint64_t size = 30 * mebibyte + 4096 + 77;
+    const TemporaryFile file(size);
+    const auto port = make(file.open(size));
+    if (port == nullptr) GTEST_SKIP() << "no io_uring here";
+    test::QuietWatch watch;
+    SystemClock clock;
+    Surface surface{*port, *port->state(), watch, clock};
+    Pattern pattern = Pattern::lba_stamp(0xA5, 512);
+    PassRecord record;
+    EXPECT_EQ(write_pass(surface, pattern, record).reason, StopReason::none);
+    EXPECT_TRUE(record.completed && record.flushed && record.unwritable.empty());
+    EXPECT_EQ(record.written, (std::vector<Extent>{{0, size}}));
+    EXPECT_TRUE(port->used_page_cache());
+    for (std::uint64_t block = 0; block * 512 + 8 < size; block += 997) {
+        EXPECT_EQ(file.at(block * 512 + 7), block & 0xFFU);
+        EXPECT_EQ(file.at(block * 512 + 6), block >> 8U);
+    }
+    EXPECT_EQ(file.at(size - 1), 0xA5);
+    std::ranges::fill(port->slot(3), 0);
+    EXPECT_EQ(move(*port, Direction::read, 3, {mebibyte, mebibyte}), 0);
+    EXPECT_TRUE(pattern.matches(port->slot(3), mebibyte));
+}
+
+TEST_P(FilePorts, TellAFileThatHasShrunkAndGrown) {
+    const TemporaryFile file(4 * mebibyte);
+    const auto port = make(file.open(4 * mebibyte));
+    if (port == nullptr) GTEST_SKIP() << "no io_uring here";
+    ASSERT_EQ(::ftruncate(file.get(), mebibyte), 0);
+    EXPECT_EQ(port->state()->size_bytes, mebibyte);
+    EXPECT_EQ(move(*port, Direction::read, 0, {2 * mebibyte, mebibyte}), ENXIO);
+    ASSERT_EQ(::ftruncate(file.get(), 8 * mebibyte), 0);
+    EXPECT_EQ(port->state()->size_bytes, 8 * mebibyte);
+}
+
+TEST_P(FilePorts, PassOnTheErrorOfTheSystem) {
+    const TemporaryFile file(mebibyte);
+    OpenedBlock opened = file.open(mebibyte);
+    OpenedBlock read_only{
+        Descriptor(::open(("/proc/self/fd/" + std::to_string(file.get())).c_str(), O_RDONLY)),
+        Descriptor(), opened.geometry, true};
+    const auto port = make(std::move(read_only));
+    if (port == nullptr) GTEST_SKIP() << "no io_uring here";
+    EXPECT_EQ(move(*port, Direction::write, 0, {0, 4096}), EBADF);
+    EXPECT_EQ(move(*port, Direction::read, 0, {0, 4096}), 0);
+}
+
+TEST_P(FilePorts, WaitNoLongerThanTheyAreTold) {
+    const TemporaryFile file(mebibyte);
+    const auto port = make(file.open(mebibyte));
+    if (port == nullptr) GTEST_SKIP() << "no io_uring here";
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_FALSE(next(*port, 50ms).has_value());
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, 50ms);
+    EXPECT_EQ(port->flush(10s), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Transport, FilePorts, testing::Values(Kind::ring, Kind::threads),
+                         [](const auto& parameter) {
+                             return parameter.param == Kind::ring ? "Ring" : "Threads";
+                         });
+
+// What the system does seldom.
+
+std::atomic<unsigned> calls = 0;
+
+ssize_t short_read(int file, void* into, std::size_t length, off_t offset) {
+    if (calls++ % 2 == 0) return errno = EINTR, -1;
+    return ::pread(file, into, std::min<std::size_t>(length, 5000), offset);
+}
+ssize_t short_write(int file, const void* from, std::size_t length, off_t offset) {
+    if (calls++ % 3 == 0) return errno = EINTR, -1;
+    return ::pwrite(file, from, std::min<std::size_t>(length, 5000), offset);
+}
+int interrupted_sync(int file) {
+    if (calls++ % 2 == 0) return errno = EINTR, -1;
+    return ::fdatasync(file);
+}
+
+TEST(Threads, ContinueWhatWasCutShortOrInterrupted) {
+    const TemporaryFile file(2 * mebibyte);
+    OpenedBlock opened = file.open(2 * mebibyte);
+    auto port = ThreadBlockPort::make(opened, {&short_read, &short_write, &interrupted_sync});
+    ASSERT_TRUE(port.has_value());
+    std::ranges::fill((*port)->slot(0), 0x3C);
+    calls = 0;
+    (*port)->start(Direction::write, 0, {mebibyte, mebibyte});
+    EXPECT_EQ((*(*port)->wait(10s))->error, 0);
+    EXPECT_GT(calls, 200u);
+    EXPECT_EQ(file.at(mebibyte), 0x3C);
+    EXPECT_EQ(file.at(2 * mebibyte - 1), 0x3C);
+    EXPECT_EQ(file.at(mebibyte - 1), 0);
+    (*port)->start(Direction::read, 1, {mebibyte, mebibyte});
+    EXPECT_EQ((*(*port)->wait(10s))->error, 0);
+    EXPECT_TRUE(std::ranges::equal((*port)->slot(0), (*port)->slot(1)));
+    EXPECT_EQ((*port)->flush(10s), 0);
+}
+
+std::atomic<bool> released = false;
+std::atomic<unsigned> held = 0;
+
+ssize_t hanging_write(int file, const void* from, std::size_t length, off_t offset) {
+    if (offset == 0) {
+        ++held;
+        while (!released)
+            std::this_thread::sleep_for(1ms);
+        --held;
+    }
+    return ::pwrite(file, from, length, offset);
+}
+int hanging_sync(int file) {
+    ++held;
+    while (!released)
+        std::this_thread::sleep_for(1ms);
+    --held;
+    return ::fdatasync(file);
+}
+
+TEST(Threads, AreLeftBehindWhenTheKernelHoldsThem) {
+    const TemporaryFile file(2 * mebibyte);
+    for (const bool flush : {false, true}) {
+        released = false;
+        OpenedBlock opened = file.open(2 * mebibyte);
+        auto port = ThreadBlockPort::make(opened, {&::pread, &hanging_write, &hanging_sync});
+        ASSERT_TRUE(port.has_value());
+        if (flush) {
+            EXPECT_FALSE((*port)->flush(20ms).has_value());
+            EXPECT_FALSE((*port)->flush(20ms).has_value());
+        } else {
+            (*port)->start(Direction::write, 0, {0, mebibyte});
+            (*port)->start(Direction::write, 1, {mebibyte, mebibyte});
+            EXPECT_EQ((*(*port)->wait(10s))->slot, 1u) << "the others go on";
+            EXPECT_FALSE((*port)->wait(20ms)->has_value());
+        }
+        EXPECT_EQ(held, 1u);
+        port->reset(); // comes back
+        EXPECT_EQ(held, 1u);
+        released = true;
+        while (held != 0)
+            std::this_thread::sleep_for(1ms);
+    }
+    std::this_thread::sleep_for(50ms); // for what they share to be given back
+}
+
+} // namespace
+} // namespace quietus
