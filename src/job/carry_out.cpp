@@ -4,6 +4,7 @@
 
 #include "quietus/core/ensure.hpp"
 #include "quietus/drive/recheck.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
@@ -31,27 +32,6 @@ class Stopwatch {
     Clock& clock_;
     std::string started_at_;
     std::chrono::nanoseconds start_;
-};
-
-/// Turns the bytes of one step into the progress of the job.
-class StepProgress final : public StepWatch {
-  public:
-    StepProgress(JobWatch& watch, Progress progress) : watch_(watch), progress_(progress) {
-        watch_.step_started(progress_);
-    }
-    void moved(std::uint64_t bytes_done) override {
-        progress_.bytes_done = bytes_done;
-        watch_.progressed(progress_);
-    }
-    void stalled(std::chrono::seconds silent_for) override {
-        watch_.stalled(progress_, silent_for);
-    }
-    bool stop_requested() override { return watch_.stop_requested(); }
-    void finish() { watch_.step_finished(progress_); }
-
-  private:
-    JobWatch& watch_;
-    Progress progress_;
 };
 
 /// One run over one open drive.
