@@ -29,7 +29,7 @@ MachineSite::MachineSite(Places places, Signing signing)
       log_(open_log_register(
           {places_.log(),
            [this](const std::string& origin) { return signer_.checkpoint_signer(origin); },
-           log_warning},
+           log_warning, places_.keys()},
           clock_)),
       host_(*machine_, clock_, *log_), workplace_(make_workers(host_, clock_)) {
     if (signing == Signing::ready) signer_.start();

@@ -83,14 +83,40 @@ class JsonLines final : public FollowedJobs {
     }
 };
 
+std::unique_ptr<FollowedJobs> for_people(const Call& call, Clock& clock, bool shows_plans) {
+    if (call.quiet && !shows_plans) return std::make_unique<Quiet>(clock);
+    return ::isatty(STDERR_FILENO) != 0 ? make_bars(clock, shows_plans)
+                                        : make_plain_lines(clock, shows_plans);
+}
+
+/// What is told of one reading goes to the audience that it keeps.
+class ReadingWatch final : public JobWatch {
+  public:
+    ReadingWatch(std::unique_ptr<FollowedJobs> audience, const std::string& node)
+        : audience_(std::move(audience)), watch_(audience_->follow("", node)) {}
+    void step_started(const Progress& progress) override { watch_.step_started(progress); }
+    void progressed(const Progress& progress) override { watch_.progressed(progress); }
+    void stalled(const Progress& progress, std::chrono::seconds silent_for) override {
+        watch_.stalled(progress, silent_for);
+    }
+    void step_finished(const Progress& progress) override { watch_.step_finished(progress); }
+    bool stop_requested() override { return watch_.stop_requested(); }
+
+  private:
+    std::unique_ptr<FollowedJobs> audience_;
+    JobWatch& watch_;
+};
+
 } // namespace
 
 std::unique_ptr<Audience> make_audience(const Call& call, Clock& clock) {
     if (call.json) return std::make_unique<JsonLines>(clock);
-    const bool dry_run = call.invocation.has("--dry-run");
-    if (call.quiet && !dry_run) return std::make_unique<Quiet>(clock);
-    return ::isatty(STDERR_FILENO) != 0 ? make_bars(clock, dry_run)
-                                        : make_plain_lines(clock, dry_run);
+    return for_people(call, clock, call.invocation.has("--dry-run"));
+}
+
+std::unique_ptr<JobWatch> make_reading_watch(const Call& call, Clock& clock,
+                                             const std::string& node) {
+    return std::make_unique<ReadingWatch>(for_people(call, clock, false), node);
 }
 
 } // namespace quietus::cli

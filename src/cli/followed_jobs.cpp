@@ -15,9 +15,14 @@ void FollowedJobs::planned(const Proposal& proposal) {
 
 JobWatch& FollowedJobs::committed(const std::string& id, const Drive& drive) {
     log_info("committed " + id + " " + drive.node + " serial " + drive.serial);
-    FollowedJob& job = jobs_.emplace_back(FollowedJob{id, drive.node, Pace(clock_), {}});
+    JobWatch& watch = follow(id, drive.node);
+    begun(jobs_.back());
+    return watch;
+}
+
+JobWatch& FollowedJobs::follow(const std::string& id, const std::string& node) {
+    FollowedJob& job = jobs_.emplace_back(FollowedJob{id, node, Pace(clock_), {}});
     job.pace.restart();
-    begun(job);
     return followers_.emplace_back(*this, job);
 }
 
@@ -51,8 +56,8 @@ std::list<FollowedJob>::iterator FollowedJobs::at(const std::string& id) {
 void FollowedJobs::Follower::step_started(const Progress& progress) {
     job_.pace.restart();
     job_.progress = progress;
-    log_info(job_.id + " step " + std::to_string(progress.step) + " of " +
-             std::to_string(progress.steps) + " " + std::string(to_text(progress.kind)));
+    log_info((job_.id.empty() ? job_.node : job_.id) + " step " + std::to_string(progress.step) +
+             " of " + std::to_string(progress.steps) + " " + std::string(to_text(progress.kind)));
     audience_.step_started(job_);
 }
 
@@ -63,7 +68,7 @@ void FollowedJobs::Follower::progressed(const Progress& progress) {
 
 void FollowedJobs::Follower::stalled(const Progress& progress, std::chrono::seconds silent_for) {
     job_.progress = progress;
-    log_warning(job_.id + " " + job_.node + " has not answered for " +
+    log_warning((job_.id.empty() ? "" : job_.id + " ") + job_.node + " has not answered for " +
                 std::to_string(silent_for.count()) + " s");
     audience_.stalled(job_, silent_for);
 }

@@ -13,7 +13,7 @@ namespace quietus::cli {
 
 /// One job under way.
 struct FollowedJob {
-    std::string id;
+    std::string id; ///< empty for a reading
     std::string node;
     Pace pace;         ///< of the step
     Progress progress; ///< as last told
@@ -29,6 +29,10 @@ class FollowedJobs : public Audience {
     void ended(const std::string& id, Verdict verdict) override;
     bool stop_requested() override;
     bool leave_requested() override;
+
+    /// From now on, what is told there is about this job, or about a reading of this drive where
+    /// there is no job. Lives as long as this does.
+    [[nodiscard]] JobWatch& follow(const std::string& id, const std::string& node);
 
   protected:
     virtual void begun(FollowedJob& /*job*/) {}

@@ -153,11 +153,11 @@ class Bars final : public PlainLines {
 
 } // namespace
 
-std::unique_ptr<Audience> make_plain_lines(Clock& clock, bool shows_plans) {
+std::unique_ptr<FollowedJobs> make_plain_lines(Clock& clock, bool shows_plans) {
     return std::make_unique<PlainLines>(clock, shows_plans);
 }
 
-std::unique_ptr<Audience> make_bars(Clock& clock, bool shows_plans) {
+std::unique_ptr<FollowedJobs> make_bars(Clock& clock, bool shows_plans) {
     return std::make_unique<Bars>(clock, shows_plans);
 }
 

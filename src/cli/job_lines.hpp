@@ -9,9 +9,9 @@ namespace quietus::cli {
 
 /// A line at the start and end of a step, every half minute, and on SIGUSR1. `shows_plans`: in a
 /// dry run they are the result; else the operator is shown them.
-[[nodiscard]] std::unique_ptr<Audience> make_plain_lines(Clock& clock, bool shows_plans);
+[[nodiscard]] std::unique_ptr<FollowedJobs> make_plain_lines(Clock& clock, bool shows_plans);
 
 /// On a terminal: a line for each drive, drawn over and over.
-[[nodiscard]] std::unique_ptr<Audience> make_bars(Clock& clock, bool shows_plans);
+[[nodiscard]] std::unique_ptr<FollowedJobs> make_bars(Clock& clock, bool shows_plans);
 
 } // namespace quietus::cli

@@ -1,14 +1,13 @@
 #include "quietus/job/journal.hpp"
 
-#include "quietus/core/json_fields.hpp"
+#include "packed_extents.hpp"
+
 #include "quietus/stream/digest.hpp"
 
 #include <sys/stat.h>
 
 namespace quietus {
 namespace {
-
-constexpr std::size_t line_max = std::size_t{64} << 20U;
 
 std::string path_in(const std::string& job_directory) {
     return job_directory + "/journal.jsonl";
@@ -25,14 +24,14 @@ Status cut_torn_line(AppendFile& file) {
 template <typename Record, typename Take>
 Status take_record(const Json& event, Take take) {
     const Json* json = event.find("record");
-    auto record = from_json<Record>(json == nullptr ? Json{} : *json);
+    auto record = from_packed_json<Record>(json == nullptr ? Json{} : *json);
     if (!record) return std::move(record).error().during("record");
     take(std::move(*record));
     return {};
 }
 
 Status take_line(std::string_view line, FileJournal::Content& content) {
-    auto event = parse_json(line, line_max);
+    auto event = parse_json(line, journal_line_limit);
     if (!event) return std::move(event).error();
     const std::string_view kind = event->text_of("event");
     Evidence& evidence = content.evidence;
@@ -49,7 +48,28 @@ Status take_line(std::string_view line, FileJournal::Content& content) {
     return {};
 }
 
+template <typename Record>
+Json line_of(std::string_view event, const Record& record) {
+    return Json::object({{"event", event}, {"record", to_packed_json(record)}});
+}
+
 } // namespace
+
+Json probe_line(const ProbeRecord& record) {
+    return line_of("probe", record);
+}
+
+Json pass_line(const PassRecord& record) {
+    return line_of("pass", record);
+}
+
+Json read_back_line(const ReadBackRecord& record) {
+    return line_of("read-back", record);
+}
+
+Json verdict_line(const ErasureRecord& record) {
+    return line_of("verdict", record);
+}
 
 Result<std::unique_ptr<FileJournal>> FileJournal::create(const std::string& job_directory) {
     if (auto status = make_directories(job_directory, 0700); !status)
@@ -73,7 +93,10 @@ Result<std::unique_ptr<FileJournal>> FileJournal::reopen(const std::string& job_
 }
 
 Status FileJournal::append(const Json& event) {
-    return file_.append(to_line(event));
+    const std::string line = to_line(event);
+    if (line.size() > journal_line_limit || file_.size() + line.size() >= journal_limit)
+        return Error{Fault::evidence, "journal: too long to be read again"};
+    return file_.append(line);
 }
 
 Result<FileJournal::Content> FileJournal::read() const {

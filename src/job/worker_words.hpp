@@ -60,6 +60,6 @@ struct WorkerOrder {
 [[nodiscard]] Result<WorkerOrder> parse_order(std::string_view line);
 
 /// The longest line of a worker, in octets: a line of the journal and what is around it.
-inline constexpr std::size_t news_limit = (std::size_t{64} << 20U) + 4096;
+inline constexpr std::size_t news_limit = journal_line_limit + 4096;
 
 } // namespace quietus

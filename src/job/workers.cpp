@@ -5,6 +5,7 @@
 #include "quietus/core/json_fields.hpp"
 #include "quietus/policy/judge.hpp"
 
+#include "packed_extents.hpp"
 #include "worker.hpp"
 #include "worker_words.hpp"
 
@@ -189,7 +190,7 @@ class Worker {
         std::optional<ErasureRecord> record;
         if (kind == "verdict") {
             const Json* json = event.find("record");
-            auto read = from_json<ErasureRecord>(json == nullptr ? Json{} : *json);
+            auto read = from_packed_json<ErasureRecord>(json == nullptr ? Json{} : *json);
             if (!read) return lose("its verdict is not to be understood");
             if (!is_upheld(*read)) return lose("its verdict does not follow from its evidence");
             record = std::move(*read);

@@ -47,8 +47,9 @@ class WrongClock : public testing::Test {
     Result<std::vector<Disposal>> run() {
         TimedHost host(machine, clock, *station.log);
         Site site = station.site(host);
-        return dispose(request, {site.host, clock, site.log, site.places, site.signer}, person,
-                       audience);
+        return dispose(request,
+                       {site.host, clock, site.log, site.places, site.signer, site.workplace},
+                       person, audience);
     }
     void log_an_entry_of_the_future() {
         ShiftedClock ahead;

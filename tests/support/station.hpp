@@ -95,7 +95,10 @@ class NotingAudience final : public Audience, public JobWatch {
     }
     void ended(const std::string&, Verdict) override {}
     void step_started(const Progress&) override {}
-    void progressed(const Progress& progress) override { last = progress; }
+    void progressed(const Progress& progress) override {
+        last = progress;
+        at_progress(progress);
+    }
     void step_finished(const Progress& progress) override { at_step_end(progress); }
     bool stop_requested() override { return stop(last); }
     bool leave_requested() override { return leave; }
@@ -103,6 +106,7 @@ class NotingAudience final : public Audience, public JobWatch {
     std::vector<std::string> notes;
     Progress last;
     bool leave = false;
+    std::function<void(const Progress&)> at_progress = [](const Progress&) {};
     std::function<void(const Progress&)> at_step_end = [](const Progress&) {};
     std::function<bool(const Progress&)> stop = [](const Progress&) { return false; };
 };
