@@ -2,6 +2,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/normal_form.hpp"
+#include "quietus/record/rehearsal.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <algorithm>
@@ -140,6 +141,11 @@ void state_place(const Placement& placement, Payload& payload) {
     payload.journal_sha256 = placement.journal_sha256;
 }
 
+void mark(Payload& payload) {
+    for (const NamedText& each : free_texts(payload))
+        *each.text = marked(std::move(*each.text));
+}
+
 // Replaces the longest list by its count and digest; false when there is none left.
 bool omit_longest(Payload& payload) {
     auto lists = extent_lists(payload);
@@ -184,6 +190,7 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     const auto& persons = request.statements.signers;
     payload.confirmation = request.statements.confirmation;
     payload.signers_required.insert(payload.signers_required.end(), persons.begin(), persons.end());
+    if (issue.type == DocumentType::rehearsal) mark(payload);
     return payload;
 }
 

@@ -109,12 +109,13 @@ type signature struct {
 	payload      []byte
 	trust        *trustAnchors
 	contentType  string
+	kind         string // the type of document that it must be over
 	certificates []*x509.Certificate
 	signers      []*signer
 }
 
 func checkSignature(data, payload []byte, kind string, trust *trustAnchors, found findings) []*signer {
-	s := &signature{found: found, payload: payload, trust: trust}
+	s := &signature{found: found, payload: payload, trust: trust, kind: kind}
 	top, rest, err := readElement(data, 0)
 	if err != nil || top.tag != tagSequence {
 		found.add("E_SIG_PARSE")
@@ -453,7 +454,7 @@ func (s *signature) checkTogether() {
 		}
 		pathsKnown = pathsKnown && one.path != nil
 	}
-	checkRoles(holders, s.found)
+	checkRoles(holders, s.kind, s.found)
 	checkBindings(holders, s.found)
 	for i, each := range s.certificates {
 		used := false
@@ -471,13 +472,21 @@ func (s *signature) checkTogether() {
 	}
 }
 
-func checkRoles(holders []*signer, found findings) {
-	stations := 0
+// issuerRole is who signs a document of this type first, and once.
+func issuerRole(kind string) string {
+	if kind == "quietus.rehearsal" {
+		return "rehearsal"
+	}
+	return "station"
+}
+
+func checkRoles(holders []*signer, kind string, found findings) {
+	issuers := 0
 	for i, one := range holders {
-		switch one.role {
-		case "station":
-			stations++
-		case "operator", "witness":
+		switch {
+		case one.role == issuerRole(kind):
+			issuers++
+		case kind != "quietus.rehearsal" && (one.role == "operator" || one.role == "witness"):
 		default:
 			found.add("E_ROLE_UNEXPECTED")
 		}
@@ -489,10 +498,10 @@ func checkRoles(holders []*signer, found findings) {
 			}
 		}
 	}
-	if stations == 0 {
+	if issuers == 0 {
 		found.add("E_ROLE_MISSING")
 	}
-	if stations > 1 {
+	if issuers > 1 {
 		found.add("E_ROLE_UNEXPECTED")
 	}
 }
@@ -539,12 +548,13 @@ func hasRole(holders []*signer, role string) bool {
 // checkRequired is what the payload says of its signers, once the signature has no E_ finding.
 func checkRequired(d *document, signers []*signer, found findings) {
 	required, done := map[string]bool{}, map[string]bool{}
-	station := false
+	issuer := issuerRole(d.text("type"))
+	named := false
 	for _, each := range d.list("signers_required") {
 		required[textAt(each, "role")+" "+textAt(each, "certificate_sha256")] = true
-		station = station || textAt(each, "role") == "station"
+		named = named || textAt(each, "role") == issuer
 	}
-	if !station {
+	if !named {
 		found.add("E_ROLE_MISSING")
 	}
 	for _, one := range signers {
@@ -556,7 +566,7 @@ func checkRequired(d *document, signers []*signer, found findings) {
 		if !required[name] {
 			found.add("E_ROLE_UNEXPECTED")
 		}
-		if one.role == "station" && one.certificate.Subject.CommonName != d.text("station.id") {
+		if one.role == issuer && one.certificate.Subject.CommonName != d.text("station.id") {
 			found.add("E_STATION")
 		}
 		if isSelfIssued(one.path) {
