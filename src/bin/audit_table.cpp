@@ -96,7 +96,8 @@ Program table() {
         {verify_verb(), show_verb(), register_verb()},
         {{"DOCUMENTS",
           "ID.qdc.json, ID.qdc.p7s\ta certificate of erasure: payload and detached signature\n"
-          "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n\n"
+          "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n"
+          "ID.qrh.json, ID.qrh.p7s\ta rehearsal on an emulated drive: no drive was erased\n\n"
           "The signature alone, without the other checks:\n\n"
           "  openssl cms -verify -binary -inform DER -in ID.qdc.p7s -content ID.qdc.json \\\n"
           "      -CAfile root.pem -out /dev/null"},
@@ -106,7 +107,7 @@ Program table() {
           "2\tusage: unknown option, bad or missing value, trust that cannot be read\n"
           "6\tat least one document could be neither proven nor refuted\n"
           "8\tthe answer could not be written to standard output, whatever it was\n"
-          "9\tgenuine, but not a certificate of erasure: an attempt record\n"
+          "9\tgenuine, but not a certificate of erasure: an attempt record, or a rehearsal\n"
           "70\tinternal error\n\n"
           "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
           "clean, 1 "

@@ -141,7 +141,9 @@ std::string_view words_for(const DocumentReport& report) {
     case DocumentVerdict::indeterminate:
         return "indeterminate: neither proven nor refuted";
     case DocumentVerdict::not_an_erasure:
-        return "genuine, but THIS DRIVE IS NOT PROVEN ERASED: an attempt record";
+        return report.type == DocumentType::rehearsal
+                   ? "genuine, but a REHEARSAL: NO DRIVE WAS ERASED"
+                   : "genuine, but THIS DRIVE IS NOT PROVEN ERASED: an attempt record";
     }
     return "";
 }

@@ -127,8 +127,9 @@ Result<DisposalRequest> disposal_request(const Invocation& invocation) {
 Outcome command_plan(const Call& call) {
     auto request = disposal_request(call.invocation);
     if (!request) return std::move(request).error().during("plan");
-    MachineSite machine(call.places);
-    const Site site = machine.doors();
+    auto opened = open_site(call, Signing::none);
+    if (!opened) return std::move(opened).error().during("plan");
+    const Site site = (*opened)->doors();
     auto proposals = propose(*request, site);
     if (!proposals) return std::move(proposals).error();
     PlanStore store(call.places.plans(), site.clock);

@@ -472,12 +472,21 @@ func (s *signature) checkTogether() {
 	}
 }
 
-// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation.
-func checkRoles(holders []*signer, kind string, found findings) {
-	needed, others := "station", map[string]bool{"operator": true, "witness": true}
-	if kind == "quietus.confirmation" {
-		needed, others = "operator", nil
+// issuerRole is who signs a document of this type first, and once.
+func issuerRole(kind string) string {
+	switch kind {
+	case "quietus.confirmation":
+		return "operator"
+	case "quietus.rehearsal":
+		return "rehearsal"
 	}
+	return "station"
+}
+
+// checkRoles: beside a station any number of persons may sign; beside any other issuer nobody.
+func checkRoles(holders []*signer, kind string, found findings) {
+	needed := issuerRole(kind)
+	others := map[string]bool{"operator": needed == "station", "witness": needed == "station"}
 	count := 0
 	for i, one := range holders {
 		if one.role == needed {
@@ -543,12 +552,13 @@ func hasRole(holders []*signer, role string) bool {
 // checkRequired is what the payload says of its signers, once the signature has no E_ finding.
 func checkRequired(d *document, signers []*signer, found findings) {
 	required, done := map[string]bool{}, map[string]bool{}
-	station := false
+	issuer := issuerRole(d.text("type"))
+	named := false
 	for _, each := range d.list("signers_required") {
 		required[textAt(each, "role")+" "+textAt(each, "certificate_sha256")] = true
-		station = station || textAt(each, "role") == "station"
+		named = named || textAt(each, "role") == issuer
 	}
-	if !station {
+	if !named {
 		found.add("E_ROLE_MISSING")
 	}
 	for _, one := range signers {
@@ -560,7 +570,7 @@ func checkRequired(d *document, signers []*signer, found findings) {
 		if !required[name] {
 			found.add("E_ROLE_UNEXPECTED")
 		}
-		if one.role == "station" && one.certificate.Subject.CommonName != d.text("station.id") {
+		if one.role == issuer && one.certificate.Subject.CommonName != d.text("station.id") {
 			found.add("E_STATION")
 		}
 		if isSelfIssued(one.path) {

@@ -74,7 +74,8 @@ TEST_F(CheckRoles, KeepsToTheTableOfRoles) {
         {DocumentType::destruction,
          {{Role::station, waits}, {Role::op, waits}, {Role::witness, waits}}},
         {DocumentType::validation, {{Role::validator, {}}}},
-        {DocumentType::confirmation, {{Role::op, {}}}}};
+        {DocumentType::confirmation, {{Role::op, {}}}},
+        {DocumentType::rehearsal, {{Role::rehearsal, {}}}}};
     for (std::size_t i = 0; i < enum_texts<Role>.size(); ++i) {
         const auto role = static_cast<Role>(i);
         const Party party = bench->issue(role, "SOMEBODY");
