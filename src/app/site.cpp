@@ -29,7 +29,7 @@ OpenSite::OpenSite(Places places, Signing signing, Setting setting)
       log_(open_log_register(
           {places_.log(),
            [this](const std::string& origin) { return signer_.checkpoint_signer(origin); },
-           log_warning},
+           log_warning, places_.keys()},
           *setting_.clock)) {
     if (places_.provenance == Provenance::machine)
         timed_.emplace(*setting_.host, *setting_.clock, *log_);

@@ -46,7 +46,7 @@ The certificate is checked first, as quietus-audit does, with the files of --tru
 
 Then the drive is read, past the host's caches, all of it unless --verification says otherwise. It is opened for nothing but reading, so none of the interlocks refuses it but a lock by another process; who uses it meanwhile is told. The verdict is same (0), all that was read is as the certificate says; different (1), with the extents that are not, to the block; another-drive (1); or not-established (6), when some of it cannot be read, or when what the last pass wrote does not follow from the certificate. Stopped by a signal it is not established (7).
 
-The verdict goes into this station's log, as an entry of type validation, whatever it is.
+The verdict goes into this station's log, as an entry of type validation, whatever it is. How far the reading is goes to stderr, with --json too.
 
 With --json: "exit_status", "certificate" (with "file", "id", "verdict" and "findings") and, when that holds, "drive", with "node", "serial", "size_bytes", "identified", "verdict", "reason", "verification", "bytes_read", "bytes_matched", "mismatched", "unreadable", "in_use", "page_cache" and "log_index".)";
 
@@ -63,7 +63,7 @@ const std::string_view key_init_text =
 With --person it makes a hierarchy of the same kind for an operator or a witness, for practice or where there is no department: person.key, person.pem and root.pem in the directory of --out, which the person takes away. Documents signed with it are checked with both roots.)";
 
 const std::string_view key_show_text =
-    R"(Where the root certificate is, the station's id, and until when its key may sign.)";
+    R"(Where the root certificate is, the station's id, and until when its key may sign; then the persons of STATE/people.toml, each with its role and certificate.)";
 
 const std::string_view key_request_text =
     R"(Makes a key and a certification request (PKCS #10) for it. The station's key waits in STATE/keys-requested until its certificate is imported; a key that is in use goes on being used until then. A person's key, with --person, goes into the directory of --out as person.key, with person.csr. What a CA has to put into the certificate, and how to be such a CA with openssl, is in certificates/ca/README.md of the source.)";
@@ -74,6 +74,22 @@ const std::string_view key_import_text =
 With --person the certificate is entered in STATE/people.toml: when that person is named by --operator or --witness of erase, the document requires their signature, see sign. Somebody who is not entered there is stated on the document, not signed.
 
 Nothing is replaced without --replace, and what is replaced then is kept beside the new: keys as STATE/keys-until-TIME, certificates in STATE/people.)";
+
+const std::string_view policy_list_text =
+    R"(The profiles that may be named by --policy, and the overwrite schemes of the catalogue with their status, how near our knowledge of each is to its authority's text, and the most that it may claim. With --json: {"profiles":[{"id","title","version","signed_by"}],"schemes":[{"id","title","status","confidence","max_claim"}]}; signed_by is null for a profile that is shipped.)";
+
+const std::string_view policy_show_text =
+    R"(Prints the exact text of a profile, whose SHA-256 is what documents name it by.)";
+
+const std::string_view policy_explain_text =
+    R"(Says what a profile answers for what a drive held, the kind of medium that it is, and where it goes: the decision, the rule and its source, and everything else that was considered with the reason why it is not the answer. With --drive it is the drive's own medium, and only the techniques that this drive and this program offer count; without it, all that exist on such a medium. Nothing is planned, and the exit status is 0 whatever the answer is.
+
+A marking may be followed by its caveats. One that counts as either of two today, such as CONFIDENTIAL, is denied everything until somebody decides: --classification CONFIDENTIAL=OFFICIAL-SENSITIVE.
+
+With --json: {"decision","rule":{"profile","id","source"},"level","techniques":[],"verification":{"mode","percent"},"people":[],"reasons":[],"alternatives":[]}.)";
+
+const std::string_view policy_lint_text =
+    R"(Says all that is wrong or doubtful in a profile, one line each: file, line, code and a sentence. Besides what keeps a text from being a profile: gap, unreachable, claim, never, forbidden-claim and weaker, which quietus-policy(7) explains. 0 when there is nothing, 1 when there is.)";
 
 const std::string_view selftest_text =
     R"(Known answers of the generator and the digests, then the whole way from an image with a secret on it to a certificate that checks. The image is made in TMPDIR, or /var/tmp.)";
@@ -160,7 +176,7 @@ TMPDIR	where selftest makes its scratch image)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus for root, else $XDG_STATE_HOME/quietus or ~/.local/state/quietus.
 
-STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub
+STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub; checkpoint, the last one of the log: a log that does not contain it, since an older copy was put back, is not appended to
 STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates

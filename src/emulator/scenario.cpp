@@ -2,9 +2,8 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/core/toml.hpp"
 #include "quietus/record/rehearsal.hpp"
-
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,73 +26,68 @@ namespace {
 constexpr std::uint64_t most_number = std::uint64_t{1} << 53U;
 constexpr std::size_t longest_text = 64;
 
-std::string at_line(const toml::source_region& source) {
-    return "line " + std::to_string(source.begin.line);
-}
-
-Error wrong(const toml::node& node, const std::string& what) {
-    return Error{Fault::invalid, at_line(node.source()) + ": " + what};
+Error wrong(const Toml& value, const std::string& what) {
+    return Error{Fault::invalid, "line " + std::to_string(value.line()) + ": " + what};
 }
 
 /// The keys of one table: each is taken once, by what it is for; one that nobody takes is unknown.
 class TableReader {
   public:
-    explicit TableReader(const toml::table& table) : table_(table) {}
+    explicit TableReader(const Toml& table) : table_(table) {}
 
     /// What is there under this key; null when nothing is.
-    const toml::node* take(std::string_view key) {
+    const Toml* take(std::string_view key) {
         taken_.emplace_back(key);
-        return table_.get(key);
+        return table_.find(key);
     }
     void number(std::string_view key, std::uint64_t& into) {
-        const toml::node* node = take(key);
+        const Toml* node = take(key);
         if (node == nullptr) return;
-        const auto* value = node->as_integer();
-        if (value == nullptr || value->get() < 0 ||
-            static_cast<std::uint64_t>(value->get()) > most_number)
+        const auto* value = node->as<std::int64_t>();
+        if (value == nullptr || *value < 0 || static_cast<std::uint64_t>(*value) > most_number)
             return fail(*node, std::string(key) + ": not a number from 0 to 2^53");
-        into = static_cast<std::uint64_t>(value->get());
+        into = static_cast<std::uint64_t>(*value);
     }
     void text(std::string_view key, std::string& into) {
-        const toml::node* node = take(key);
+        const Toml* node = take(key);
         if (node == nullptr) return;
-        const auto* value = node->as_string();
-        if (value == nullptr || value->get().empty() || value->get().size() > longest_text ||
-            escaped(value->get()) != value->get())
+        const auto* value = node->as<std::string>();
+        if (value == nullptr || value->empty() || value->size() > longest_text ||
+            escaped(*value) != *value)
             return fail(*node, std::string(key) + ": not a text of 1 to 64 printable octets");
-        into = value->get();
+        into = *value;
     }
     void flag(std::string_view key, bool& into) {
-        const toml::node* node = take(key);
+        const Toml* node = take(key);
         if (node == nullptr) return;
-        const auto* value = node->as_boolean();
+        const auto* value = node->as<bool>();
         if (value == nullptr) return fail(*node, std::string(key) + ": neither true nor false");
-        into = value->get();
+        into = *value;
     }
     template <SpelledEnum Enum>
     void word(std::string_view key, Enum& into) {
-        const toml::node* node = take(key);
+        const Toml* node = take(key);
         if (node == nullptr) return;
-        const auto* value = node->as_string();
-        const auto known = value == nullptr ? std::nullopt : from_text<Enum>(value->get());
+        const auto* value = node->as<std::string>();
+        const auto known = value == nullptr ? std::nullopt : from_text<Enum>(*value);
         if (!known) return fail(*node, std::string(key) + ": none of " + all_of<Enum>());
         into = *known;
     }
     /// Each [[key]] of it.
-    void tables(std::string_view key, const std::function<Status(const toml::table&)>& each) {
-        const toml::node* node = take(key);
+    void tables(std::string_view key, const std::function<Status(const Toml&)>& each) {
+        const Toml* node = take(key);
         if (node == nullptr) return;
-        const toml::array* array = node->as_array();
+        const auto* array = node->as<Toml::Array>();
         if (array == nullptr) return fail(*node, std::string(key) + ": not written as [[...]]");
-        for (const toml::node& one : *array) {
-            const toml::table* table = one.as_table();
-            if (table == nullptr) return fail(one, std::string(key) + ": not written as [[...]]");
-            if (auto status = each(*table); !status) return keep(std::move(status).error());
+        for (const Toml& one : *array) {
+            if (one.as<Toml::Table>() == nullptr)
+                return fail(one, std::string(key) + ": not written as [[...]]");
+            if (auto status = each(one); !status) return keep(std::move(status).error());
         }
     }
     void need(std::initializer_list<std::string_view> keys) {
         for (const std::string_view key : keys)
-            if (!table_.contains(key)) fail(table_, std::string(key) + " is missing");
+            if (table_.find(key) == nullptr) fail(table_, std::string(key) + " is missing");
     }
     void require(bool holds, const std::string& otherwise) {
         if (!holds) fail(table_, otherwise);
@@ -101,9 +95,9 @@ class TableReader {
 
     /// The first thing that was wrong, an unknown key last.
     Status finish() {
-        for (const auto& [key, value] : table_)
-            if (std::ranges::find(taken_, key.str()) == taken_.end())
-                fail(value, "unknown key \"" + escaped(key.str()) + "\"");
+        for (const auto& [key, value] : *table_.as<Toml::Table>())
+            if (std::ranges::find(taken_, key) == taken_.end())
+                fail(value, "unknown key \"" + escaped(key) + "\"");
         return problem_ ? Status(std::move(*problem_)) : Status{};
     }
 
@@ -115,12 +109,12 @@ class TableReader {
             all += (all.empty() ? "" : ", ") + std::string(each);
         return all;
     }
-    void fail(const toml::node& node, const std::string& what) { keep(wrong(node, what)); }
+    void fail(const Toml& node, const std::string& what) { keep(wrong(node, what)); }
     void keep(Error problem) {
         if (!problem_) problem_ = std::move(problem);
     }
 
-    const toml::table& table_;
+    const Toml& table_; ///< a table
     std::vector<std::string> taken_;
     std::optional<Error> problem_;
 };
@@ -135,7 +129,7 @@ std::optional<int> error_number(std::string_view name) {
     return found->second;
 }
 
-Result<MediaFault> read_fault(const toml::table& table, const ScenarioDrive& drive) {
+Result<MediaFault> read_fault(const Toml& table, const ScenarioDrive& drive) {
     TableReader reader(table);
     MediaFault fault;
     std::uint64_t first = 0;
@@ -166,7 +160,7 @@ Result<MediaFault> read_fault(const toml::table& table, const ScenarioDrive& dri
     return fault;
 }
 
-Result<Guard> read_guard(const toml::table& table) {
+Result<Guard> read_guard(const Toml& table) {
     TableReader reader(table);
     Guard guard;
     reader.need({"interlock", "reason"});
@@ -239,7 +233,7 @@ void mark(const std::string& name, Drive& facts) {
     facts.provenance = Provenance::rehearsal;
 }
 
-Result<ScenarioDrive> read_drive(const toml::table& table, std::uint64_t number) {
+Result<ScenarioDrive> read_drive(const Toml& table, std::uint64_t number) {
     TableReader reader(table);
     ScenarioDrive drive{{}, {}, "the secret of a rehearsal", {}};
     std::string name;
@@ -251,13 +245,13 @@ Result<ScenarioDrive> read_drive(const toml::table& table, std::uint64_t number)
     reader.require(is_plain_name(name), "name: other than letters, digits, - _ .");
     read_traits(reader, drive);
     read_facts(reader, drive.facts);
-    reader.tables("guard", [&](const toml::table& one) -> Status {
+    reader.tables("guard", [&](const Toml& one) -> Status {
         auto guard = read_guard(one);
         if (!guard) return std::move(guard).error();
         drive.facts.guards.push_back(std::move(*guard));
         return {};
     });
-    reader.tables("fault", [&](const toml::table& one) -> Status {
+    reader.tables("fault", [&](const Toml& one) -> Status {
         auto fault = read_fault(one, drive);
         if (!fault) return std::move(fault).error();
         drive.faults.push_back(*fault);
@@ -278,12 +272,12 @@ Status refuse_doubles(const std::vector<ScenarioDrive>& drives) {
     return {};
 }
 
-Result<Scenario> scenario_in(const toml::table& file) {
+Result<Scenario> scenario_in(const Toml& file) {
     TableReader reader(file);
     Scenario scenario;
     reader.need({"title", "drive"});
     reader.text("title", scenario.title);
-    reader.tables("drive", [&](const toml::table& one) -> Status {
+    reader.tables("drive", [&](const Toml& one) -> Status {
         auto drive = read_drive(one, scenario.drives.size() + 1);
         if (!drive) return std::move(drive).error();
         scenario.drives.push_back(std::move(*drive));
@@ -298,13 +292,9 @@ Result<Scenario> scenario_in(const toml::table& file) {
 } // namespace
 
 Result<Scenario> parse_scenario(std::string_view toml) {
-    if (!is_utf8(toml)) return Error{Fault::invalid, "not UTF-8"};
-    try {
-        return scenario_in(toml::parse(toml));
-    } catch (const toml::parse_error& problem) { // the library's way to say no
-        return Error{Fault::invalid, at_line(problem.source()) + ": " +
-                                         escaped(std::string_view(problem.description()))};
-    }
+    const auto table = parse_toml(toml, scenario_limit);
+    if (!table) return table.error();
+    return scenario_in(*table);
 }
 
 Result<Scenario> read_scenario(const std::string& path) {

@@ -1,5 +1,6 @@
 #include "log_register.hpp"
 
+#include "kept_checkpoint.hpp"
 #include "log_files.hpp"
 #include "log_state.hpp"
 #include "proof.hpp"
@@ -23,7 +24,8 @@ constexpr auto index_name = "index";
 class LogRegister final : public Register {
   public:
     LogRegister(LogSetup setup, Clock& clock, std::unique_ptr<LogFiles> files)
-        : setup_(std::move(setup)), clock_(clock), files_(std::move(files)) {}
+        : setup_(std::move(setup)), clock_(clock), files_(std::move(files)), kept_(setup_.keep_in) {
+    }
 
     Result<std::string> init(const std::string& origin) override;
     Status probe() override;
@@ -55,6 +57,7 @@ class LogRegister final : public Register {
     Status sign_as(const std::string& origin);
     Status repair();
     Status create(const std::string& origin);
+    void keep();
     void forget();
 
     EntryHead head(const std::string& station, EntryType type);
@@ -69,6 +72,7 @@ class LogRegister final : public Register {
     LogSetup setup_;
     Clock& clock_;
     std::unique_ptr<LogFiles> files_;
+    KeptCheckpoint kept_;
     std::optional<TileLog> log_;
     LogState state_;
     std::unique_ptr<CheckpointSigner> signer_;
@@ -176,6 +180,7 @@ Status LogRegister::repair() {
 Status LogRegister::prepare() {
     if (auto status = know(); !status) return status;
     auto status = repair();
+    if (status) status = kept_.check(*log_, *files_);
     if (!status) forget();
     return status;
 }
@@ -192,6 +197,12 @@ Result<AppendFile> LogRegister::open() {
 Status LogRegister::create(const std::string& origin) {
     if (auto status = sign_as(origin); !status) return status;
     return log_->create(*signer_);
+}
+
+// What is in the log is acknowledged, whether or not it is kept elsewhere too.
+void LogRegister::keep() {
+    if (auto status = kept_.keep(*log_); !status)
+        setup_.report("register: the checkpoint is not kept: " + status.error().message);
 }
 
 EntryHead LogRegister::head(const std::string& station, EntryType type) {
@@ -225,6 +236,7 @@ Result<Receipt> LogRegister::append(const std::vector<Entry>& entries) {
         forget();
         return std::move(status).error().during("register");
     }
+    keep();
     if (before / tile_width != log_->known() / tile_width) save_index();
     return Receipt{head_of(entries.back()).index};
 }
@@ -250,6 +262,7 @@ Result<std::string> LogRegister::init(const std::string& origin) {
         forget();
         return std::move(status).error().during("register");
     }
+    keep();
     return signer_->verifier().text();
 }
 

@@ -135,6 +135,9 @@ struct LogSetup {
     OpenCheckpointSigner open_signer;
     /// Told, as one clause, when an open found and repaired what a crash had left.
     std::function<void(const std::string&)> report = [](const std::string&) {};
+    /// A directory outside the log that keeps the last checkpoint too: a log that does not contain
+    /// it is Fault::invalid. Empty: none does.
+    std::string keep_in = {};
 };
 
 /// The log as a C2SP tlog-tiles directory: `checkpoint`, `tile/...`; with `pending` (the append in

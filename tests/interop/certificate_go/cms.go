@@ -107,15 +107,15 @@ func algorithmOf(e *element) (name string, hash crypto.Hash) {
 type signature struct {
 	found        findings
 	payload      []byte
+	kind         string
 	trust        *trustAnchors
 	contentType  string
-	kind         string // the type of document that it must be over
 	certificates []*x509.Certificate
 	signers      []*signer
 }
 
 func checkSignature(data, payload []byte, kind string, trust *trustAnchors, found findings) []*signer {
-	s := &signature{found: found, payload: payload, trust: trust, kind: kind}
+	s := &signature{found: found, payload: payload, kind: kind, trust: trust}
 	top, rest, err := readElement(data, 0)
 	if err != nil || top.tag != tagSequence {
 		found.add("E_SIG_PARSE")
@@ -131,7 +131,7 @@ func checkSignature(data, payload []byte, kind string, trust *trustAnchors, foun
 		found.add("E_SIG_TYPE")
 		return nil
 	}
-	infos := s.readSignedData(top.child(1, tagContext0).child(0, tagSequence), kind)
+	infos := s.readSignedData(top.child(1, tagContext0).child(0, tagSequence))
 	if len(s.certificates) > certificatesMax {
 		found.add("E_SIG_EXTRA")
 		return nil
@@ -146,7 +146,7 @@ func checkSignature(data, payload []byte, kind string, trust *trustAnchors, foun
 }
 
 // readSignedData looks over the outer form and returns the SignerInfos.
-func (s *signature) readSignedData(data *element, kind string) []*element {
+func (s *signature) readSignedData(data *element) []*element {
 	fields := []*element{}
 	if data != nil {
 		fields = data.children
@@ -170,7 +170,7 @@ func (s *signature) readSignedData(data *element, kind string) []*element {
 		s.found.add("E_SIG_VERSION")
 	}
 	s.contentType = content.child(0, tagObject).object()
-	if s.contentType != fmt.Sprintf("%s20.%d", arc, documentTypes[kind]) {
+	if s.contentType != fmt.Sprintf("%s20.%d", arc, documentTypes[s.kind]) {
 		s.found.add("E_SIG_CONTENT_TYPE")
 	}
 	if len(content.children) != 1 {
@@ -480,14 +480,21 @@ func issuerRole(kind string) string {
 	return "station"
 }
 
+// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation; a rehearsal is
+// signed by its own key alone.
 func checkRoles(holders []*signer, kind string, found findings) {
-	issuers := 0
+	needed, others := issuerRole(kind), map[string]bool{"operator": true, "witness": true}
+	if kind == "quietus.confirmation" {
+		needed, others = "operator", nil
+	}
+	if kind == "quietus.rehearsal" {
+		others = nil
+	}
+	count := 0
 	for i, one := range holders {
-		switch {
-		case one.role == issuerRole(kind):
-			issuers++
-		case kind != "quietus.rehearsal" && (one.role == "operator" || one.role == "witness"):
-		default:
+		if one.role == needed {
+			count++
+		} else if !others[one.role] {
 			found.add("E_ROLE_UNEXPECTED")
 		}
 		for _, other := range holders[:i] {
@@ -498,10 +505,10 @@ func checkRoles(holders []*signer, kind string, found findings) {
 			}
 		}
 	}
-	if issuers == 0 {
+	if count == 0 {
 		found.add("E_ROLE_MISSING")
 	}
-	if issuers > 1 {
+	if count > 1 {
 		found.add("E_ROLE_UNEXPECTED")
 	}
 }
