@@ -142,11 +142,6 @@ void state_place(const Placement& placement, Payload& payload) {
     payload.journal_sha256 = placement.journal_sha256;
 }
 
-void mark(Payload& payload) {
-    for (const NamedText& each : free_texts(payload))
-        *each.text = marked(std::move(*each.text));
-}
-
 // The SHA-256 of the list's canonical JSON, without making that of a million extents at once.
 std::string canonical_sha256(const std::vector<Extent>& extents) {
     Digest digest(DigestKind::sha256);
@@ -161,6 +156,11 @@ std::string canonical_sha256(const std::vector<Extent>& extents) {
     text += ']';
     digest.update(as_bytes(text));
     return to_hex(digest.finish());
+}
+
+void mark(Payload& payload) {
+    for (const NamedText& each : free_texts(payload))
+        *each.text = marked(std::move(*each.text));
 }
 
 // Replaces the longest list by its count and digest; false when there is none left.

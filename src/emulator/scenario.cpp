@@ -33,6 +33,7 @@ Error wrong(const Toml& value, const std::string& what) {
 /// The keys of one table: each is taken once, by what it is for; one that nobody takes is unknown.
 class TableReader {
   public:
+    /// `table` is one.
     explicit TableReader(const Toml& table) : table_(table) {}
 
     /// What is there under this key; null when nothing is.
@@ -114,7 +115,7 @@ class TableReader {
         if (!problem_) problem_ = std::move(problem);
     }
 
-    const Toml& table_; ///< a table
+    const Toml& table_;
     std::vector<std::string> taken_;
     std::optional<Error> problem_;
 };
@@ -292,9 +293,8 @@ Result<Scenario> scenario_in(const Toml& file) {
 } // namespace
 
 Result<Scenario> parse_scenario(std::string_view toml) {
-    const auto table = parse_toml(toml, scenario_limit);
-    if (!table) return table.error();
-    return scenario_in(*table);
+    auto file = parse_toml(toml, scenario_limit);
+    return file ? scenario_in(*file) : Result<Scenario>(std::move(file).error());
 }
 
 Result<Scenario> read_scenario(const std::string& path) {

@@ -472,23 +472,15 @@ func (s *signature) checkTogether() {
 	}
 }
 
-// issuerRole is who signs a document of this type first, and once.
-func issuerRole(kind string) string {
-	if kind == "quietus.rehearsal" {
-		return "rehearsal"
-	}
-	return "station"
-}
-
-// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation; a rehearsal is
-// signed by its own key alone.
+// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation; nobody but the
+// rehearsal key a rehearsal.
 func checkRoles(holders []*signer, kind string, found findings) {
-	needed, others := issuerRole(kind), map[string]bool{"operator": true, "witness": true}
-	if kind == "quietus.confirmation" {
+	needed, others := "station", map[string]bool{"operator": true, "witness": true}
+	switch kind {
+	case "quietus.confirmation":
 		needed, others = "operator", nil
-	}
-	if kind == "quietus.rehearsal" {
-		others = nil
+	case "quietus.rehearsal":
+		needed, others = "rehearsal", nil
 	}
 	count := 0
 	for i, one := range holders {
