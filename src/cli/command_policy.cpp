@@ -20,8 +20,9 @@ Result<Question> question_of(const Call& call, const AskedPolicy& asked) {
         return Error{Fault::usage, "neither --medium nor --drive is given",
                      "a medium such as hdd or nvme, or a drive that is attached"};
     if (!node) return about_medium(asked, *medium);
-    MachineSite machine(call.places);
-    const Site site = machine.doors();
+    auto opened = open_site(call, Signing::none);
+    if (!opened) return std::move(opened).error();
+    const Site site = (*opened)->doors();
     auto drive = select(site.host, site.places.detect_request(false), *node);
     if (!drive) return std::move(drive).error().during("select");
     Question question = about_drive(asked, *drive);
