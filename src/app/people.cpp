@@ -2,45 +2,40 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
-
-#include <toml++/toml.h>
+#include "quietus/core/toml.hpp"
 
 #include <algorithm>
 #include <array>
-#include <exception>
 
 namespace quietus {
 namespace {
 
-std::string at_line(const toml::source_region& source) {
-    return "line " + std::to_string(source.begin.line);
-}
-
-Error wrong(const toml::node& node, const std::string& what) {
-    return Error{Fault::invalid, at_line(node.source()) + ": " + what};
+Error wrong(const Toml& value, const std::string& what) {
+    return Error{Fault::invalid, "line " + std::to_string(value.line()) + ": " + what};
 }
 
 /// One [[person]] as it is read: every key once, every value of its form.
 class PersonReader {
   public:
-    explicit PersonReader(const toml::table& table) : table_(table) {}
+    /// Of a table.
+    explicit PersonReader(const Toml& table) : table_(table) {}
 
     Result<Person> read() {
         Person person;
-        for (const auto& [key, value] : table_)
-            if (auto status = take(key.str(), value, person); !status)
-                return std::move(status).error();
+        for (const auto& [key, value] : *table_.as<Toml::Table>())
+            if (auto status = take(key, value, person); !status) return std::move(status).error();
         for (const std::string_view needed :
              {"id", "role", "certificate", "certificate_sha256", "added_at"})
-            if (!table_.contains(needed)) return wrong(table_, std::string(needed) + " is missing");
+            if (table_.find(needed) == nullptr)
+                return wrong(table_, std::string(needed) + " is missing");
         return person;
     }
 
   private:
-    static Status take(std::string_view key, const toml::node& value, Person& person) {
-        const auto* text = value.as_string();
+    static Status take(std::string_view key, const Toml& value, Person& person) {
+        const auto* text = value.as<std::string>();
         if (text == nullptr) return wrong(value, escaped(key) + ": not a string");
-        const std::string& given = text->get();
+        const std::string& given = *text;
         if (!put(key, given, person))
             return wrong(value, is_known(key) ? escaped(key) + ": \"" + escaped(given) +
                                                     "\" is not of the required form"
@@ -85,7 +80,7 @@ class PersonReader {
                escaped(path) == path;
     }
 
-    const toml::table& table_;
+    const Toml& table_;
 };
 
 Status refuse_doubles(const std::vector<Person>& people) {
@@ -96,17 +91,16 @@ Status refuse_doubles(const std::vector<Person>& people) {
     return {};
 }
 
-Result<std::vector<Person>> people_in(const toml::table& file) {
+Result<std::vector<Person>> people_in(const Toml::Table& file) {
     std::vector<Person> people;
     for (const auto& [key, value] : file) {
-        const toml::array* persons = value.as_array();
-        if (key.str() != "person")
-            return wrong(value, "unknown key \"" + escaped(key.str()) + "\"");
+        const auto* persons = value.as<Toml::Array>();
+        if (key != "person") return wrong(value, "unknown key \"" + escaped(key) + "\"");
         if (persons == nullptr) return wrong(value, "person: not written as [[person]]");
-        for (const toml::node& each : *persons) {
-            const toml::table* table = each.as_table();
-            if (table == nullptr) return wrong(each, "person: not written as [[person]]");
-            auto person = PersonReader(*table).read();
+        for (const Toml& each : *persons) {
+            if (each.as<Toml::Table>() == nullptr)
+                return wrong(each, "person: not written as [[person]]");
+            auto person = PersonReader(each).read();
             if (!person) return std::move(person).error();
             people.push_back(std::move(*person));
         }
@@ -149,13 +143,9 @@ bool is_personal(Role role) {
 }
 
 Result<std::vector<Person>> parse_people(std::string_view toml) {
-    if (!is_utf8(toml)) return Error{Fault::invalid, "not UTF-8"};
-    try {
-        return people_in(toml::parse(toml));
-    } catch (const toml::parse_error& problem) { // the library's way to say no
-        return Error{Fault::invalid, at_line(problem.source()) + ": " +
-                                         escaped(std::string_view(problem.description()))};
-    }
+    auto file = parse_toml(toml);
+    if (!file) return std::move(file).error();
+    return people_in(*file->as<Toml::Table>());
 }
 
 std::string people_text(const std::vector<Person>& people) {

@@ -21,6 +21,10 @@ extern const std::string_view key_init_text;
 extern const std::string_view key_show_text;
 extern const std::string_view key_request_text;
 extern const std::string_view key_import_text;
+extern const std::string_view policy_list_text;
+extern const std::string_view policy_show_text;
+extern const std::string_view policy_explain_text;
+extern const std::string_view policy_lint_text;
 extern const std::string_view selftest_text;
 
 /// NAMING A DRIVE, INTERLOCKS, VERDICTS, LIMITS, EXIT STATUS, SIGNALS, ENVIRONMENT, FILES, SEE

@@ -133,6 +133,48 @@ std::vector<Verb> key_verbs() {
          "quietus key import --certificate bench7.pem --trust root.pem"}};
 }
 
+Option policy_option() {
+    return {"--policy", "", "PROFILE", "the profile to judge by (default uk-official)"};
+}
+
+// What a drive held and where it goes.
+std::vector<Option> question_options() {
+    std::vector<std::string> dispositions{"reuse",   "downgrade", "repair", "return",
+                                          "release", "transfer",  "destroy"};
+    return {{"--classification", "", "LABEL", "the highest that the drive held"},
+            {"--disposition", "", "WHERE", "where the drive goes", false, dispositions},
+            {"--destination", "", "LABEL",
+             "the highest that is handled where the drive goes, when that is known"}};
+}
+
+std::vector<Verb> policy_verbs() {
+    return {
+        {"policy list",
+         "",
+         "show the profiles and the schemes",
+         std::string(cli::policy_list_text),
+         {},
+         "quietus policy list"},
+        {"policy show",
+         "PROFILE",
+         "print the text of a profile",
+         std::string(cli::policy_show_text),
+         {},
+         "quietus policy show uk-official"},
+        {"policy explain", "", "say what a profile answers, and why",
+         std::string(cli::policy_explain_text),
+         with(with({policy_option()}, question_options()),
+              {{"--medium", "", "NAME", "the kind of medium, such as hdd, nvme or usb-flash"},
+               {"--drive", "", "DRIVE", "a drive that is attached, instead of a medium"}}),
+         "quietus policy explain --classification OFFICIAL --medium nvme --disposition release"},
+        {"policy lint",
+         "FILE...",
+         "find what is wrong in a profile",
+         std::string(cli::policy_lint_text),
+         {},
+         "quietus policy lint department.toml"}};
+}
+
 std::vector<Verb> register_verbs() {
     return {
         {"register init",
@@ -199,7 +241,7 @@ std::vector<Verb> erasing_verbs() {
 // In the order of the manual.
 std::vector<Verb> verbs() {
     std::vector<Verb> all = erasing_verbs();
-    for (const auto& more : {key_verbs(), register_verbs()})
+    for (const auto& more : {key_verbs(), policy_verbs(), register_verbs()})
         all.insert(all.end(), more.begin(), more.end());
     all.push_back({"selftest",
                    "",

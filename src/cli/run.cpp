@@ -45,6 +45,10 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"key show", command_key_show},
     {"key request", command_key_request},
     {"key import", command_key_import},
+    {"policy list", command_policy_list},
+    {"policy show", command_policy_show},
+    {"policy explain", command_policy_explain},
+    {"policy lint", command_policy_lint},
     {"selftest", command_selftest},
     {"register init", command_register_init},
     {"register proof", command_register_proof}};

@@ -1,7 +1,6 @@
 #include "steps.hpp"
 
 #include "quietus/core/ensure.hpp"
-#include "quietus/stream/digest.hpp"
 
 #include <algorithm>
 
@@ -17,15 +16,14 @@ Bytes octets_of(const PlanStep& step) {
 
 } // namespace
 
-StepPatterns::StepPatterns(const Plan& plan, std::uint32_t block_bytes)
+StepPatterns::StepPatterns(const Plan& plan, std::uint32_t block_bytes, const Draw& draw)
     : plan_(plan), block_bytes_(block_bytes) {
     for (std::uint32_t number = 1; number <= plan.steps.size(); ++number) {
         const PlanStep& step = at(number);
         if (step.kind != StepKind::write) continue;
-        if (step.data == StepData::random_stream)
-            drawn_[number] = random_bytes(Keystream::key_bytes);
+        if (step.data == StepData::random_stream) drawn_[number] = draw(Keystream::key_bytes);
         if (step.data == StepData::random_char)
-            drawn_[number] = step.of != 0 ? drawn_.at(step.of) : random_bytes(1);
+            drawn_[number] = step.of != 0 ? drawn_.at(step.of) : draw(1);
     }
 }
 

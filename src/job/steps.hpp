@@ -3,18 +3,24 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/record/plan.hpp"
+#include "quietus/stream/digest.hpp"
 #include "quietus/stream/pattern.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
 namespace quietus {
 
-/// The data of every write step of one run: random characters and keys are drawn when it is made.
+/// So many octets that nobody can foresee.
+using Draw = std::function<Bytes(std::size_t)>;
+
+/// The data of every write step of one run: random characters and keys are drawn when it is made,
+/// in the order of the steps.
 class StepPatterns {
   public:
-    StepPatterns(const Plan& plan, std::uint32_t block_bytes);
+    StepPatterns(const Plan& plan, std::uint32_t block_bytes, const Draw& draw = random_bytes);
     ~StepPatterns(); ///< wipes the keys
     StepPatterns(const StepPatterns&) = delete;
     StepPatterns& operator=(const StepPatterns&) = delete;

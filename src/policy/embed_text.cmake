@@ -1,5 +1,5 @@
 # embed_text: a text file as a string constant of the program.
-# cmake -DINPUT=schemes.json -DNAME=schemes_json -DHEADER=embedded.hpp -DOUTPUT=schemes.cpp -P embed_text.cmake
+# cmake -DINPUT=schemes.toml -DNAME=schemes_toml -DHEADER=embedded.hpp -DOUTPUT=schemes.cpp -P embed_text.cmake
 file(READ "${INPUT}" rest)
 get_filename_component(source "${INPUT}" NAME)
 set(literals "")

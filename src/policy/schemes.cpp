@@ -1,10 +1,10 @@
 #include "quietus/policy/schemes.hpp"
 
 #include "embedded.hpp"
+#include "toml_fields.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
-#include "quietus/core/json.hpp"
 #include "quietus/core/nearest.hpp"
 #include "quietus/record/technique.hpp"
 
@@ -13,84 +13,88 @@
 namespace quietus {
 namespace {
 
-std::string required(const Json& object, std::string_view member) {
-    const auto text = object.text_of(member);
-    QUIETUS_ENSURE(!text.empty());
-    return std::string(text);
+using Flaws = std::vector<ProfileFlaw>;
+
+// Members for the reader of the data alone.
+void pass_over(TomlFields& fields) {
+    (void)fields.flag("per_block_unique");
+    (void)fields.flag("per_device_seed");
+    (void)fields.number("unit", {1, 4096}, Need::optional);
+    (void)fields.text("note", Need::optional);
 }
 
-const Json::Array& list(const Json& object, std::string_view member) {
-    const Json* found = object.find(member);
-    QUIETUS_ENSURE(found != nullptr && found->as<Json::Array>() != nullptr);
-    return *found->as<Json::Array>();
-}
-
-SchemeStep read_step(const Json& json) {
+SchemeStep read_step(const Toml& toml, Flaws& flaws) {
+    TomlFields fields(toml, flaws);
     SchemeStep step{
-        .op = required(json, "op"),
-        .data = std::string(json.text_of("data")),
-        .bytes = std::string(json.text_of("bytes")),
-        .id = std::string(json.text_of("id")),
-        .of = std::string(json.text_of("of")),
-        .base = std::string(json.text_of("base")),
+        .op = fields.text("op", Need::required),
+        .data = fields.text("data", Need::optional),
+        .bytes = fields.text("bytes", Need::optional),
+        .id = fields.text("id", Need::optional),
+        .of = fields.text("of", Need::optional),
+        .base = fields.text("base", Need::optional),
+        .reuse = fields.flag("reuse").value_or(false),
     };
-    const Json* reuse = json.find("reuse");
-    step.reuse = reuse != nullptr && reuse->as<bool>() != nullptr && *reuse->as<bool>();
     // No scheme known asks for less than a full read-back of what was written last.
     if (step.op == "verify")
-        QUIETUS_ENSURE(step.of == "last" && json.text_of("coverage") == "full");
+        QUIETUS_ENSURE(step.of == "last" && fields.text("coverage", Need::required) == "full");
     else
         QUIETUS_ENSURE(step.op == "write" && !step.data.empty());
+    pass_over(fields);
+    fields.refuse_others();
     return step;
 }
 
-std::vector<SchemeStep> read_steps(const Json::Array& array) {
+std::vector<SchemeStep> read_steps(const Toml::Array& array, Flaws& flaws) {
     std::vector<SchemeStep> steps;
-    std::ranges::transform(array, std::back_inserter(steps), read_step);
+    for (const Toml& each : array)
+        steps.push_back(read_step(each, flaws));
     QUIETUS_ENSURE(!steps.empty() && steps.front().op == "write");
     return steps;
 }
 
-Scheme read_scheme(const Json& json) {
+Scheme read_scheme(const Toml& toml, Flaws& flaws) {
+    TomlFields fields(toml, flaws);
     Scheme scheme{
-        .id = required(json, "id"),
-        .title = required(json, "title"),
-        .authority = required(json, "authority"),
-        .status = required(json, "status"),
-        .confidence = required(json, "confidence"),
-        .max_claim = required(json, "max_claim"),
-        .steps = read_steps(list(json, "steps")),
+        .id = fields.text("id", Need::required),
+        .title = fields.text("title", Need::required),
+        .authority = fields.text("authority", Need::required),
+        .status = fields.text("status", Need::required),
+        .confidence = std::string(to_text(
+            fields.word<Confidence>("confidence", Need::required).value_or(Confidence::memory))),
+        .max_claim = fields.text("max_claim", Need::required),
+        .steps = read_steps(fields.array("steps", Need::required), flaws),
         .variants = {},
-        .sources = {},
-        .note = std::string(json.text_of("note")),
+        .sources = fields.plain_texts("sources", Need::required),
+        .note = fields.text("note", Need::optional),
     };
     const auto claim = from_text<Level>(scheme.max_claim);
     QUIETUS_ENSURE(claim && *claim <= Level::clear); // a host overwrite is never more
-    if (json.find("variants") != nullptr)
-        for (const Json& variant : list(json, "variants")) {
-            QUIETUS_ENSURE(variant.as<Json::Array>() != nullptr);
-            scheme.variants.push_back(read_steps(*variant.as<Json::Array>()));
-        }
-    for (const Json& source : list(json, "sources")) {
-        QUIETUS_ENSURE(source.as<std::string>() != nullptr);
-        scheme.sources.push_back(*source.as<std::string>());
+    for (const Toml& variant : fields.array("variants", Need::optional)) {
+        QUIETUS_ENSURE(variant.as<Toml::Array>() != nullptr);
+        scheme.variants.push_back(read_steps(*variant.as<Toml::Array>(), flaws));
     }
+    fields.refuse_others();
     return scheme;
 }
 
-std::vector<Scheme> read_catalogue() {
-    const auto json = parse_json(schemes_json);
-    QUIETUS_ENSURE(json && json->text_of("schema") == "quietus.schemes/1");
-    std::vector<Scheme> catalogue;
-    std::ranges::transform(list(*json, "schemes"), std::back_inserter(catalogue), read_scheme);
-    return catalogue;
+std::vector<Scheme> read_schemes() {
+    const TomlReading reading = read_toml(schemes_toml);
+    QUIETUS_ENSURE(reading.problems.empty());
+    Flaws flaws;
+    TomlFields file(reading.value, flaws);
+    std::vector<Scheme> all;
+    for (const Toml& each : file.array("scheme", Need::required))
+        all.push_back(read_scheme(each, flaws));
+    file.refuse_others();
+    QUIETUS_ENSURE(flaws.empty());
+    return all;
 }
 
 } // namespace
 
 const std::vector<Scheme>& schemes() {
-    static const std::vector<Scheme> catalogue = read_catalogue();
-    return catalogue;
+    static const std::vector<Scheme> all = read_schemes();
+    return all;
 }
 
 Result<const Scheme*> find_scheme(std::string_view id) {

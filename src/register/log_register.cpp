@@ -34,6 +34,7 @@ class LogRegister final : public Register {
     Result<std::vector<LoggedJob>> jobs() override;
     Result<std::optional<LoggedJob>> find(const std::string& job) override;
     Result<Testimony> testimony(const std::string& job) override;
+    Result<std::optional<std::int64_t>> latest_time() override;
     Result<std::string> proof(const std::string& job) override;
 
   private:
@@ -44,6 +45,8 @@ class LogRegister final : public Register {
     Status prepare();
     /// Reads what is new since the last time.
     Status know();
+    /// The last of this many entries.
+    Result<Entry> last_entry(std::uint64_t size);
     Status take(std::string_view text);
     Result<TileLog> read(const TileLog::Take& take);
     [[nodiscard]] Error in_this_log(Error error) const;
@@ -414,6 +417,24 @@ Result<Testimony> LogRegister::testimony(const std::string& job) {
     auto result = attest(first, is_of<ResultEntry>(job));
     if (!result) return in_this_log(std::move(result).error());
     return Testimony{std::move(*intent), std::move(*result)};
+}
+
+Result<Entry> LogRegister::last_entry(std::uint64_t size) {
+    auto content = read_bundle(*files_, size, (size - 1) / tile_width);
+    auto entries = content ? parse_bundle(*content) : content.error();
+    if (!entries) return std::move(entries).error();
+    if (entries->empty()) return Error{Fault::invalid, "the last bundle has no entry"};
+    return parse_entry(entries->back());
+}
+
+Result<std::optional<std::int64_t>> LogRegister::latest_time() {
+    TileLog log(*files_);
+    if (auto status = log.read_checkpoint(); !status) return in_this_log(std::move(status).error());
+    if (!log.exists() || log.checkpoint().head.size == 0) return std::optional<std::int64_t>{};
+    const auto entry = last_entry(log.checkpoint().head.size);
+    const auto time = entry ? from_rfc3339(head_of(*entry).time) : entry.error();
+    if (!time) return in_this_log(time.error());
+    return std::optional(*time);
 }
 
 Result<std::string> LogRegister::proof(const std::string& job) {

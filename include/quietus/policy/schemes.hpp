@@ -1,7 +1,7 @@
 // Schemes: the overwrite patterns that standards and contracts name, as embedded data.
 //
-// Data: src/policy/schemes.json, each scheme with its sources, how sure its text is, and the most
-// it may ever claim. Members of a step that describe what every stream of ours does anyway
+// Data: src/policy/data/schemes.toml, each scheme with its sources, how sure its text is, and the
+// most it may ever claim. Members of a step that describe what every stream of ours does anyway
 // (per_block_unique, per_device_seed) stay in the data and have no field here.
 #pragma once
 

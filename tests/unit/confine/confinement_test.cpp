@@ -23,10 +23,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 
 namespace quietus {
@@ -217,11 +218,8 @@ TEST(Confinement, IsSeenInWhatTheKernelSaysOfTheProcess) {
     ASSERT_EQ(ready, '.');
     const std::string directory = "/proc/" + std::to_string(child->pid());
     const auto text_of = [&](const std::string& name) {
-        const std::unique_ptr<FILE, decltype(&std::fclose)> file(
-            std::fopen((directory + name).c_str(), "r"), &std::fclose);
-        std::string text(16384, '\0');
-        text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-        return text;
+        std::ifstream file(directory + name);
+        return std::string(std::istreambuf_iterator<char>(file), {});
     };
     const std::string facts = text_of("/status");
     for (const char* line : {"NoNewPrivs:\t1\n", "Seccomp:\t2\n", "CapInh:\t0000000000000000\n",
