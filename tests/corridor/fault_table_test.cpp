@@ -337,9 +337,11 @@ TEST_P(FaultsOfSchemes, EndAsTheTableSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Corridor, FaultsOfSchemes,
-                         testing::Values("generic.zero", "generic.random"),
+                         testing::Values("generic.zero", "generic.random", "uk.is5.enhanced"),
                          [](const auto& parameter) {
-                             return std::string(parameter.param).substr(8);
+                             std::string name = parameter.param;
+                             std::ranges::replace(name, '.', '_');
+                             return name;
                          });
 
 // Of three passes the last is the one that counts: a fault in the first shows as well.
