@@ -74,6 +74,7 @@ Result<LoadedProfile> load_profile(const std::string& name) {
     const auto found = std::ranges::find(all, name, &ShippedProfile::id);
     if (found != all.end()) return loaded(*found);
     std::vector<std::string> ids;
+    ids.reserve(all.size());
     for (const ShippedProfile& each : all)
         ids.emplace_back(each.id);
     const std::string meant = did_you_mean(name, ids);
