@@ -204,7 +204,7 @@ class Worker {
     [[nodiscard]] bool is_upheld(const ErasureRecord& record) const {
         return record.job == job_ && to_json(record.drive) == to_json(drive_) &&
                to_json(record.plan) == to_json(plan_) &&
-               to_json(record.judgement) == to_json(judge(drive_, plan_, record.evidence));
+               is_same(record.judgement, judge(drive_, plan_, record.evidence));
     }
 
     void look(WorkerWord question) {
