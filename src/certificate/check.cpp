@@ -108,7 +108,8 @@ DocumentVerdict verdict_of(const CheckFindings& findings, DocumentType type) {
     return DocumentVerdict::not_an_erasure;
 }
 
-DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust) {
+DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust,
+                              const ProfileTexts& profiles) {
     DocumentReport report{files.name, {}, files.type, DocumentVerdict::invalid, {}, {}};
     check_sizes(files, report.findings);
     if (!report.findings.empty()) return report;
@@ -127,6 +128,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
         }
         examine_semantics(*payload, report.findings);
         check_confirmation(*payload, trust, report.findings);
+        check_policy(*payload, profiles, trust, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
         if (holds) report.required = payload->signers_required;

@@ -105,7 +105,7 @@ DocumentReport check_file(const std::string& path, const TrustAnchors& trust) {
     DocumentReading reading = look_at_document(path);
     DocumentReport report;
     if (const auto* files = std::get_if<DocumentFiles>(&reading)) {
-        report = check_document(*files, trust);
+        report = check_document(*files, trust, profiles_beside(path));
     } else {
         report.findings = std::get<std::vector<CheckFinding>>(std::move(reading));
         report.verdict = verdict_of(report.findings, report.type);

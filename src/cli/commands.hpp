@@ -38,6 +38,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_policy_show(const Call& call);
 [[nodiscard]] Outcome command_policy_explain(const Call& call);
 [[nodiscard]] Outcome command_policy_lint(const Call& call);
+[[nodiscard]] Outcome command_policy_sign(const Call& call);
 [[nodiscard]] Outcome command_register_init(const Call& call);
 [[nodiscard]] Outcome command_register_proof(const Call& call);
 [[nodiscard]] Outcome command_selftest(const Call& call);
@@ -45,7 +46,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_sign(const Call& call);
 
 /// The request that `plan` and `erase` share. Fault::usage names the option.
-[[nodiscard]] Result<DisposalRequest> disposal_request(const Invocation& invocation);
+[[nodiscard]] Result<DisposalRequest> disposal_request(const Call& call);
 
 /// One JSON document, one line.
 void print_json(const Json& value);

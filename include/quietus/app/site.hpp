@@ -18,6 +18,8 @@ struct Places {
     std::string state;         ///< STATE: /var/lib/quietus for root
     std::string certificates;  ///< STATE/certificates unless --certificates says otherwise
     std::string log_file = {}; ///< of --log; empty without
+    /// Roots that policy owners sign under, and their profiles.
+    std::string trust = "/etc/quietus/trust";
 
     [[nodiscard]] std::string keys() const { return state + "/keys"; }
     [[nodiscard]] std::string log() const { return state + "/log"; }

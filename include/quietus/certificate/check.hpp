@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/certificate/certificate.hpp"
+#include "quietus/certificate/profiles.hpp"
 #include "quietus/crypto/cms.hpp"
 
 #include <optional>
@@ -64,10 +65,13 @@ using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
                                          DocumentType type);
 
 /// Every check, all findings, one verdict: `invalid` after an E_ finding, else `indeterminate`
-/// after an I_ finding, else by the type of the document.
-[[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust);
+/// after an I_ finding, else by the type of the document. Policy is asked again by the text of the
+/// profile that the document names.
+[[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust,
+                                            const ProfileTexts& profiles = ProfileTexts::shipped());
 
-/// The same from a path. What look_at_document finds is in the report.
+/// The same from a path, with the profiles beside the document. What look_at_document finds is in
+/// the report.
 [[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust);
 
 /// The semantic checks alone, of a payload not yet signed or already authenticated: type, schema,

@@ -28,7 +28,7 @@ inline constexpr auto enum_texts<Role> = spellings("station", "operator", "witne
                                                    "approver", "policy-owner", "register",
                                                    "trust-bundle", "rehearsal");
 
-/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.5 in this
+/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.6 in this
 /// order), so that a signature over one can never pass for another.
 enum class DocumentType : std::uint8_t {
     certificate,
@@ -36,12 +36,13 @@ enum class DocumentType : std::uint8_t {
     destruction,
     validation,
     confirmation, ///< the operator's, over the plan's digest, before the erase
+    profile,      ///< of policy: a text that its owner signs
 };
 template <>
-inline constexpr auto enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
-                                                           "quietus.destruction",
-                                                           "quietus.validation",
-                                                           "quietus.confirmation");
+inline constexpr auto
+    enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
+                                         "quietus.destruction", "quietus.validation",
+                                         "quietus.confirmation", "quietus.profile");
 
 /// The dotted object identifiers of the two lists above.
 [[nodiscard]] std::string role_oid(Role role);

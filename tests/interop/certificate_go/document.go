@@ -17,6 +17,7 @@ type document struct {
 var documentTypes = map[string]int{
 	"quietus.certificate": 1, "quietus.attempt": 2, "quietus.destruction": 3, "quietus.validation": 4,
 	"quietus.confirmation": 5,
+	"quietus.profile":      6,
 }
 
 func (d *document) typeWord() (string, bool) {
