@@ -1,5 +1,6 @@
 #include "quietus/app/commit.hpp"
 
+#include "quietus/app/timed_host.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
@@ -49,7 +50,7 @@ Status check_clock(const SignerIdentity& identity, std::int64_t now, std::int64_
         return Error{Fault::refused, "clock: it says " + to_rfc3339(now) +
                                          ", before the station's key was made (" +
                                          to_rfc3339(identity.usable_from) + ")"}
-            .with_hint("set the clock");
+            .with_hint(clock_release());
     if (end > identity.usable_until)
         return Error{Fault::io,
                      "the station's key may sign only until " + to_rfc3339(identity.usable_until)}

@@ -164,7 +164,7 @@ Status close(FileJournal& journal, const std::string& job, const Stop& stop,
     record.evidence.stop_text = stop.text;
     record.judgement = judge(record.drive, record.plan, record.evidence);
     finish(record);
-    return journal.append(Json::object({{"event", "verdict"}, {"record", to_json(record)}}));
+    return journal.append(verdict_line(record));
 }
 
 Timing moment(Clock& clock) {

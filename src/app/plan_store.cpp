@@ -19,6 +19,9 @@ constexpr std::int64_t lifetime_seconds = 3600;
 constexpr std::string_view alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 constexpr std::size_t group = 4;
 
+/// By which the clock may be set back while a plan waits.
+constexpr std::int64_t clock_step = 60;
+
 /// What is in the file; `deadline` counts on the monotonic clock, which a set clock cannot move.
 struct PlanFile {
     std::string boot;
@@ -26,6 +29,7 @@ struct PlanFile {
     std::string contents;
     std::string plan;
     std::int64_t deadline = 0;
+    std::int64_t zero = 0; ///< what the wall clock says less what the monotonic clock does
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -34,6 +38,7 @@ struct PlanFile {
         visit("contents", self.contents);
         visit("plan", self.plan);
         visit("deadline", self.deadline);
+        visit("zero", self.zero);
     }
 };
 
@@ -45,8 +50,13 @@ Result<PlanFile> describe(const Proposal& proposal, Clock& clock) {
     auto boot = read_regular_file("/proc/sys/kernel/random/boot_id", 64);
     if (!boot) return std::move(boot).error();
     if (!boot->empty() && boot->back() == '\n') boot->pop_back();
-    return PlanFile{*boot, identity_sha256(proposal.drive), contents_sha256(proposal.drive),
-                    plan_sha256(proposal.plan), monotonic_seconds(clock) + lifetime_seconds};
+    const std::int64_t passed = monotonic_seconds(clock);
+    return PlanFile{*boot,
+                    identity_sha256(proposal.drive),
+                    contents_sha256(proposal.drive),
+                    plan_sha256(proposal.plan),
+                    passed + lifetime_seconds,
+                    clock.utc_seconds() - passed};
 }
 
 std::string draw_code() {
@@ -79,6 +89,9 @@ Status compare(const PlanFile& stored, const PlanFile& now) {
     if (stored.boot != now.boot)
         return refused("the code is from before the machine was restarted");
     if (is_expired(stored, now)) return refused("the code has expired: it is good for 60 minutes");
+    if (now.zero < stored.zero - clock_step)
+        return refused("clock: it was set back by " + std::to_string(stored.zero - now.zero) +
+                       " s since the code was given");
     if (stored.identity != now.identity) return refused("the code was given for another drive");
     if (stored.contents != now.contents)
         return refused("what the drive holds has changed since the code was given");

@@ -4,6 +4,7 @@
 #include "quietus/app/select.hpp"
 #include "quietus/certificate/stated.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/verify/read_back.hpp"
 
 #include <algorithm>
@@ -80,6 +81,10 @@ void conclude(Reading& reading) {
     reading.verdict = RecheckVerdict::same;
 }
 
+std::uint64_t bytes_of(const Verification& verification, std::uint64_t size) {
+    return verification.mode == VerificationMode::sample ? size / 100 * verification.percent : size;
+}
+
 Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request,
                     const Site& site) {
     auto link = site.host.open_to_read(reading.drive);
@@ -87,9 +92,12 @@ Status read_content(Pattern& expected, Reading& reading, const RereadRequest& re
     if (link->block == nullptr) return Error{Fault::unsupported, "no block interface"};
     const auto at_open = link->block->state();
     if (!at_open) return at_open.error();
-    Surface surface{*link->block, *at_open, request.watch, site.clock};
+    const std::uint64_t bytes = bytes_of(request.verification, reading.drive.size_bytes);
+    StepProgress progress(request.watch, {1, 1, StepKind::verify, 0, bytes});
+    Surface surface{*link->block, *at_open, progress, site.clock};
     reading.read_back.verification = request.verification;
     Stop stop = read_back(surface, expected, reading.read_back);
+    progress.finish();
     reading.stopped = stop.reason;
     reading.reason = std::move(stop.text);
     reading.page_cache = link->block->used_page_cache();

@@ -25,17 +25,18 @@ DetectRequest Places::detect_request(bool all) const {
 
 MachineSite::MachineSite(Places places, Signing signing)
     : places_(std::move(places)), signer_({places_.keys(), places_.log()}),
-      host_(make_linux_host()),
+      machine_(make_linux_host()),
       log_(open_log_register(
           {places_.log(),
            [this](const std::string& origin) { return signer_.checkpoint_signer(origin); },
-           log_warning},
-          clock_)) {
+           log_warning, places_.keys()},
+          clock_)),
+      host_(*machine_, clock_, *log_) {
     if (signing == Signing::ready) signer_.start();
 }
 
 Site MachineSite::doors() {
-    return {*host_, clock_, *log_, places_, signer_};
+    return {host_, clock_, *log_, places_, signer_};
 }
 
 } // namespace quietus

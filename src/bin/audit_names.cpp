@@ -2,41 +2,54 @@
 
 #include "quietus/certificate/check.hpp"
 
-#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 namespace quietus::audit {
+namespace {
+
+constexpr std::size_t portion = 4096;
+
+} // namespace
 
 std::optional<std::string> DocumentNames::next() {
-    if (names_.empty()) {
+    while (names_.empty()) {
+        if (std::exchange(unread_, false)) return directory_;
+        if (more_) {
+            list_portion();
+            continue;
+        }
         if (at_ == operands_.size()) return std::nullopt;
-        const std::string& operand = operands_[at_++];
-        list(operand);
-        if (names_.empty()) return operand;
+        directory_ = operands_[at_++];
+        last_.clear();
+        list_portion();
+        if (names_.empty()) unread_ = true;
     }
-    std::string path = directory_ + "/" + names_.back();
-    names_.pop_back();
-    return path;
+    auto first = names_.extract(names_.begin());
+    last_ = std::move(first.key());
+    return directory_ + "/" + first.mapped();
 }
 
 // By their payloads, and by signatures without one. Nothing when it is no directory.
-void DocumentNames::list(const std::string& directory) {
+void DocumentNames::list_portion() {
+    more_ = false;
     std::error_code failure;
-    for (std::filesystem::directory_iterator each(directory, failure), end; !failure && each != end;
-         each.increment(failure)) {
+    for (std::filesystem::directory_iterator each(directory_, failure), end;
+         !failure && each != end; each.increment(failure)) {
         std::string name = each->path().filename();
-        const auto stem = document_stem(name);
-        if (stem && (name == *stem + ".json" || name == *stem + ".p7s"))
-            names_.push_back(std::move(name));
+        auto stem = document_stem(name);
+        if (!stem || *stem <= last_) continue;
+        const bool is_payload = name == *stem + ".json";
+        if (!is_payload && name != *stem + ".p7s") continue;
+        auto [at, added] = names_.try_emplace(std::move(*stem), name);
+        if (!added && is_payload) at->second = std::move(name);
+        if (names_.size() <= portion) continue;
+        names_.erase(std::prev(names_.end()));
+        more_ = true;
     }
-    std::ranges::sort(names_); // a payload before its signature
-    const auto again =
-        std::unique(names_.begin(), names_.end(), [](const auto& one, const auto& other) {
-            return document_stem(one) == document_stem(other);
-        });
-    names_.erase(again, names_.end());
-    std::ranges::reverse(names_);
-    directory_ = directory;
+    // What could not be listed must not be thought to have been checked.
+    unread_ = static_cast<bool>(failure);
 }
 
 } // namespace quietus::audit

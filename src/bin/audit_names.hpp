@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,16 +13,23 @@ class DocumentNames {
   public:
     explicit DocumentNames(std::vector<std::string> operands) : operands_(std::move(operands)) {}
     /// The next one, those of a directory in the order of their names and each once. What is no
-    /// document and a directory without any are named too: their check says what is wrong.
+    /// document is named too, and a directory without any or that cannot be read to its end: their
+    /// check says what is wrong.
+    ///
+    /// Of a directory some thousand names are held at a time, and it is read once for each such
+    /// portion, so that memory does not grow with it.
     [[nodiscard]] std::optional<std::string> next();
 
   private:
-    void list(const std::string& directory);
+    void list_portion();
 
     std::vector<std::string> operands_;
     std::size_t at_ = 0;
     std::string directory_;
-    std::vector<std::string> names_; ///< in the directory, the next one last
+    std::map<std::string, std::string> names_; ///< of files by stem: the next portion
+    std::string last_;                         ///< the stem of the last one that was named
+    bool more_ = false;                        ///< there are others after this portion
+    bool unread_ = false;                      ///< reading it failed on the way
 };
 
 } // namespace quietus::audit

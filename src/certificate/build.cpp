@@ -1,5 +1,6 @@
 #include "build.hpp"
 
+#include "quietus/certificate/check.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/normal_form.hpp"
 #include "quietus/stream/digest.hpp"
@@ -150,6 +151,22 @@ void state_place(const Placement& placement, Payload& payload) {
     payload.journal_sha256 = placement.journal_sha256;
 }
 
+// The SHA-256 of the list's canonical JSON, without making that of a million extents at once.
+std::string canonical_sha256(const std::vector<Extent>& extents) {
+    Digest digest(DigestKind::sha256);
+    std::string text = "[";
+    for (const Extent& each : extents) {
+        if (&each != &extents.front()) text += ',';
+        text += to_line(to_json(each));
+        if (text.size() < 65536) continue;
+        digest.update(as_bytes(text));
+        text.clear();
+    }
+    text += ']';
+    digest.update(as_bytes(text));
+    return to_hex(digest.finish());
+}
+
 // Replaces the longest list by its count and digest; false when there is none left.
 bool omit_longest(Payload& payload) {
     auto lists = extent_lists(payload);
@@ -162,10 +179,19 @@ bool omit_longest(Payload& payload) {
     std::uint64_t bytes = 0;
     for (const Extent& extent : extents)
         bytes += std::min(extent.length, most - bytes);
-    payload.omitted.push_back(
-        {longest->path, extents.size(), bytes, sha256_hex(to_line(to_json(extents)))});
-    extents.clear();
+    payload.omitted.push_back({longest->path, extents.size(), bytes, canonical_sha256(extents)});
+    extents = {};
     return true;
+}
+
+// So many in all that a payload with them is too long whatever else it holds: each takes at least
+// as many octets as {"length":1,"offset":0} and a comma.
+bool has_too_many_extents(Payload& payload) {
+    constexpr std::size_t fewest_octets = 23;
+    std::size_t octets = 0;
+    for (const NamedExtents& list : extent_lists(payload))
+        octets += list.extents->size() * fewest_octets;
+    return octets > payload_limit;
 }
 
 } // namespace
@@ -198,6 +224,8 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
 }
 
 Result<std::string> encode(Payload payload) {
+    while (has_too_many_extents(payload) && omit_longest(payload)) {
+    }
     for (;;) {
         auto text = to_canonical(to_json(payload));
         if (text || !omit_longest(payload)) return text;

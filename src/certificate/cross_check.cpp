@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <span>
+#include <numeric>
 #include <tuple>
 
 namespace quietus {
@@ -41,7 +41,7 @@ class CappedFindings {
 // One look at all that was added.
 class CrossCheck::Search {
   public:
-    Search(const CrossCheck& check, std::vector<Record> records)
+    Search(const CrossCheck& check, std::deque<Record> records)
         : records_(std::move(records)), names_(check.stations_.size()) {
         for (const auto& [name, index] : check.stations_)
             names_[index] = name;
@@ -61,7 +61,7 @@ class CrossCheck::Search {
             const auto end = std::find_if(begin, records_.end(), [&](const Record& each) {
                 return each.station != begin->station;
             });
-            examine_station({begin, end});
+            examine_station(Records(begin, end));
             begin = end;
         }
         examine_drives();
@@ -69,7 +69,7 @@ class CrossCheck::Search {
     }
 
   private:
-    using Records = std::span<const Record>;
+    using Records = std::ranges::subrange<std::deque<Record>::const_iterator>;
 
     [[nodiscard]] std::string id_of(const Record& record) const {
         return job_id(names_[record.station], record.number);
@@ -107,9 +107,10 @@ class CrossCheck::Search {
         for (std::size_t i = 0; i < records.size(); ++i) {
             const Record& each = records[i];
             if (i > 0 && each.number > records[i - 1].number + 1) anchored = false;
-            const auto found = std::ranges::lower_bound(places, each.previous, {}, &Place::payload);
+            const auto found = std::ranges::lower_bound(
+                places, each.previous, {}, [&](Place at) { return records[at].payload; });
             const bool there =
-                found != places.end() && found->payload == each.previous && found->at < i;
+                found != places.end() && records[*found].payload == each.previous && *found < i;
             if (each.previous == 0 && begun)
                 findings_.add("E_CHAIN_PREV", id_of(each) + ": names no document before it");
             if (each.previous != 0 && anchored && !there)
@@ -121,22 +122,20 @@ class CrossCheck::Search {
         }
     }
 
-    struct Place {
-        std::uint64_t payload;
-        std::size_t at;
-    };
+    // The places of records in the order of their payloads.
+    using Place = std::uint32_t;
     static std::vector<Place> places_of(Records records) {
-        std::vector<Place> places;
-        places.reserve(records.size());
-        for (std::size_t i = 0; i < records.size(); ++i)
-            places.push_back({records[i].payload, i});
-        std::ranges::sort(places, {}, &Place::payload);
+        std::vector<Place> places(records.size());
+        std::iota(places.begin(), places.end(), 0U);
+        std::ranges::sort(places, {}, [&](Place at) { return records[at].payload; });
         return places;
     }
 
     void examine_drives() {
         std::erase_if(records_, [](const Record& each) { return each.drive == 0; });
-        std::ranges::stable_sort(records_, {}, &Record::drive);
+        std::ranges::sort(records_, {}, [](const Record& each) {
+            return std::tuple(each.drive, each.station, each.number);
+        });
         for (std::size_t i = 1; i < records_.size(); ++i) {
             const Record& before = records_[i - 1];
             const Record& each = records_[i];
@@ -147,7 +146,7 @@ class CrossCheck::Search {
         }
     }
 
-    std::vector<Record> records_;
+    std::deque<Record> records_;
     std::vector<std::string> names_;
     CappedFindings findings_;
 };

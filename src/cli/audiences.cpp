@@ -49,6 +49,8 @@ namespace {
 class Common : public Audience {
   public:
     explicit Common(Clock& clock) : pace(clock) {}
+    /// Of no job, but of this drive.
+    void read(const std::string& which) { node = which; }
     void planned(const Proposal& proposal) override {
         log_info("planned " + proposal.drive.node + " scheme " + proposal.plan.scheme);
     }
@@ -64,16 +66,18 @@ class Common : public Audience {
     }
     void step_started(const Progress& progress) override {
         pace.restart();
-        log_info(job + " step " + std::to_string(progress.step) + " of " +
+        log_info((job.empty() ? node : job) + " step " + std::to_string(progress.step) + " of " +
                  std::to_string(progress.steps) + " " + std::string(to_text(progress.kind)));
     }
     void stalled(const Progress&, std::chrono::seconds silent_for) override {
-        log_warning(job + " " + node + " has not answered for " +
-                    std::to_string(silent_for.count()) + " s");
+        log_warning(subject() + " has not answered for " + std::to_string(silent_for.count()) +
+                    " s");
     }
     bool stop_requested() override { return StopSignals::stop_requested(); }
 
   protected:
+    /// Of whom the log speaks: a reading has no job.
+    [[nodiscard]] std::string subject() const { return job.empty() ? node : job + " " + node; }
     Pace pace;
     std::string job;
     std::string node;
@@ -228,14 +232,24 @@ class Bar final : public PlainLines {
     }
 };
 
+std::unique_ptr<Common> for_people(const Call& call, Clock& clock, bool shows_plans) {
+    if (call.quiet && !shows_plans) return std::make_unique<Quiet>(clock);
+    if (::isatty(STDERR_FILENO) != 0) return std::make_unique<Bar>(clock, shows_plans);
+    return std::make_unique<PlainLines>(clock, shows_plans);
+}
+
 } // namespace
 
 std::unique_ptr<Audience> make_audience(const Call& call, Clock& clock) {
     if (call.json) return std::make_unique<JsonLines>(clock);
-    const bool dry_run = call.invocation.has("--dry-run");
-    if (call.quiet && !dry_run) return std::make_unique<Quiet>(clock);
-    if (::isatty(STDERR_FILENO) != 0) return std::make_unique<Bar>(clock, dry_run);
-    return std::make_unique<PlainLines>(clock, dry_run);
+    return for_people(call, clock, call.invocation.has("--dry-run"));
+}
+
+std::unique_ptr<JobWatch> make_reading_watch(const Call& call, Clock& clock,
+                                             const std::string& node) {
+    auto watch = for_people(call, clock, false);
+    watch->read(node);
+    return watch;
 }
 
 } // namespace quietus::cli

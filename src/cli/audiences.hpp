@@ -5,6 +5,7 @@
 #include "quietus/core/clock.hpp"
 
 #include <memory>
+#include <string>
 
 namespace quietus::cli {
 
@@ -13,6 +14,10 @@ struct Call;
 /// Progress on stderr (a bar on a terminal, plain lines otherwise, nothing with --quiet), or events
 /// on stdout with --json. Every event also goes to the log.
 [[nodiscard]] std::unique_ptr<Audience> make_audience(const Call& call, Clock& clock);
+
+/// The same progress of one reading of this drive, without events: on stderr, with --json too.
+[[nodiscard]] std::unique_ptr<JobWatch> make_reading_watch(const Call& call, Clock& clock,
+                                                           const std::string& node);
 
 /// Bytes a second and seconds left of one step, from the monotonic clock.
 class Pace {

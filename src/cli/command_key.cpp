@@ -7,28 +7,61 @@
 namespace quietus::cli {
 namespace {
 
-Outcome show(const Call& call, const StationInfo& info) {
+Outcome show(const Call& call, const Json& json, const std::string& text) {
     if (call.json)
-        print_json(Json::object({{"root", info.root},
-                                 {"station", info.station},
-                                 {"expires", info.expires},
-                                 {"log", info.log}}));
+        print_json(json);
     else
-        print("station " + info.station + "\nroot    " + escaped(info.root) + "\nexpires " +
-              info.expires + "\nlog     " + info.log + "\n");
+        print(text);
     return ExitStatus::success;
 }
 
+Json json_of(const StationInfo& info) {
+    return Json::object({{"root", info.root},
+                         {"station", info.station},
+                         {"expires", info.expires},
+                         {"log", info.log}});
+}
+
+std::string in_words(const StationInfo& info) {
+    return "station " + info.station + "\nroot    " + escaped(info.root) + "\nexpires " +
+           info.expires + "\nlog     " + info.log + "\n";
+}
+
+Outcome show(const Call& call, const StationInfo& info) {
+    return show(call, json_of(info), in_words(info));
+}
+
+Json json_of(const std::vector<Person>& people) {
+    Json::Array array;
+    for (const Person& each : people) {
+        Json person = Json::object({{"person", each.id},
+                                    {"role", to_text(each.role)},
+                                    {"certificate", each.certificate},
+                                    {"certificate_sha256", each.certificate_sha256},
+                                    {"added_at", each.added_at}});
+        if (each.replaced_at) person["replaced_at"] = *each.replaced_at;
+        array.push_back(std::move(person));
+    }
+    return array;
+}
+
+std::string in_words(const std::vector<Person>& people) {
+    std::string text;
+    for (const Person& each : people)
+        text += "person  " + escaped(each.id) + ", " + std::string(to_text(each.role)) +
+                ", certificate " + each.certificate_sha256 + ", since " + each.added_at +
+                (each.replaced_at ? ", replaced " + *each.replaced_at : "") + "\n";
+    return text;
+}
+
 Outcome show(const Call& call, const Person& person) {
-    if (call.json)
-        print_json(Json::object({{"person", person.id},
-                                 {"role", to_text(person.role)},
-                                 {"certificate_sha256", person.certificate_sha256}}));
-    else
-        print("person      " + escaped(person.id) + "\nrole        " +
-              std::string(to_text(person.role)) + "\ncertificate " + person.certificate_sha256 +
-              "\n");
-    return ExitStatus::success;
+    return show(call,
+                Json::object({{"person", person.id},
+                              {"role", to_text(person.role)},
+                              {"certificate_sha256", person.certificate_sha256}}),
+                "person      " + escaped(person.id) + "\nrole        " +
+                    std::string(to_text(person.role)) + "\ncertificate " +
+                    person.certificate_sha256 + "\n");
 }
 
 // What was made, by the names of its files.
@@ -40,11 +73,7 @@ Outcome show(const Call& call, const std::vector<std::pair<std::string, std::str
         text +=
             what + std::string(what.size() < 12 ? 12 - what.size() : 1, ' ') + escaped(path) + "\n";
     }
-    if (call.json)
-        print_json(members);
-    else
-        print(text);
-    return ExitStatus::success;
+    return show(call, Json(members), text);
 }
 
 void warn_self_issued(const Call& call) {
@@ -117,7 +146,11 @@ Outcome command_key_init(const Call& call) {
 Outcome command_key_show(const Call& call) {
     auto info = show_station(call.places);
     if (!info) return std::move(info).error();
-    return show(call, *info);
+    const auto people = read_people(call.places.state);
+    if (!people) return Error(people.error()).during("key show");
+    Json json = json_of(*info);
+    json["people"] = json_of(*people);
+    return show(call, json, in_words(*info) + in_words(*people));
 }
 
 Outcome command_key_request(const Call& call) {

@@ -1,3 +1,4 @@
+#include "audiences.hpp"
 #include "commands.hpp"
 #include "people_text.hpp"
 #include "stop_signal.hpp"
@@ -12,12 +13,6 @@ namespace {
 
 /// More than anybody reads; --json has them all.
 constexpr std::size_t shown_max = 20;
-
-class Stopping final : public StepWatch {
-  public:
-    void moved(std::uint64_t) override {}
-    bool stop_requested() override { return StopSignals::stop_requested(); }
-};
 
 Result<Verification> verification_of(const Invocation& invocation) {
     const auto text = invocation.value("--verification");
@@ -133,10 +128,11 @@ Outcome command_recheck(const Call& call) {
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error().during("recheck");
     MachineSite machine(call.places, Signing::ready);
+    const Site site = machine.doors();
+    const std::string& target = invocation.operands.front();
+    const auto watch = make_reading_watch(call, site.clock, target);
     const StopSignals signals;
-    Stopping watch;
-    auto answer = reread({invocation.operands.front(), *certificate, *trust, *verification, watch},
-                         machine.doors());
+    auto answer = reread({target, *certificate, *trust, *verification, *watch}, site);
     if (!answer) return std::move(answer).error().during("recheck");
     report(call, *answer);
     return exit_status(*answer);

@@ -106,7 +106,7 @@ const std::vector<Column>& all_columns() {
         {"size", [](const Drive& drive) { return short_size(drive.size_bytes); }},
         {"kind", word<&Drive::kind>},
         {"model", text<&Drive::model>, 8},
-        {"serial", text<&Drive::serial>},
+        {"serial", text<&Drive::serial>, 20, true},
         {"holds", holds, 6},
         {"state", state, 10},
         {"uses", uses, 8},
@@ -114,7 +114,7 @@ const std::vector<Column>& all_columns() {
         {"medium", word<&Drive::medium>},
         {"backing", word<&Drive::backing>},
         {"identity", word<&Drive::identity_source>},
-        {"wwn", text<&Drive::wwn>},
+        {"wwn", text<&Drive::wwn>, 20, true},
         {"firmware", text<&Drive::firmware>},
         {"rotation", rotation},
         {"zoned", word<&Drive::zoned>},
@@ -150,10 +150,11 @@ Result<std::vector<Column>> chosen_columns(std::string_view names) {
 std::string list_text_of(const std::vector<Drive>& drives, const std::vector<Column>& columns,
                          std::size_t width) {
     std::vector<std::vector<std::string>> rows(1);
-    std::vector<std::size_t> least;
+    TableFit fit{width, {}, {}};
     for (const Column& column : columns) {
         rows.front().push_back(capitals(column.name));
-        least.push_back(column.least);
+        fit.least.push_back(column.least);
+        fit.folds.push_back(column.folds);
     }
     for (const Drive& drive : drives) {
         std::vector<std::string> row;
@@ -161,7 +162,7 @@ std::string list_text_of(const std::vector<Drive>& drives, const std::vector<Col
                                [&](const Column& column) { return column.cell(drive); });
         rows.push_back(std::move(row));
     }
-    return table(rows, {width, least});
+    return table(rows, fit);
 }
 
 } // namespace quietus::cli

@@ -12,7 +12,7 @@ No technique has been proven on real hardware by the makers of this version. On 
 const std::string_view list_text =
     R"(One row a drive: node, size, kind, model, serial, what libblkid finds on it, and the gravest interlock that holds with the number of others, or "free"; quietus inspect names them all. A drive is the whole unit: further namespaces, logical units and paths have no rows of their own. A drive that does not answer within five seconds is listed from what the kernel knows, and delays no other. Nothing is written to any drive.
 
-On a screen, long models and contents are shortened to its width with an ellipsis, serial numbers never. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
+On a screen, long models and contents are shortened to its width with an ellipsis; serial numbers and world-wide names never, which go on in the next line. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
 
 const std::string_view inspect_text =
     R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, the techniques on offer, and the digests of the drive's own replies; with --json the replies too.)";
@@ -48,7 +48,7 @@ The certificate is checked first, as quietus-audit does, with the files of --tru
 
 Then the drive is read, past the host's caches, all of it unless --verification says otherwise. It is opened for nothing but reading, so none of the interlocks refuses it but a lock by another process; who uses it meanwhile is told. The verdict is same (0), all that was read is as the certificate says; different (1), with the extents that are not, to the block; another-drive (1); or not-established (6), when some of it cannot be read, or when what the last pass wrote does not follow from the certificate. Stopped by a signal it is not established (7).
 
-The verdict goes into this station's log, as an entry of type validation, whatever it is.
+The verdict goes into this station's log, as an entry of type validation, whatever it is. How far the reading is goes to stderr, with --json too.
 
 With --json: "exit_status", "certificate" (with "file", "id", "verdict" and "findings") and, when that holds, "drive", with "node", "serial", "size_bytes", "identified", "verdict", "reason", "verification", "bytes_read", "bytes_matched", "mismatched", "unreadable", "in_use", "page_cache" and "log_index".)";
 
@@ -65,7 +65,7 @@ const std::string_view key_init_text =
 With --person it makes a hierarchy of the same kind for an operator or a witness, for practice or where there is no department: person.key, person.pem and root.pem in the directory of --out, which the person takes away. Documents signed with it are checked with both roots.)";
 
 const std::string_view key_show_text =
-    R"(Where the root certificate is, the station's id, and until when its key may sign.)";
+    R"(Where the root certificate is, the station's id, and until when its key may sign; then the persons of STATE/people.toml, each with its role and certificate.)";
 
 const std::string_view key_request_text =
     R"(Makes a key and a certification request (PKCS #10) for it. The station's key waits in STATE/keys-requested until its certificate is imported; a key that is in use goes on being used until then. A person's key, with --person, goes into the directory of --out as person.key, with person.csr. What a CA has to put into the certificate, and how to be such a CA with openssl, is in certificates/ca/README.md of the source.)";
@@ -123,7 +123,7 @@ state-on-drive	The state directory is on it, or the directory of --certificates,
 mounted	A file system on it is mounted, by whatever way and in whatever mount namespace. All drives of a btrfs, bcachefs or ZFS are found, and the drive of an XFS log. Released by umount, for another namespace by way of nsenter(1).
 swap	It has swap space in use, in a partition, in a file, or for zram to write back to; or the machine hibernates to it, which is found in /sys/power/resume and in resume= on the kernel's command line. Released by swapoff; by echo 0:0 > /sys/power/resume; or by a restart with noresume.
 holder	Something that was made from it is active: a mapping of device mapper (dm-crypt, LVM, multipath, firmware RAID), an md array, a bcache or its cache set, an imported ZFS pool, DRBD, zram with a place to write back to, a loop device on the node, or an export to other machines (NVMe or SCSI target, USB gadget). Found in sysfs and configfs; pools by their name in the labels of their drives. Released by the command of whoever made it: cryptsetup close, lvchange, vgchange, multipath -f, dmsetup remove, mdadm --stop, zpool export, losetup --detach. A pool or array that is not active holds nothing.
-open-elsewhere	Another process has it open for writing or mapped in memory, by its node, by the node of a partition, or by a node that takes commands past both (/dev/sg, /dev/bsg, the controller of an NVMe drive); or has a lock on the node; or somebody whom nothing else explains holds it exclusively. For an image also: a loop device. Released by ending that process or detaching the loop device; fuser -v NODE shows who an unnamed one is.
+open-elsewhere	Another process has it open for writing or mapped in memory, by its node, by the node of a partition, or by a node that takes commands past both (/dev/sg, /dev/bsg, the controller of an NVMe drive); or has a lock on the node; or somebody whom nothing else explains holds it exclusively. For an image also: a loop device. Released by ending that process or detaching the loop device; fuser -v NODE shows who an unnamed one is. Descriptors are looked for in every thread of every process that /proc shows; one that is on its way through a socket at that moment, or that was handed to io_uring and closed, is seen only when it holds the drive exclusively.
 unknown-holder	Whether it is in use could not be established, and what cannot be ruled out is refused. Causes: open files of a process that may not be looked at (run as root), a table that is not understood, a drive that does not answer, has no medium or has no size, an image with other hard links, a file system of an unknown kind. A file system, swap space or pool whose drives cannot be found refuses only drives that somebody holds exclusively or that do not tell: the kernel claims every drive beneath such a thing, so that a drive which can be claimed is beneath none. Released by ending what the message names.
 identity-changed	Another drive stands under the node than the one that was looked at, or its size has changed. Found when the drive is opened. Released by a new plan.
 read-only	It cannot be written to: the kernel has it set read-only, or the image's permissions do not allow it. Released by blockdev --setrw, for a loop device by attaching it again without --read-only; a switch on the medium itself has to be moved by hand.
@@ -131,7 +131,9 @@ read-only	It cannot be written to: the kernel has it set read-only, or the image
 Overridable, one at a time, with --override NAME; the document says so:
 
 weak-identity	It tells no serial number, or only that of a USB bridge or stick, or the same one as another drive that is attached, which is named. Which drive was erased can then not be told from the document alone. Released by attaching it without the bridge, or without the other drive.
-fabrics	It is reached over a network (NVMe over TCP, RDMA or Fibre Channel, iSCSI, Fibre Channel): others may be using it, whom this machine cannot see.)";
+clock	The clock of this machine is behind what is known to be past: the commit that the program was built from, the last entry of the station's log, or the beginning of this run, from which another clock counts on. Documents and log would bear a wrong time. The message says what it was compared with. It holds for every drive. A code of quietus plan is refused as well when the clock was set back by more than a minute since it was given. Released by setting the clock, with date(1) as the message shows, timedatectl set-ntp true, or chronyc makestep. A clock that is behind the beginning of the validity of the station's key is refused even so: nobody would accept what is signed then.
+fabrics	It is reached over a network (NVMe over TCP, RDMA or Fibre Channel, iSCSI, Fibre Channel): others may be using it, whom this machine cannot see.
+hidden-area-unchecked	It tells of more blocks than the kernel shows, which cannot be reached where it is plugged in now: a bridge or an old controller hides its end. Released by plugging it in elsewhere. An erase that goes on even so cannot end erased: the part that was not reached is a finding.)";
 
 constexpr std::string_view verdicts =
     R"(erased	written over the whole native capacity, flushed, and read back as asked, without a fault
@@ -149,7 +151,7 @@ constexpr std::string_view limits =
 storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an array: what its blocks are kept on is not known to the host
 native-capacity-unknown	areas may be hidden from the host
 protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
-spare-blocks-not-reached	blocks that the drive took out of use
+spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position
 page-cache	the odd tail of an image went through the host's cache)";
@@ -181,7 +183,7 @@ TMPDIR	where selftest makes its scratch image)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus for root, else $XDG_STATE_HOME/quietus or ~/.local/state/quietus.
 
-STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub
+STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub; checkpoint, the last one of the log: a log that does not contain it, since an older copy was put back, is not appended to
 STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 namespace quietus::cli {
 namespace {
@@ -36,25 +37,31 @@ std::size_t sum_of(const std::vector<std::size_t>& columns) {
     return sum;
 }
 
-// Takes what is too much from the columns that may be shortened, from the left.
-void fit_into(const TableFit& fit, std::vector<std::size_t>& columns) {
+// Takes what is too much from the columns that fold, or from those that are cut off, from the left.
+void fit_into(const TableFit& fit, bool folded, std::vector<std::size_t>& columns) {
     for (std::size_t i = 0; i < columns.size() && fit.width != 0; ++i) {
         const std::size_t sum = sum_of(columns);
         const std::size_t least = i < fit.least.size() ? fit.least[i] : 0;
         if (sum <= fit.width || least == 0 || columns[i] <= least) continue;
+        if (fit.is_folded(i) != folded) continue;
         columns[i] = std::max(least, columns[i] - std::min(columns[i], sum - fit.width));
     }
+}
+
+// How many octets the text's first columns take.
+std::size_t octets_of(const std::string& text, std::size_t columns) {
+    std::size_t octets = 0;
+    for (std::size_t shown = 0; octets < text.size(); ++octets) {
+        const bool begins = (static_cast<unsigned char>(text[octets]) & 0xC0U) != 0x80U;
+        if (begins && ++shown > columns) break;
+    }
+    return octets;
 }
 
 // The text's first columns, the last of them an ellipsis when something is cut off.
 std::string shortened(const std::string& text, std::size_t columns) {
     if (width(text) <= columns) return text;
-    std::size_t octets = 0;
-    for (std::size_t shown = 0; octets < text.size(); ++octets) {
-        const bool begins = (static_cast<unsigned char>(text[octets]) & 0xC0U) != 0x80U;
-        if (begins && ++shown == columns) break;
-    }
-    return text.substr(0, octets) + "\xe2\x80\xa6";
+    return text.substr(0, octets_of(text, columns - 1)) + "\xe2\x80\xa6";
 }
 
 std::string line_of(const std::vector<std::string>& row, const std::vector<std::size_t>& columns) {
@@ -66,6 +73,26 @@ std::string line_of(const std::vector<std::string>& row, const std::vector<std::
     }
     line.erase(line.find_last_not_of(' ') + 1);
     return line + '\n';
+}
+
+// A row, and in further lines what is left of the cells that fold.
+std::string lines_of(std::vector<std::string> row, const std::vector<std::size_t>& columns,
+                     const TableFit& fit) {
+    std::string lines;
+    for (bool more = true; more;) {
+        more = false;
+        std::vector<std::string> rest(row.size());
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (!fit.is_folded(i)) continue;
+            const std::size_t octets = octets_of(row[i], columns[i]);
+            rest[i] = row[i].substr(octets);
+            row[i].resize(octets);
+            more = more || !rest[i].empty();
+        }
+        lines += line_of(row, columns);
+        row = std::move(rest);
+    }
+    return lines;
 }
 
 // 0 when the shell exports none.
@@ -115,10 +142,11 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const Table
         for (std::string& cell : row)
             cell = escaped(cell);
     auto columns = widths(safe);
-    fit_into(fit, columns);
+    for (const bool folded : {false, true})
+        fit_into(fit, folded, columns);
     std::string text;
-    for (const auto& row : safe)
-        text += line_of(row, columns);
+    for (auto& row : safe)
+        text += lines_of(std::move(row), columns, fit);
     return text;
 }
 

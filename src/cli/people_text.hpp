@@ -21,11 +21,17 @@ namespace quietus::cli {
 /// here.
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows);
 
-/// How wide a table may become, and to how few columns each of its cells may be shortened for that,
-/// which shows as an ellipsis; 0: as wide as it is.
+/// How wide a table may become, and to how few columns of the screen each of its own may be
+/// narrowed for that; 0: as wide as it is. What does not fit is cut off, which shows as an
+/// ellipsis, or, last of all and in columns that fold, goes on in the next line.
 struct TableFit {
     std::size_t width = 0;
     std::vector<std::size_t> least;
+    std::vector<bool> folds = {};
+
+    [[nodiscard]] bool is_folded(std::size_t column) const {
+        return column < folds.size() && folds[column];
+    }
 };
 [[nodiscard]] std::string table(const std::vector<std::vector<std::string>>& rows,
                                 const TableFit& fit);

@@ -94,6 +94,9 @@ std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
         {"estimated", duration(plan.estimated_seconds)}};
     for (const Part& part : drive.parts)
         rows.push_back({"part", part_line(part)});
+    // There is a plan: whatever still guards the drive was set aside.
+    for (const Guard& guard : drive.guards)
+        rows.push_back({"set aside", std::string(to_text(guard.interlock)) + ": " + guard.reason});
     for (std::size_t i = 0; i < plan.steps.size(); ++i)
         rows.push_back({"step " + std::to_string(i + 1), step_in_words(plan.steps[i])});
     const bool reads_back = plan.verification.mode != VerificationMode::none;

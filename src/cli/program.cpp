@@ -132,7 +132,7 @@ std::vector<Verb> key_verbs() {
          "quietus key init --station BENCH7"},
         {"key show",
          "",
-         "show root, station and expiry",
+         "show root, station, expiry and persons",
          std::string(cli::key_show_text),
          {},
          "quietus key show --json"},

@@ -26,7 +26,7 @@ bool same_mount(const Mount& left, const Mount& right) {
     return left.number == right.number && left.point == right.point && left.source == right.source;
 }
 
-// The mounts of our own namespace, and those that only processes elsewhere see. One process a
+// The mounts of our own namespace, and those that only processes elsewhere see. One thread a
 // namespace is enough; where the namespace is not told, tables that were seen before are skipped.
 class MountReader {
   public:
@@ -37,23 +37,27 @@ class MountReader {
         machine_.mounts = read_table<Mount>(own, parse_mountinfo, machine_.unknown);
         tables_.insert(sysfs::text(own).value_or(""));
         for (const std::string& pid : sysfs::names(proc_))
-            if (sysfs::parse_number(pid)) add_process(pid);
+            if (sysfs::parse_number(pid))
+                for (const std::string& thread : thread_directories(proc_, pid))
+                    add_thread(thread);
     }
 
   private:
-    void add_process(const std::string& pid) {
-        const auto space = sysfs::link(proc_ + "/" + pid + "/ns/mnt");
+    void add_thread(const std::string& thread) {
+        const auto space = sysfs::link(thread + "/ns/mnt");
         if (space && !spaces_.insert(*space).second) return;
         // Gone since, or a kernel thread: it has no mounts of its own then.
-        const auto table = sysfs::text(proc_ + "/" + pid + "/mountinfo");
+        const auto table = sysfs::text(thread + "/mountinfo");
         if (!table || !tables_.insert(*table).second) return;
+        const std::string number = sysfs::last_component(thread);
         auto mounts = parse_mountinfo(*table);
         if (!mounts) {
-            machine_.unknown.push_back("mounts of process " + pid + ": " + mounts.error().message);
+            machine_.unknown.push_back("mounts of process " + number + ": " +
+                                       mounts.error().message);
             return;
         }
         for (Mount& mount : *mounts)
-            add(std::move(mount), static_cast<unsigned>(*sysfs::parse_number(pid)));
+            add(std::move(mount), static_cast<unsigned>(sysfs::parse_number(number).value_or(0)));
     }
 
     void add(Mount mount, unsigned pid) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <unordered_set>
 #include <utility>
 
 namespace quietus {
@@ -27,10 +28,13 @@ class Collector {
     Collector(const std::string& proc, DriveProbe& probe) : proc_(proc), probe_(probe) {}
 
     void add_process(const std::string& pid) {
-        const std::string directory = proc_ + "/" + pid;
-        for (const std::string& number : sysfs::names(directory + "/fd"))
-            if (!add_descriptor(pid, number)) return unseen(pid);
-        if (::access((directory + "/fd").c_str(), R_OK) != 0 && errno == EACCES) return unseen(pid);
+        seen_.clear();
+        for (const std::string& thread : thread_directories(proc_, pid)) {
+            for (const std::string& number : sysfs::names(thread + "/fd"))
+                if (!add_descriptor(pid, thread, number)) return unseen(pid);
+            if (::access((thread + "/fd").c_str(), R_OK) != 0 && errno == EACCES)
+                return unseen(pid);
+        }
         add_mappings(pid);
     }
 
@@ -38,18 +42,27 @@ class Collector {
 
   private:
     // False when we are not allowed to look; a descriptor that was just closed is no reason.
-    bool add_descriptor(const std::string& pid, const std::string& number) {
-        const std::string directory = proc_ + "/" + pid;
-        const std::string link = directory + "/fd/" + number;
+    bool add_descriptor(const std::string& pid, const std::string& thread,
+                        const std::string& number) {
+        const std::string link = thread + "/fd/" + number;
         const auto target = sysfs::link(link);
         if (!target) return errno != EACCES && errno != EPERM;
         if (!target->starts_with('/')) return true; // a pipe, a socket, an anonymous inode
-        const auto facts = sysfs::text(directory + "/fdinfo/" + number);
-        if (facts && opened_for_writing(*facts))
+        const bool in_dev = target->starts_with("/dev/");
+        if (!in_dev && !is_new(number, *target, "")) return true;
+        const auto facts = sysfs::text(thread + "/fdinfo/" + number);
+        const bool writing = facts && opened_for_writing(*facts);
+        if (!facts || (in_dev && !is_new(number, *target, writing ? "w" : "r"))) return true;
+        if (writing)
             found_.writable.push_back(opened(pid, *target, probe_.place(link), false));
-        else if (facts && target->starts_with("/dev/"))
+        else if (in_dev)
             add_reader(opened(pid, *target, probe_.place(link), false));
         return true;
+    }
+
+    // Threads nearly always share their descriptors.
+    bool is_new(const std::string& number, const std::string& target, const char* how) {
+        return seen_.insert(number + ' ' + how + ' ' + target).second;
     }
 
     void add_reader(OpenFile file) {
@@ -57,10 +70,16 @@ class Collector {
         if (is_node) found_.reading.push_back(std::move(file));
     }
 
-    // Who may see the descriptors may see these too; a process without the file has gone.
+    // Who may see the descriptors may see these too; a process without the file has gone. All
+    // threads have the same, but one that has ended shows none; the files are under its number.
     void add_mappings(const std::string& pid) {
-        const std::string directory = proc_ + "/" + pid;
-        const auto table = sysfs::text(directory + "/maps");
+        std::string directory = proc_ + "/" + pid;
+        auto table = sysfs::text(directory + "/maps");
+        for (const std::string& thread : thread_directories(proc_, pid)) {
+            if (table && !table->empty()) break;
+            directory = proc_ + "/" + sysfs::last_component(thread);
+            table = sysfs::text(thread + "/maps");
+        }
         auto mappings = parse_maps(table.value_or(""));
         if (!mappings) return unseen(pid);
         for (const Mapping& mapping : *mappings) {
@@ -89,6 +108,7 @@ class Collector {
     const std::string& proc_;
     DriveProbe& probe_;
     OpenFiles found_;
+    std::unordered_set<std::string> seen_; ///< of one process
 };
 
 } // namespace
@@ -97,6 +117,15 @@ std::string process_title(std::int64_t pid, const std::string& command) {
     if (pid <= 0) return "a process";
     if (command.empty()) return "process " + std::to_string(pid);
     return "process " + std::to_string(pid) + " (" + escaped(command) + ")";
+}
+
+std::vector<std::string> thread_directories(const std::string& proc, const std::string& pid) {
+    const std::string process = proc + "/" + pid;
+    std::vector<std::string> directories;
+    for (const std::string& thread : sysfs::names(process + "/task"))
+        directories.push_back(process + "/task/" + thread);
+    if (directories.empty()) directories.push_back(process);
+    return directories;
 }
 
 OpenFiles open_files(const std::string& proc, DriveProbe& probe) {

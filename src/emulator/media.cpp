@@ -59,6 +59,17 @@ bool touches(const Extent& where, const Extent& extent) {
     return !ends_before && !begins_after;
 }
 
+// Where in the extent the fault strikes first; its end when it does not.
+std::uint64_t first_struck(const MediaFault& fault, const Extent& extent, std::uint64_t block) {
+    if (!touches(fault.where, extent)) return extent.end();
+    const std::uint64_t begin = std::max(fault.where.offset, extent.offset);
+    if (fault.every == 0) return begin;
+    const std::uint64_t within = (begin - fault.where.offset) % fault.every;
+    const std::uint64_t struck = within < block ? begin : begin + fault.every - within;
+    return struck - fault.where.offset < fault.where.length ? std::min(struck, extent.end())
+                                                            : extent.end();
+}
+
 const MediaFault* find(const std::vector<MediaFault>& faults, FaultKind kind) {
     const auto found =
         std::ranges::find_if(faults, [kind](const auto& each) { return each.kind == kind; });
@@ -88,7 +99,7 @@ Bytes Media::at(std::uint64_t offset, std::size_t length) const {
 }
 
 bool Media::strikes(ArmedFault& armed, Extent extent) {
-    if (!touches(armed.fault.where, extent)) return false;
+    if (first_struck(armed.fault, extent, traits_.block_bytes) == extent.end()) return false;
     if (armed.met++ < armed.fault.after || armed.struck >= armed.fault.times) return false;
     ++armed.struck;
     ++counts_.struck;
@@ -198,7 +209,8 @@ int Media::write(const Transfer& transfer, ByteView data) {
     const Extent& extent = transfer.completion.extent;
     std::uint64_t shift = 0;
     if (const auto* fault = find(transfer.faults, FaultKind::write_error)) {
-        const std::uint64_t good = std::max(fault->where.offset, extent.offset) - extent.offset;
+        const std::uint64_t good =
+            first_struck(*fault, extent, traits_.block_bytes) - extent.offset;
         store(extent.offset, data.first(good - good % traits_.block_bytes));
         return fault->error;
     }

@@ -3,8 +3,8 @@
 #include "steps.hpp"
 
 #include "quietus/core/ensure.hpp"
-#include "quietus/core/json_fields.hpp"
 #include "quietus/drive/recheck.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
@@ -32,27 +32,6 @@ class Stopwatch {
     Clock& clock_;
     std::string started_at_;
     std::chrono::nanoseconds start_;
-};
-
-/// Turns the bytes of one step into the progress of the job.
-class StepProgress final : public StepWatch {
-  public:
-    StepProgress(JobWatch& watch, Progress progress) : watch_(watch), progress_(progress) {
-        watch_.step_started(progress_);
-    }
-    void moved(std::uint64_t bytes_done) override {
-        progress_.bytes_done = bytes_done;
-        watch_.progressed(progress_);
-    }
-    void stalled(std::chrono::seconds silent_for) override {
-        watch_.stalled(progress_, silent_for);
-    }
-    bool stop_requested() override { return watch_.stop_requested(); }
-    void finish() { watch_.step_finished(progress_); }
-
-  private:
-    JobWatch& watch_;
-    Progress progress_;
 };
 
 /// One run over one open drive.
@@ -117,7 +96,7 @@ class Run {
         if (stop.reason == StopReason::none && !record.wrong.empty())
             stop = {StopReason::probe, "stamped blocks read back as something else"};
         if (!record.unwritable.empty() || !record.unreadable.empty()) stop_unless_same(stop);
-        log_step(to_json(record), "probe");
+        log_step(probe_line(record));
         evidence_.probe = std::move(record);
         take(std::move(stop));
     }
@@ -133,7 +112,7 @@ class Run {
         record.timing = stopwatch.stop();
         last_write_ = number;
         if (!record.unwritable.empty()) stop_unless_same(stop);
-        log_step(to_json(record), "pass");
+        log_step(pass_line(record));
         evidence_.passes.push_back(std::move(record));
         take(std::move(stop));
     }
@@ -149,7 +128,7 @@ class Run {
         Stop stop = read_back(surface, expected, record);
         record.timing = stopwatch.stop();
         if (!record.unreadable.empty()) stop_unless_same(stop);
-        log_step(to_json(record), "read-back");
+        log_step(read_back_line(record));
         evidence_.read_backs.push_back(std::move(record));
         take(std::move(stop));
     }
@@ -176,9 +155,8 @@ class Run {
     }
 
     // Evidence that cannot be kept is evidence we do not have: the run ends here.
-    void log_step(Json record, std::string_view event) {
-        const auto status =
-            bench_.journal.append(Json::object({{"event", event}, {"record", std::move(record)}}));
+    void log_step(const Json& line) {
+        const auto status = bench_.journal.append(line);
         if (!status) take({StopReason::io, status.error().message});
     }
 
@@ -205,10 +183,6 @@ Status check_held(const Drive& drive, const BlockPort& port, Host& host) {
         return Error{Fault::refused, "identity-changed: its size has changed"};
     const auto now = look_again(host, drive, {.held = true});
     return now ? check_unchanged(drive, *now) : Status(now.error());
-}
-
-Json verdict_line(const ErasureRecord& record) {
-    return Json::object({{"event", "verdict"}, {"record", to_json(record)}});
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "quietus/job/journal.hpp"
 
-#include "quietus/core/json_fields.hpp"
+#include "packed_extents.hpp"
+
 #include "quietus/stream/digest.hpp"
 
 #include <sys/stat.h>
@@ -8,7 +9,7 @@
 namespace quietus {
 namespace {
 
-constexpr std::size_t line_max = std::size_t{64} << 20U;
+constexpr std::size_t line_max = std::size_t{256} << 20U;
 
 std::string path_in(const std::string& job_directory) {
     return job_directory + "/journal.jsonl";
@@ -25,7 +26,7 @@ Status cut_torn_line(AppendFile& file) {
 template <typename Record, typename Take>
 Status take_record(const Json& event, Take take) {
     const Json* json = event.find("record");
-    auto record = from_json<Record>(json == nullptr ? Json{} : *json);
+    auto record = from_packed_json<Record>(json == nullptr ? Json{} : *json);
     if (!record) return std::move(record).error().during("record");
     take(std::move(*record));
     return {};
@@ -49,7 +50,28 @@ Status take_line(std::string_view line, FileJournal::Content& content) {
     return {};
 }
 
+template <typename Record>
+Json line_of(std::string_view event, const Record& record) {
+    return Json::object({{"event", event}, {"record", to_packed_json(record)}});
+}
+
 } // namespace
+
+Json probe_line(const ProbeRecord& record) {
+    return line_of("probe", record);
+}
+
+Json pass_line(const PassRecord& record) {
+    return line_of("pass", record);
+}
+
+Json read_back_line(const ReadBackRecord& record) {
+    return line_of("read-back", record);
+}
+
+Json verdict_line(const ErasureRecord& record) {
+    return line_of("verdict", record);
+}
 
 Result<std::unique_ptr<FileJournal>> FileJournal::create(const std::string& job_directory) {
     if (auto status = make_directories(job_directory, 0700); !status)
@@ -73,7 +95,10 @@ Result<std::unique_ptr<FileJournal>> FileJournal::reopen(const std::string& job_
 }
 
 Status FileJournal::append(const Json& event) {
-    return file_.append(to_line(event));
+    const std::string line = to_line(event);
+    if (line.size() > line_max || file_.size() + line.size() >= journal_limit)
+        return Error{Fault::evidence, "journal: too long to be read again"};
+    return file_.append(line);
 }
 
 Result<FileJournal::Content> FileJournal::read() const {

@@ -7,6 +7,7 @@
 #include "station_id.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/file.hpp"
 #include "quietus/crypto/cms_signer.hpp"
 #include "quietus/crypto/personal_key.hpp"
 #include "quietus/crypto/signer_chain.hpp"
@@ -80,8 +81,18 @@ Result<PrivateKey> log_key_of(const StationImport& import) {
                                  : PrivateKey::generate(KeyKind::ed25519);
 }
 
+// The log goes on with its key, and so from what that key signed last.
+Status take_checkpoint_along(const PreparedDirectory& files, const std::string& keys) {
+    const std::string path = keys + "/" + key_files::last_checkpoint;
+    if (!is_there(path)) return {};
+    const auto note = read_regular_file(path, key_files::size_max);
+    if (!note) return note.error();
+    return files.add(key_files::last_checkpoint, *note);
+}
+
 Status put_in_place(PreparedDirectory& files, const StationImport& import, Clock& clock) {
     if (!is_there(import.keys)) return files.put_in_place();
+    if (auto status = take_checkpoint_along(files, import.keys); !status) return status;
     return files.exchange(name_aside(import.keys, clock));
 }
 

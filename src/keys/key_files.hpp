@@ -11,6 +11,7 @@ inline constexpr auto root = "root.pem";
 inline constexpr auto root_crl = "root.crl";
 inline constexpr auto log_key = "log.key";
 inline constexpr auto log_public = "log.pub";
+inline constexpr auto last_checkpoint = "checkpoint"; // of the log; kept by whoever appends
 inline constexpr auto facts = "station.json";
 inline constexpr auto root_key = "root.key";       // only where the CA is kept
 inline constexpr auto issuing_key = "issuing.key"; // only where the CA is kept

@@ -1,5 +1,6 @@
 #include "log_register.hpp"
 
+#include "kept_checkpoint.hpp"
 #include "log_files.hpp"
 #include "log_state.hpp"
 #include "proof.hpp"
@@ -23,7 +24,8 @@ constexpr auto index_name = "index";
 class LogRegister final : public Register {
   public:
     LogRegister(LogSetup setup, Clock& clock, std::unique_ptr<LogFiles> files)
-        : setup_(std::move(setup)), clock_(clock), files_(std::move(files)) {}
+        : setup_(std::move(setup)), clock_(clock), files_(std::move(files)), kept_(setup_.keep_in) {
+    }
 
     Result<std::string> init(const std::string& origin) override;
     Status probe() override;
@@ -34,6 +36,7 @@ class LogRegister final : public Register {
     Result<std::vector<LoggedJob>> jobs() override;
     Result<std::optional<LoggedJob>> find(const std::string& job) override;
     Result<Testimony> testimony(const std::string& job) override;
+    Result<std::optional<std::int64_t>> latest_time() override;
     Result<std::string> proof(const std::string& job) override;
 
   private:
@@ -44,6 +47,8 @@ class LogRegister final : public Register {
     Status prepare();
     /// Reads what is new since the last time.
     Status know();
+    /// The last of this many entries.
+    Result<Entry> last_entry(std::uint64_t size);
     Status take(std::string_view text);
     Result<TileLog> read(const TileLog::Take& take);
     [[nodiscard]] Error in_this_log(Error error) const;
@@ -52,6 +57,7 @@ class LogRegister final : public Register {
     Status sign_as(const std::string& origin);
     Status repair();
     Status create(const std::string& origin);
+    void keep();
     void forget();
 
     EntryHead head(const std::string& station, EntryType type);
@@ -66,6 +72,7 @@ class LogRegister final : public Register {
     LogSetup setup_;
     Clock& clock_;
     std::unique_ptr<LogFiles> files_;
+    KeptCheckpoint kept_;
     std::optional<TileLog> log_;
     LogState state_;
     std::unique_ptr<CheckpointSigner> signer_;
@@ -173,6 +180,7 @@ Status LogRegister::repair() {
 Status LogRegister::prepare() {
     if (auto status = know(); !status) return status;
     auto status = repair();
+    if (status) status = kept_.check(*log_, *files_);
     if (!status) forget();
     return status;
 }
@@ -189,6 +197,12 @@ Result<AppendFile> LogRegister::open() {
 Status LogRegister::create(const std::string& origin) {
     if (auto status = sign_as(origin); !status) return status;
     return log_->create(*signer_);
+}
+
+// What is in the log is acknowledged, whether or not it is kept elsewhere too.
+void LogRegister::keep() {
+    if (auto status = kept_.keep(*log_); !status)
+        setup_.report("register: the checkpoint is not kept: " + status.error().message);
 }
 
 EntryHead LogRegister::head(const std::string& station, EntryType type) {
@@ -222,6 +236,7 @@ Result<Receipt> LogRegister::append(const std::vector<Entry>& entries) {
         forget();
         return std::move(status).error().during("register");
     }
+    keep();
     if (before / tile_width != log_->known() / tile_width) save_index();
     return Receipt{head_of(entries.back()).index};
 }
@@ -247,6 +262,7 @@ Result<std::string> LogRegister::init(const std::string& origin) {
         forget();
         return std::move(status).error().during("register");
     }
+    keep();
     return signer_->verifier().text();
 }
 
@@ -414,6 +430,24 @@ Result<Testimony> LogRegister::testimony(const std::string& job) {
     auto result = attest(first, is_of<ResultEntry>(job));
     if (!result) return in_this_log(std::move(result).error());
     return Testimony{std::move(*intent), std::move(*result)};
+}
+
+Result<Entry> LogRegister::last_entry(std::uint64_t size) {
+    auto content = read_bundle(*files_, size, (size - 1) / tile_width);
+    auto entries = content ? parse_bundle(*content) : content.error();
+    if (!entries) return std::move(entries).error();
+    if (entries->empty()) return Error{Fault::invalid, "the last bundle has no entry"};
+    return parse_entry(entries->back());
+}
+
+Result<std::optional<std::int64_t>> LogRegister::latest_time() {
+    TileLog log(*files_);
+    if (auto status = log.read_checkpoint(); !status) return in_this_log(std::move(status).error());
+    if (!log.exists() || log.checkpoint().head.size == 0) return std::optional<std::int64_t>{};
+    const auto entry = last_entry(log.checkpoint().head.size);
+    const auto time = entry ? from_rfc3339(head_of(*entry).time) : entry.error();
+    if (!time) return in_this_log(time.error());
+    return std::optional(*time);
 }
 
 Result<std::string> LogRegister::proof(const std::string& job) {

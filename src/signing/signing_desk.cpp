@@ -58,8 +58,10 @@ Status SigningDesk::load(const SignerSetup& setup) {
     if (!key) return std::move(key).error();
     documents_ = std::move(*signer);
     log_.emplace(std::move(*key));
-    if (const auto note = read_regular_file(setup.log + "/checkpoint", note_limit))
-        log_->remember(*note);
+    // The one that is kept beside the keys counts when the log was put back to an older one.
+    for (const std::string& directory : {setup.log, setup.keys})
+        if (const auto note = read_regular_file(directory + "/checkpoint", note_limit))
+            log_->remember(*note);
     return {};
 }
 

@@ -40,7 +40,7 @@ Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record) {
     WriteTask task(surface, pattern);
     Chunks all(surface.port.geometry(), surface.port.slot(0).size());
     Stop stop = task.run(Direction::write, all);
-    record.completed = stop.reason == StopReason::none;
+    record.completed = task.complete();
     if (stop.reason == StopReason::none || stop.reason == StopReason::interrupted) {
         Flushed flushed = flush(surface);
         record.flushed = flushed.error == 0;

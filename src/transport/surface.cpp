@@ -64,10 +64,14 @@ Stop SurfaceTask::run(Direction direction, Route& route) {
         todo_ = std::move(skipped_).take();
         travel(Stage::back);
     }
+    if (going()) look_for_life();
     if (going()) cut();
+    if (going() && !good_ && !suspect_.empty())
+        stop_ = {StopReason::io, "the drive has failed every command"};
     // What grows, or is exchanged without an error, shows only when it is looked at.
     if (going() || stop_.reason == StopReason::interrupted) look_at_drive(0);
-    if (stop_.reason == StopReason::drive_vanished || stop_.reason == StopReason::drive_changed)
+    if (stop_.reason == StopReason::drive_vanished || stop_.reason == StopReason::drive_changed ||
+        stop_.reason == StopReason::io)
         failed_.subtract(suspect_);
     return stop_;
 }
@@ -91,13 +95,35 @@ void SurfaceTask::cut() {
 }
 
 void SurfaceTask::work_on_pieces(std::uint64_t piece_bytes) {
-    if (failed_.empty() || !going() || !patient()) return;
-    todo_ = failed_.extents();
+    if (!going() || !may_cut()) return;
+    ExtentSet pieces = failed_;
+    pieces.add(untried_);
+    todo_ = std::move(pieces).take();
     todo_at_ = 0;
     piece_bytes_ = piece_bytes;
     travel(Stage::pieces);
+    failed_.add(struck_);
     failed_.subtract(mended_);
-    mended_ = {};
+    untried_.subtract(struck_);
+    untried_.subtract(mended_);
+    struck_ = mended_ = {};
+    cuts_ = failed_.extents().size();
+    if (going()) look_for_life();
+}
+
+// Asked of what worked last: a drive that fails there too has no bad blocks, it is bad.
+void SurfaceTask::look_for_life() {
+    if (suspect_.empty() || !good_) return;
+    alive_ = false;
+    for (unsigned attempt = 0; attempt < surface_.endurance.attempts && !alive_; ++attempt) {
+        todo_ = {attempt % 2 == 0 ? *good_ : *first_good_};
+        travel(Stage::life);
+        if (!going()) return;
+    }
+    if (alive_)
+        suspect_ = {};
+    else
+        stop_ = {StopReason::io, "the drive fails every command now, also where it had worked"};
 }
 
 std::optional<Extent> SurfaceTask::next() {
@@ -111,6 +137,10 @@ std::optional<Extent> SurfaceTask::next() {
         break;
     case Stage::pieces:
         extent = next_piece();
+        break;
+    case Stage::life:
+        if (!todo_.empty()) extent = todo_.back();
+        todo_.clear();
         break;
     }
     if (extent) {
@@ -140,7 +170,7 @@ std::optional<Extent> SurfaceTask::next_behind() {
 std::optional<Extent> SurfaceTask::next_piece() {
     while (todo_at_ < todo_.size() && todo_[todo_at_].length == 0)
         ++todo_at_;
-    if (todo_at_ == todo_.size() || !patient()) return std::nullopt;
+    if (todo_at_ == todo_.size() || !may_cut()) return std::nullopt;
     Extent& rest = todo_[todo_at_];
     const std::uint64_t tail = surface_.port.geometry().tail_offset;
     // The tail of an image is one block, however long.
@@ -184,7 +214,7 @@ void SurfaceTask::finished(const Completion& completion, std::span<const std::ui
     if (completion.error != 0) trouble_ += now - last_sign_;
     last_sign_ = now;
     reported_ = {};
-    if (stage_ != Stage::pieces) {
+    if (stage_ == Stage::ahead || stage_ == Stage::back) {
         bytes_visited_ += completion.extent.length;
         surface_.watch.moved(bytes_visited_);
         watch_rate(completion.error == 0 ? completion.extent.length : 0);
@@ -196,10 +226,20 @@ void SurfaceTask::finished(const Completion& completion, std::span<const std::ui
 }
 
 void SurfaceTask::take(const Completion& completion, std::span<const std::uint8_t> data) {
+    alive_ = true;
+    if (stage_ == Stage::life) return;
     if (!suspect_.empty() && started_[completion.slot] > starts_at_failure_) suspect_ = {};
-    if (stage_ == Stage::pieces) mended_.add(completion.extent);
+    if (stage_ == Stage::pieces) take_piece(completion.extent);
     if (completion.extent.offset >= landed_at_) jump_bytes_ = 0;
+    good_ = completion.extent;
+    if (!first_good_) first_good_ = good_;
     succeeded(completion.extent, data);
+}
+
+void SurfaceTask::take_piece(const Extent& extent) {
+    if (extent.offset != cut_at_) ++cuts_;
+    cut_at_ = extent.end();
+    mended_.add(extent);
 }
 
 void SurfaceTask::note_failure(const Completion& completion) {
@@ -207,15 +247,9 @@ void SurfaceTask::note_failure(const Completion& completion) {
     suspect_.add(extent);
     starts_at_failure_ = starts_;
     look_at_drive(completion.error);
-    if (stage_ == Stage::pieces) return;
-    failed_.add(extent);
-    if (stage_ == Stage::ahead && extent.offset >= landed_at_) {
-        jump_bytes_ = std::clamp<std::uint64_t>(jump_bytes_ * 2, extent.length, longest_jump);
-        if (const auto skipped = route_->jump(jump_bytes_)) {
-            skipped_.add(*skipped);
-            landed_at_ = skipped->end();
-        }
-    }
+    if (stage_ == Stage::pieces) struck_.add(extent);
+    if (stage_ == Stage::ahead || stage_ == Stage::back) failed_.add(extent);
+    if (stage_ == Stage::ahead && extent.offset >= landed_at_) jump_from(extent);
     if (stage_ == Stage::back && !todo_.empty() && extent.end() <= gap_end_ &&
         extent.offset >= todo_.back().offset) {
         pass_over(todo_.back());
@@ -223,10 +257,17 @@ void SurfaceTask::note_failure(const Completion& completion) {
     }
 }
 
+void SurfaceTask::jump_from(const Extent& extent) {
+    jump_bytes_ = std::clamp<std::uint64_t>(jump_bytes_ * 2, extent.length, longest_jump);
+    const auto skipped = route_->jump(jump_bytes_);
+    if (!skipped) return;
+    skipped_.add(*skipped);
+    landed_at_ = skipped->end();
+}
+
 void SurfaceTask::pass_over(Extent extent) {
     if (extent.length == 0) return;
-    failed_.add(extent);
-    suspect_.add(extent);
+    untried_.add(extent);
     bytes_visited_ += extent.length;
 }
 

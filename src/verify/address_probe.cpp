@@ -88,7 +88,7 @@ Stop probe_addresses(Surface& surface, ProbeRecord& record) {
     stop = reading.run(Direction::read, to_read);
     record.wrong = reading.wrong.extents();
     record.unreadable = reading.failed().extents();
-    record.completed = stop.reason == StopReason::none;
+    record.completed = reading.complete();
     return stop;
 }
 

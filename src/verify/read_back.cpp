@@ -24,23 +24,31 @@ class CompareTask final : public SurfaceTask {
             matched.add(extent);
             return;
         }
+        if (runs_ >= most_extents) {
+            mismatched.add(extent);
+            return;
+        }
+        bool equal_before = true;
         for (std::uint64_t at = 0; at < extent.length; at += block_bytes_) {
             const Extent block{extent.offset + at,
                                std::min<std::uint64_t>(block_bytes_, extent.length - at)};
             const bool equal = expected_.matches(data.subspan(at, block.length), block.offset);
             (equal ? matched : mismatched).add(block);
+            if (equal_before && !equal) ++runs_;
+            equal_before = equal;
         }
     }
 
   private:
     Pattern& expected_;
     std::uint32_t block_bytes_;
+    std::uint64_t runs_ = 0; ///< of blocks that differ
 };
 
 Stop compare(Surface& surface, Pattern& expected, Route& route, ReadBackRecord& record) {
     CompareTask task(surface, expected);
     Stop stop = task.run(Direction::read, route);
-    record.completed = stop.reason == StopReason::none;
+    record.completed = task.complete();
     record.bytes_matched = task.matched.bytes();
     record.bytes_read = record.bytes_matched + task.mismatched.bytes();
     record.mismatched = std::move(task.mismatched).take();

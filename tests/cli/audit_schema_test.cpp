@@ -5,14 +5,21 @@ namespace {
 
 class AuditSchema : public AuditDocuments {
   protected:
-    // Ends 0 when the document agrees with the schema, 1 when not, 77 without the validator.
+    // Ends 0 when the document agrees with the schema of its type, 1 when not, 77 without the
+    // validator.
     [[nodiscard]] int validate(const std::string& document) const {
-        const std::string script = "import sys, json\n"
-                                   "try: import jsonschema\n"
-                                   "except ImportError: sys.exit(77)\n"
-                                   "schema, document = (json.load(open(p)) for p in sys.argv[1:])\n"
-                                   "jsonschema.validate(document, schema)\n";
-        return run_command({"python3", "-c", script, QUIETUS_SCHEMA, document}, directory).status;
+        const std::string script =
+            "import sys, json, pathlib, warnings\n"
+            "try: import jsonschema\n"
+            "except ImportError: sys.exit(77)\n"
+            "warnings.simplefilter('ignore')\n"
+            "document = json.load(open(sys.argv[2]))\n"
+            "kind = document['type'].split('.')[1]\n"
+            "path = pathlib.Path(sys.argv[1], kind + '.schema.json')\n"
+            "schema = json.load(open(path))\n"
+            "resolver = jsonschema.RefResolver(path.as_uri(), schema)\n"
+            "jsonschema.Draft202012Validator(schema, resolver=resolver).validate(document)\n";
+        return run_command({"python3", "-c", script, QUIETUS_SCHEMAS, document}, directory).status;
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
+#include "quietus/record/job_id.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <csignal>
@@ -85,6 +86,28 @@ TEST_F(AuditSeveral, TakesADirectoryForTheDocumentsInItInTheirOrder) {
     EXPECT_EQ(result.out.find("across"), std::string::npos);
     std::filesystem::remove(path_of(2)); // its signature is still there
     EXPECT_EQ(verify({folder}).status, 1);
+}
+
+// More names than are held at a time; that none of it is a document is soon found out.
+TEST_F(AuditSeveral, NamesEachOfVeryManyOnceAndInOrder) {
+    constexpr unsigned count = 4300;
+    const std::string many = directory + "/many/";
+    std::filesystem::create_directory(many);
+    std::vector<std::string> expected;
+    for (unsigned number = 1; number <= count; ++number) {
+        const std::string both = many + job_id("MANY", number) + ".qdc";
+        for (const char* suffix : {".p7s", ".json"})
+            if (number % 5 != 0 || suffix == std::string(".p7s")) overwrite(both + suffix, "x");
+        expected.push_back(both + (number % 5 != 0 ? ".json" : ".p7s"));
+    }
+    const auto result = verify({"--json", many.substr(0, many.size() - 1)});
+    EXPECT_EQ(result.status, 1) << result.err;
+    const auto json = parse_json(result.out);
+    ASSERT_TRUE(json);
+    std::vector<std::string> found;
+    for (const Json& each : *json->find("documents")->as<Json::Array>())
+        found.emplace_back(each.text_of("file"));
+    EXPECT_EQ(found, expected);
 }
 
 TEST_F(AuditSeveral, FindsAGapInTheNumbersOfAStation) {
@@ -211,8 +234,8 @@ TEST_F(AuditSeveral, LooksIntoDocumentsInConfinedProcesses) {
     }
     const pid_t audit = fork();
     if (audit == 0) {
-        const int nowhere = open("/dev/null", O_WRONLY);
-        dup2(nowhere, 1);
+        const int answers = open((directory + "/answers").c_str(), O_WRONLY | O_CREAT, 0600);
+        dup2(answers, 1);
         std::string root = made + "/keys/root.pem";
         std::vector<std::string> words{QUIETUS_AUDIT_PROGRAM, "verify", "--trust", root};
         for (unsigned copy = 0; copy < 12; ++copy)
@@ -252,6 +275,7 @@ TEST_F(AuditSeveral, LooksIntoDocumentsInConfinedProcesses) {
     ASSERT_EQ(waitpid(audit, &status, 0), audit);
     EXPECT_TRUE(WIFEXITED(status));
     EXPECT_EQ(WEXITSTATUS(status), 6);
+    EXPECT_NE(text_of(directory + "/answers").find("  I_CHECK: "), std::string::npos);
 }
 
 } // namespace

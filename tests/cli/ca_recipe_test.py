@@ -204,6 +204,8 @@ class Department(unittest.TestCase):
         self.assertEqual((self.state / "keys" / "station.pem").read_bytes(), old)
         self.shell("quietus key import --certificate renewed.pem --trust root.pem --replace")
         self.assertEqual((self.state / "keys" / "log.pub").read_bytes(), before)
+        self.assertEqual((self.state / "keys" / "checkpoint").read_bytes(),
+                         (self.state / "log" / "checkpoint").read_bytes())
         kept = list(self.state.glob("keys-until-*"))
         self.assertEqual(len(kept), 1)
         self.assertEqual((kept[0] / "station.pem").read_bytes(), old)

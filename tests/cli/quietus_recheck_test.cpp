@@ -246,6 +246,8 @@ TEST_F(QuietusRecheck, AnswersInOneDocument) {
     erase_with("generic.random");
     const auto result = recheck({"--json"});
     EXPECT_TRUE(is_one_document(result.out));
+    EXPECT_THAT(result.err, HasSubstr("drive.img: step 1 of 1, verify, 100 % of "));
+    EXPECT_EQ(recheck({"--json", "--quiet"}).err, "");
     const auto json = parse_json(result.out);
     EXPECT_THAT(keys(*json), ElementsAre("certificate", "drive", "exit_status"));
     EXPECT_THAT(keys(*json->find("certificate")), ElementsAre("file", "findings", "id", "verdict"));

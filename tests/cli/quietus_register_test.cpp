@@ -195,7 +195,7 @@ TEST_F(QuietusRegister, ProvesThatASnapshotWasPutBack) {
     keep_checkpoint();
     std::filesystem::remove_all(log);
     std::filesystem::rename(directory + "/snapshot", log);
-    for (const char* each : {"/certificates", "/jobs"})
+    for (const char* each : {"/certificates", "/jobs", "/keys/checkpoint"})
         std::filesystem::remove_all(state + each);
     overwrite(image, contents_of_image());
     erase_once();
@@ -206,6 +206,24 @@ TEST_F(QuietusRegister, ProvesThatASnapshotWasPutBack) {
     ASSERT_THAT(files, SizeIs(2));
     EXPECT_NE(content(*files[0].as<std::string>()), content(*files[1].as<std::string>()));
     EXPECT_THAT(junit({}, 1), HasSubstr("previous failure:E_REGISTER_FORK"));
+}
+
+// Between two runs, and nobody kept a checkpoint outside of the station.
+TEST_F(QuietusRegister, IsNotGoneOnWithAfterASnapshotWasPutBack) {
+    erase_once();
+    std::filesystem::copy(log, kept, std::filesystem::copy_options::recursive);
+    overwrite(image, contents_of_image());
+    erase_once();
+    std::filesystem::remove_all(log);
+    std::filesystem::rename(kept, log);
+    overwrite(image, contents_of_image());
+    const std::string again = code();
+    const auto refused = on_image("erase", {"--confirm", again});
+    EXPECT_EQ(refused.status, 8) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("an older copy of the log was put back"));
+    EXPECT_EQ(content(image), contents_of_image());
+    EXPECT_THAT(documents(), SizeIs(4));
+    EXPECT_EQ(content(log + "/checkpoint").find("\n7\n"), std::string::npos);
 }
 
 TEST_F(QuietusRegister, NeverWritesItsXmlOverAFile) {

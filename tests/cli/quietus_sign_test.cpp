@@ -303,6 +303,17 @@ TEST_F(QuietusPeople, AreEnteredOnceAndReplacedOnlyWhenAsked) {
     EXPECT_EQ(quietus(words).status, 0);
     EXPECT_THAT(content(state + "/people.toml"), HasSubstr("replaced_at = "));
     EXPECT_EQ(names(state + "/people").size(), 2u); // the old certificate stays
+    const auto shown = quietus({"key", "show"});
+    EXPECT_THAT(shown.out, HasSubstr("person  alice, operator, certificate "));
+    EXPECT_THAT(shown.out, HasSubstr(", replaced 20"));
+    const auto json = parse_json(quietus({"key", "show", "--json"}).out);
+    ASSERT_TRUE(json);
+    const auto& people = *json->find("people")->as<Json::Array>();
+    ASSERT_EQ(people.size(), 2u);
+    EXPECT_NE(people.front().text_of("certificate_sha256"),
+              people.back().text_of("certificate_sha256"));
+    EXPECT_THAT(keys(people.back()),
+                ElementsAre("added_at", "certificate", "certificate_sha256", "person", "role"));
 }
 
 TEST_F(QuietusPeople, AreWhoTheirCertificateSays) {

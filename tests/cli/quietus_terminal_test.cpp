@@ -52,6 +52,18 @@ TEST_F(QuietusTerminal, TakesAnInterruptForNo) {
     EXPECT_THAT(screen.text, HasSubstr("no answer was given"));
 }
 
+TEST_F(QuietusTerminal, ShowsHowFarAReadingIs) {
+    ASSERT_EQ(on_image("erase", {"--confirm", code()}).status, 0);
+    const std::string certificate = state + "/certificates/QTS-TEST01-00000001.qdc.json";
+    const Screen screen =
+        run_on_terminal({QUIETUS_PROGRAM, "--state", state, "recheck", "image:" + image,
+                         "--certificate", certificate, "--trust", state + "/keys/root.pem"},
+                        "a question that nobody asks", {});
+    EXPECT_EQ(screen.status, 0) << screen.text;
+    EXPECT_THAT(screen.text, HasSubstr("step 1 of 1 verify ["));
+    EXPECT_THAT(screen.text, HasSubstr("] 100 %"));
+}
+
 TEST_F(QuietusTerminal, HonoursNoColor) {
     const Screen screen =
         erase([](const std::string& text) { return code_on(text) + "\n"; }, {"env", "NO_COLOR=1"});

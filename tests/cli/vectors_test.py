@@ -42,7 +42,8 @@ def check(program, vector):
         return f"{vector.name}: exit status {status}"
     if verdict in ("valid", "not-an-erasure") and not openssl_agrees(vector):
         return f"{vector.name}: openssl does not accept the signature"
-    if vector.codes == ["E_DIGEST"] and openssl_agrees(vector):
+    of_a_confirmation = vector.name.startswith("confirmation-")
+    if vector.codes == ["E_DIGEST"] and not of_a_confirmation and openssl_agrees(vector):
         return f"{vector.name}: openssl accepts the signature"
     return None
 

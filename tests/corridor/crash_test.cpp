@@ -66,6 +66,7 @@ class DyingLog final : public Register {
         return log_.find(job);
     }
     Result<Testimony> testimony(const std::string& job) override { return log_.testimony(job); }
+    Result<std::optional<std::int64_t>> latest_time() override { return log_.latest_time(); }
     Result<std::string> proof(const std::string& job) override { return log_.proof(job); }
 
   private:

@@ -48,6 +48,22 @@ class Recheck : public testing::Test {
         return outcomes ? std::move(outcomes->front()) : Disposal{};
     }
     [[nodiscard]] bool untouched() const { return port.trace().empty(); }
+    [[nodiscard]] std::string journal_of(const Disposal& outcome) const {
+        const std::string path = station.places.job(outcome.job) + "/journal.jsonl";
+        return read_regular_file(path, 1U << 20U).value();
+    }
+    /// The drive is another at the look that follows an error.
+    void expect_stop(const std::function<void()>& change, const std::string& because) {
+        port.add(bad_block);
+        host.at_look = [&](const DetectRequest& look) {
+            if (!look.ask) change();
+        };
+        const Disposal outcome = run();
+        EXPECT_EQ(outcome.verdict, Verdict::failed);
+        ASSERT_TRUE(outcome.document);
+        EXPECT_THAT(journal_of(outcome), HasSubstr("drive-changed"));
+        EXPECT_THAT(journal_of(outcome), HasSubstr(because));
+    }
 
     emulator::SimulatedClock time{Station::time_after_keys()};
     Station station{time};
@@ -90,32 +106,13 @@ TEST_F(Recheck, RefusesWhatChangedUntilTheDriveWasHeld) {
 }
 
 TEST_F(Recheck, StopsWhenTheNodeIsAnotherDrivesAfterAnError) {
-    port.add(bad_block);
-    host.at_look = [&](const DetectRequest& look) {
-        if (!look.ask) host.drive.diskseq = 8;
-    };
-    const Disposal outcome = run();
-    EXPECT_EQ(outcome.verdict, Verdict::failed);
-    ASSERT_TRUE(outcome.document);
-    const std::string record =
-        read_regular_file(station.places.job(outcome.job) + "/journal.jsonl", 1U << 20U).value();
-    EXPECT_THAT(record, HasSubstr("drive-changed"));
-    EXPECT_THAT(record, HasSubstr("was attached anew since it was planned"));
+    expect_stop([&] { host.drive.diskseq = 8; }, "was attached anew since it was planned");
 }
 
 // A dock that says nothing when the drive in it is changed: the kernel sees no difference.
 TEST_F(Recheck, StopsWhenAnotherDriveAnswersAfterAnError) {
-    port.add(bad_block);
-    host.at_look = [&](const DetectRequest& look) {
-        if (!look.ask) host.drive.serial_raw_hex = "58";
-    };
-    const Disposal outcome = run();
-    EXPECT_EQ(outcome.verdict, Verdict::failed);
-    ASSERT_TRUE(outcome.document);
-    const std::string record =
-        read_regular_file(station.places.job(outcome.job) + "/journal.jsonl", 1U << 20U).value();
-    EXPECT_THAT(record, HasSubstr("drive-changed"));
-    EXPECT_THAT(record, HasSubstr("has another serial number since it was planned"));
+    expect_stop([&] { host.drive.serial_raw_hex = "58"; },
+                "has another serial number since it was planned");
 }
 
 TEST_F(Recheck, GoesOnAfterAnErrorOfTheSameDrive) {
@@ -125,9 +122,7 @@ TEST_F(Recheck, GoesOnAfterAnErrorOfTheSameDrive) {
     const Disposal outcome = run();
     EXPECT_EQ(outcome.verdict, Verdict::failed) << "the block was not written";
     EXPECT_GT(looks_under_way, 0u);
-    const std::string record =
-        read_regular_file(station.places.job(outcome.job) + "/journal.jsonl", 1U << 20U).value();
-    EXPECT_THAT(record, testing::Not(HasSubstr("drive-changed")));
+    EXPECT_THAT(journal_of(outcome), testing::Not(HasSubstr("drive-changed")));
     EXPECT_EQ(port.at(2U << 20U, 512), std::vector<std::uint8_t>(512, 0)) << "the rest is erased";
 }
 

@@ -22,10 +22,14 @@ using testing::SizeIs;
 
 constexpr std::uint64_t size = (3U << 20U) + 512;
 
-class Stopping final : public StepWatch {
+/// Notes what is told of the reading, and stops it when it is asked to.
+class Watching final : public JobWatch {
   public:
-    void moved(std::uint64_t) override {}
+    void step_started(const Progress& progress) override { told.push_back(progress); }
+    void progressed(const Progress& progress) override { told.push_back(progress); }
+    void step_finished(const Progress& progress) override { told.push_back(progress); }
     bool stop_requested() override { return stop; }
+    std::vector<Progress> told;
     bool stop = false;
 };
 
@@ -63,7 +67,7 @@ class Reread : public testing::Test {
     emulator::SimulatedClock time;
     emulator::Media port{{.size_bytes = size}, time};
     OneDriveHost host{port};
-    Stopping watch;
+    Watching watch;
     std::string document;
     ExitStatus status = ExitStatus::internal_error;
 };
@@ -122,6 +126,21 @@ TEST_F(Reread, EstablishesNothingAboutWhatCannotBeRead) {
     EXPECT_EQ(answer.verdict, RecheckVerdict::different);
     EXPECT_THAT(answer.read_back.mismatched, ElementsAre(Extent{(2U << 20U) + 512, 512}));
     EXPECT_EQ(status, ExitStatus::failed);
+}
+
+TEST_F(Reread, TellsHowFarItIs) {
+    erase_with("generic.zero");
+    EXPECT_EQ(reading().verdict, RecheckVerdict::same);
+    ASSERT_GT(watch.told.size(), 2U);
+    EXPECT_EQ(watch.told.front().bytes_done, 0U);
+    std::uint64_t before = 0;
+    for (const Progress& each : watch.told) {
+        EXPECT_EQ(each.kind, StepKind::verify);
+        EXPECT_EQ(each.bytes_total, size);
+        EXPECT_GE(each.bytes_done, before);
+        before = each.bytes_done;
+    }
+    EXPECT_EQ(before, size);
 }
 
 TEST_F(Reread, EndsWhenItIsAskedTo) {

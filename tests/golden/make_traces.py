@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes traces.txt: what each pass of each scheme leaves on a drive, from src/policy/schemes.json alone.
+"""Makes traces.txt: what each pass of each scheme leaves on a drive, from src/policy/data/schemes.toml alone.
 
 usage: make_traces.py SCHEMES FILE            writes FILE anew
        make_traces.py --check SCHEMES FILE    fails unless FILE is, octet for octet, what would be written
@@ -14,10 +14,10 @@ the step draws), sha256 (of all that the drive holds after it), and OFFSET=OCTET
 """
 import functools
 import hashlib
-import json
 import pathlib
 import subprocess
 import sys
+import tomllib
 
 MIB = 1 << 20
 SLOT = 1 << 16
@@ -123,7 +123,7 @@ def text(schemes):
 def main(arguments):
     check = arguments[:1] == ["--check"]
     schemes, file = (pathlib.Path(each) for each in arguments[-2:])
-    made = text(json.loads(schemes.read_text())["schemes"])
+    made = text(tomllib.loads(schemes.read_text())["scheme"])
     if not check:
         file.write_text(made)
         return 0

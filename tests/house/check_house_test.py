@@ -191,17 +191,32 @@ class Skips(Tree):
 
 
 class Codes(Tree):
-    def test_accepts_codes_that_a_test_expects(self):
+    def setUp(self):
+        super().setUp()
         self.put("src/crypto/a.cpp", 'add("E_ONE"); add("I_TWO");\n')
         self.put("tests/unit/crypto/a_test.cpp", 'Contains("E_ONE", "I_TWO")\n')
+        self.put("certificates/SPEC.md", "| `E_ONE`, `I_TWO` | words |\n")
+
+    def test_accepts_codes_that_a_test_expects(self):
         self.accept(check_codes)
 
     def test_refuses_a_code_that_none_expects(self):
-        self.put("src/crypto/a.cpp", 'add("E_ONE"); add("E_ONE_MORE");\n')
-        self.put("tests/unit/crypto/a_test.cpp", 'Contains("E_ONE")\n')
-        self.refuse(check_codes, "E_ONE_MORE: no test")
+        self.put("src/register/b.cpp", 'add("E_ONE_MORE"); add("E_THREE");\n')
+        self.put("certificates/vectors/three/expect", "expect: invalid E_THREE\n")
+        self.put("man/page.5", "\\fBE_ONE_MORE\\fR, \\fBE_THREE\\fR\n")
+        self.refuse(check_codes, "E_ONE_MORE: no test expects it\ncodes: 4")
 
-    def test_refuses_a_folder_without_codes(self):
+    def test_wants_codes_of_signatures_in_their_own_tests(self):
+        self.put("tests/unit/crypto/a_test.cpp", 'Contains("E_ONE")\n')
+        self.put("tests/cli/b_test.cpp", 'Contains("I_TWO")\n')
+        self.refuse(check_codes, "I_TWO: no test under tests/unit/crypto")
+
+    def test_refuses_a_code_without_words(self):
+        self.put("certificates/SPEC.md", "| `E_ONE`, `I_TWO_MORE` | words |\n")
+        self.refuse(check_codes, "I_TWO: neither SPEC.md nor")
+
+    def test_refuses_a_tree_without_codes(self):
+        self.put("src/crypto/a.cpp", "\n")
         self.refuse(check_codes, "codes: 0")
 
 

@@ -113,7 +113,7 @@ TEST_P(Erase, ManyPassesEndWithTheLastPattern) {
 TEST_P(Erase, TheCertificateHasTheFactsOfTheDrive) {
     const Target target = full_of_secrets();
     const Json certificate = certificate_of(bench.erase(target.name, scheme("generic.zero")));
-    const Json& drive = at(certificate, {"drive"});
+    const Json drive = at(certificate, {"drive"});
     EXPECT_EQ(number(at(drive, {"capacity_bytes"})), std::filesystem::file_size(target.medium));
     EXPECT_EQ(drive.text_of("serial"), "");
     EXPECT_EQ(drive.text_of("identity_source"), "none");

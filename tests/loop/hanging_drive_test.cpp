@@ -179,6 +179,22 @@ TEST_F(HangingDrive, AsAnImageItIsRefusedAndTheProgramEnds) {
     EXPECT_LT(again.time, 10s);
 }
 
+// The drive answers until the erasure is under way. The program tells of the silence, gives up,
+// leaves an attempt record and ends, though the write never does.
+TEST_F(HangingDrive, ThatHangsInAWriteIsGivenUpAndTheProgramEnds) {
+    hanging->set_fault("hang-on-write after=70");
+    const auto begun = steady_clock::now();
+    auto options = scheme("generic.zero");
+    options.insert(options.end(), {"--stall-limit", "33"});
+    const Erasure erasure = bench.erase(bad->node(), options);
+    EXPECT_LT(steady_clock::now() - begun, 60s);
+    EXPECT_EQ(erasure.exit_status, 1) << erasure.said;
+    EXPECT_EQ(erasure.verdict, "failed");
+    EXPECT_TRUE(erasure.has("drive-stalled")) << erasure.said;
+    EXPECT_THAT(erasure.said, HasSubstr("\"silent_seconds\":30"));
+    EXPECT_EQ(bench.audit(erasure.document).exit_status, 9);
+}
+
 // What makes the tests above worth something: the reader really is where no signal reaches it.
 TEST_F(HangingDrive, LeavesAReaderBehindThatCannotBeKilledAndEndsWhenTheKernelLetsIt) {
     const std::string node = bad->node();

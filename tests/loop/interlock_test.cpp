@@ -3,12 +3,15 @@
 #include "interlock_fixture.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <future>
+#include <thread>
 
 namespace quietus::rig {
 namespace {
@@ -48,6 +51,23 @@ TEST_F(Interlocks, ADriveOpenForWritingElsewhere) {
     ASSERT_GE(writer, 0);
     expect_refused("open-elsewhere", "kill " + std::to_string(::getpid()));
     ::close(writer);
+}
+
+TEST_F(Interlocks, ADriveOpenForWritingInAThreadOfItsOwn) {
+    take_code();
+    std::promise<int> opened;
+    std::promise<void> done;
+    std::thread writer([&] {
+        const bool alone = ::unshare(CLONE_FILES) == 0;
+        const int file = alone ? ::open(loop->node().c_str(), O_RDWR | O_CLOEXEC) : -1;
+        opened.set_value(file);
+        done.get_future().wait();
+        if (file >= 0) ::close(file);
+    });
+    EXPECT_GE(opened.get_future().get(), 0);
+    expect_refused("open-elsewhere", "kill " + std::to_string(::getpid()));
+    done.set_value();
+    writer.join();
 }
 
 TEST_F(Interlocks, ADriveThatIsClaimedElsewhere) {

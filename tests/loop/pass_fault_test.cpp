@@ -3,7 +3,10 @@
 #include "bench.hpp"
 #include "real_corridor.hpp"
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
+#include <filesystem>
 
 namespace quietus::rig {
 namespace {
@@ -14,12 +17,35 @@ const std::string one_range = " offset=3301376 length=65536";
 
 class PassFaults : public LyingDriveTest, public testing::WithParamInterface<const char*> {
   protected:
-    // The document is an attempt record; its findings.
-    std::vector<Finding> findings_with(const std::string& fault) {
+    void start(const std::string& fault) {
         drive = std::make_unique<LyingDrive>(drive_bytes);
         fill_with_secrets(drive->store());
         loop = std::make_unique<LoopDrive>(drive->file());
         corridor.after_each(StepKind::address_probe, [this, fault] { drive->set_fault(fault); });
+    }
+    // Erased nevertheless, every block of it.
+    void expect_erased(const std::string& target) {
+        const Disposal outcome = corridor.erase(target, GetParam());
+        ASSERT_TRUE(outcome.document);
+        EXPECT_EQ(outcome.verdict, Verdict::erased) << content_of(outcome.document->path);
+        document = json_of(content_of(outcome.document->path));
+        EXPECT_EQ(wrong(), std::vector<Blocks>{});
+        EXPECT_EQ(secrets_in(store()), 0u);
+        EXPECT_GT(drive->counts().at("faults"), 0u);
+    }
+    // Calls it once, in the midst of the pass.
+    template <typename Action>
+    void during_the_pass(Action action) {
+        corridor.audience.at_progress = [action, done = false](const Progress& progress) mutable {
+            if (done || progress.kind != StepKind::write || progress.bytes_done < drive_bytes / 2)
+                return;
+            done = true;
+            action();
+        };
+    }
+    // The document is an attempt record; its findings.
+    std::vector<Finding> findings_with(const std::string& fault) {
+        start(fault);
         const Disposal outcome = corridor.erase(loop->node(), GetParam());
         EXPECT_EQ(outcome.verdict, Verdict::failed);
         EXPECT_EQ(outcome.exit_status, ExitStatus::failed);
@@ -92,16 +118,81 @@ TEST_P(PassFaults, AMisplacedWriteIsFoundToTheBlock) {
 
 TEST_P(PassFaults, AWriteErrorLeavesItsExtent) {
     const auto findings = findings_with("eio-on-write" + one_range);
-    // All but where the probe, before there was a fault, may have put a stamp.
-    EXPECT_GE(secrets_in(store()) + 1, range_blocks.count);
-    EXPECT_TRUE(covers(blocks_of(findings, "unwritable"), range_blocks));
-    for (const Blocks& each : wrong())
-        EXPECT_TRUE(covers(blocks_of(findings, "unwritable"), each)) << each.first;
+    EXPECT_GT(secrets_in(store()), 0u);
+    EXPECT_EQ(blocks_of(findings, "unwritable"), std::vector<Blocks>{range_blocks});
+    EXPECT_EQ(wrong(), std::vector<Blocks>{range_blocks}) << "erased up to both of its edges";
+}
+
+TEST_P(PassFaults, ALoneBadBlockCostsNoOther) {
+    for (const std::uint64_t block : {std::uint64_t{1}, std::uint64_t{2047}, std::uint64_t{9001}}) {
+        const Blocks lone{block, 1};
+        const auto findings =
+            findings_with("eio-on-write length=512 offset=" + std::to_string(block * 512));
+        EXPECT_EQ(blocks_of(findings, "unwritable"), std::vector<Blocks>{lone});
+        EXPECT_EQ(wrong(), std::vector<Blocks>{lone});
+    }
+}
+
+TEST_P(PassFaults, ErrorsThatPassAreOvercome) {
+    start("eio-on-write every=3 times=40");
+    expect_erased(loop->node());
+}
+
+TEST_P(PassFaults, ASlowDriveIsErased) {
+    start("slow-on-write delay=300 every=2");
+    expect_erased(loop->node());
+}
+
+TEST_P(PassFaults, ReadsThatDifferAreFound) {
+    const auto findings = findings_with("differ-on-read" + one_range);
+    EXPECT_TRUE(covers(blocks_of(findings, "mismatch"), range_blocks));
+    EXPECT_EQ(wrong(), std::vector<Blocks>{}) << "what it stores is right";
+}
+
+// Of a write cut short, the kernel's FUSE makes an error.
+TEST_P(PassFaults, ReadsOfAnImageThatAreCutShortAreContinued) {
+    start("short-reads every=2");
+    loop.reset();
+    expect_erased("image:" + drive->file());
+}
+
+// The kernel itself tells of a size only when it is made to look.
+TEST_P(PassFaults, ADriveThatShrinksOrGrowsIsNotErased) {
+    for (const std::uint64_t size : {drive_bytes / 2, drive_bytes * 2}) {
+        during_the_pass([this] {
+            (void)std::filesystem::file_size(drive->file()); // the kernel's copy of it, too
+            loop->refresh_capacity();
+        });
+        const auto findings = findings_with("resize after=2 size=" + std::to_string(size));
+        ASSERT_FALSE(findings.empty());
+        EXPECT_THAT(findings.front().code, testing::AnyOf("drive-changed", "drive-vanished"));
+        EXPECT_TRUE(blocks_of(findings, "unwritable").empty());
+    }
+}
+
+TEST_P(PassFaults, ADriveThatTurnsReadOnlyIsNotErased) {
+    during_the_pass([this] { run({"blockdev", "--setro", loop->node()}); });
+    const auto findings = findings_with("read-only after=3");
+    // The state belongs to the device and outlives the file that was attached.
+    EXPECT_EQ(run({"blockdev", "--setrw", loop->node()}).exit_status, 0);
+    ASSERT_FALSE(findings.empty());
+    EXPECT_EQ(findings.front().code, "drive-changed");
+    EXPECT_TRUE(blocks_of(findings, "unwritable").empty());
+    EXPECT_GT(secrets_in(store()), 0u);
+}
+
+// It says nothing of being read-only, or dead; but nothing that had worked works any more.
+TEST_P(PassFaults, ADriveThatStopsTakingWritesHasNoBadBlocks) {
+    const auto findings = findings_with("read-only after=3");
+    ASSERT_FALSE(findings.empty());
+    EXPECT_EQ(findings.front().code, "io-error");
+    EXPECT_TRUE(blocks_of(findings, "unwritable").empty());
+    EXPECT_GT(secrets_in(store()), 0u);
 }
 
 TEST_P(PassFaults, AReadErrorLeavesItsExtent) {
     const auto findings = findings_with("eio-on-read" + one_range);
-    EXPECT_TRUE(covers(blocks_of(findings, "unreadable"), range_blocks));
+    EXPECT_EQ(blocks_of(findings, "unreadable"), std::vector<Blocks>{range_blocks});
     EXPECT_EQ(wrong(), std::vector<Blocks>{}); // it was written, only not proven
 }
 

@@ -91,12 +91,16 @@ class NotingAudience final : public Audience {
     }
     void certified(const IssuedDocument&) override { notes.emplace_back("certified"); }
     void step_started(const Progress&) override {}
-    void progressed(const Progress& progress) override { last = progress; }
+    void progressed(const Progress& progress) override {
+        last = progress;
+        at_progress(progress);
+    }
     void step_finished(const Progress& progress) override { at_step_end(progress); }
     bool stop_requested() override { return stop(last); }
 
     std::vector<std::string> notes;
     Progress last;
+    std::function<void(const Progress&)> at_progress = [](const Progress&) {};
     std::function<void(const Progress&)> at_step_end = [](const Progress&) {};
     std::function<bool(const Progress&)> stop = [](const Progress&) { return false; };
 };

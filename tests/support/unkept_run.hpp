@@ -37,6 +37,9 @@ class ForgetfulLog final : public Register {
     Result<std::vector<LoggedJob>> jobs() override { return none(); }
     Result<std::optional<LoggedJob>> find(const std::string&) override { return none(); }
     Result<Testimony> testimony(const std::string&) override { return none(); }
+    Result<std::optional<std::int64_t>> latest_time() override {
+        return std::optional<std::int64_t>{};
+    }
     Result<std::string> proof(const std::string&) override { return none(); }
 
   private:

@@ -49,6 +49,23 @@ def usage_period(begin, end):
     return extension("2.5.29.16", der.sequence(der.element(0x80, content[0]), der.element(0x81, content[1])))
 
 
+def policies(*oids):
+    return extension("2.5.29.32", der.sequence(*(der.sequence(der.oid(each)) for each in oids)))
+
+
+def policy_demanded(after=0):
+    return extension("2.5.29.36", der.sequence(der.element(0x80, bytes([after]))), critical=True)
+
+
+def policy_mapped(issuers, subjects):
+    pair = der.sequence(der.oid(issuers), der.oid(subjects))
+    return extension("2.5.29.33", der.sequence(pair), critical=True)
+
+
+def any_policy_ends(after=0):
+    return extension("2.5.29.54", der.integer(after), critical=True)
+
+
 def permitted_names(subject):
     subtree = der.sequence(der.context(4, subject))
     return extension("2.5.29.30", der.sequence(der.context(0, subtree)), critical=True)
@@ -90,7 +107,8 @@ def signer(common_name, role, issuer, **other):
     usages = other.pop("usages", (DOCUMENT_SIGNING, EMAIL, f"{ARC}.{ROLES[role]}"))
     extensions = [
         basic_constraints(False), key_usage(other.pop("usage", DIGITAL_SIGNATURE | NON_REPUDIATION)),
-        extended_key_usage(*usages), *([usage_period(begin, end)] if begin else [])]
+        extended_key_usage(*usages), *([usage_period(begin, end)] if begin else []),
+        *other.pop("extensions", [])]
     subject = name(common_name, **{key: other.pop(key) for key in ("organisation", "more") if key in other})
     key_name = other.pop("key_name", f"{common_name}, {role}")
     certificate = Certificate(subject, issuer, extensions, key_name, end=other.pop("until", SIGNER_END), **other)

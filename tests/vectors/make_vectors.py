@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import sys
 
+import scenarios_confirmation
 import scenarios_payload
 import scenarios_signature
 from world import ROOT_FILE, all_vectors
@@ -18,6 +19,7 @@ from world import ROOT_FILE, all_vectors
 def files():
     scenarios_payload.define()
     scenarios_signature.define()
+    scenarios_confirmation.define()
     made = {"root.pem": ROOT_FILE}
     for vector in all_vectors:
         for name, content in vector.files.items():

@@ -135,6 +135,31 @@ def paths():
                trust=trust_file([ROOT], [ROOT_LIST, revocation_list(limited)]))
 
 
+def policies():
+    """What a CA demands of those beneath it (RFC 5280 section 6.1); no verifier asks for a policy of its own."""
+    one, other, every = "1.2.3.4", "1.2.3.5", "2.5.29.32.0"
+    demand = [authority.policies(one), authority.policy_demanded()]
+
+    def beneath(name, codes, ca_extensions, *station_extensions):
+        between = ca(f"a CA: {name}", ROOT, 0, ca_extensions)
+        station = signer("EXAMPLE", "station", between, key_name=f"a station: {name}", extensions=station_extensions)
+        one_signer(name, codes, station, trust=trust_file([ROOT], [ROOT_LIST, revocation_list(between)]))
+
+    beneath("valid-under-a-policy", "", demand, authority.policies(one, other))
+    beneath("policy-of-another", "E_CHAIN_POLICY", demand, authority.policies(other))
+    beneath("policy-none", "E_CHAIN_POLICY", demand)
+    beneath("policy-twice", "E_CHAIN_POLICY", demand, authority.policies(one, one))
+    beneath("valid-policy-not-demanded", "", [authority.policies(one)])
+    beneath("valid-under-any-policy", "", demand, authority.policies(every))
+    beneath("any-policy-ended", "E_CHAIN_POLICY", [*demand, authority.any_policy_ends()], authority.policies(every))
+    beneath("valid-under-a-mapped-policy", "", [*demand, authority.policy_mapped(one, other)],
+            authority.policies(other))
+    beneath("policy-mapped-away", "E_CHAIN_POLICY", [*demand, authority.policy_mapped(one, other)],
+            authority.policies(one))
+    beneath("policy-demanded-by-the-station", "E_CHAIN_POLICY", [], authority.policy_demanded())
+    beneath("valid-policy-demanded-later", "", [authority.policies(one), authority.policy_demanded(2)])
+
+
 def no_ca():
     extensions = [authority.basic_constraints(False), authority.key_usage(authority.CERTIFICATES | authority.LISTS)]
     return authority.Certificate(authority.name("no CA at all"), ROOT, extensions, "no CA at all")
@@ -199,5 +224,6 @@ def define():
     attributes()
     structure()
     paths()
+    policies()
     revocation()
     people()

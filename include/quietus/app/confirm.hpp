@@ -53,7 +53,8 @@ class PlanStore {
     /// be stored.
     [[nodiscard]] Result<StoredPlan> store(const Proposal& proposal);
     /// Uses the code up. Fault::refused, saying which of it differs: unknown, expired, another
-    /// boot, another drive, other contents, other steps. A code that is refused is not used up.
+    /// boot, a clock set back, another drive, other contents, other steps. A code that is refused
+    /// is not used up.
     [[nodiscard]] Status redeem(const std::string& code, const Proposal& proposal);
     /// Makes a code worthless that was stored here and not redeemed.
     void withdraw(const StoredPlan& stored);

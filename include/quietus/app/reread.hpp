@@ -9,7 +9,7 @@
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/exit_status.hpp"
 #include "quietus/core/result.hpp"
-#include "quietus/core/step_watch.hpp"
+#include "quietus/job/carry_out.hpp"
 #include "quietus/record/erasure_record.hpp"
 
 #include <optional>
@@ -23,7 +23,7 @@ struct RereadRequest {
     std::string certificate;   ///< any file of the document
     const TrustAnchors& trust; ///< for everybody who signed it
     Verification verification; ///< full, or a sample
-    StepWatch& watch;          ///< of the reading
+    JobWatch& watch;           ///< told of the reading as of a job's only step
 };
 
 /// What was read, and what the log now says of it.

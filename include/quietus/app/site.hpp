@@ -2,6 +2,7 @@
 // the places where a station keeps its evidence.
 #pragma once
 
+#include "quietus/app/timed_host.hpp"
 #include "quietus/core/clock.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/drive/host.hpp"
@@ -55,8 +56,9 @@ class MachineSite {
     Places places_;
     SystemClock clock_;
     SignerProcess signer_;
-    std::unique_ptr<Host> host_;
+    std::unique_ptr<Host> machine_;
     std::unique_ptr<Register> log_;
+    TimedHost host_;
 };
 
 } // namespace quietus

@@ -1,12 +1,13 @@
 // CrossCheck: what only shows across documents. An id used twice, a drive erased twice, a number of
 // a station that is missing, a document that does not follow its predecessor.
 //
-// Documents may come in any order. Of each some forty octets are kept.
+// Documents may come in any order. Of each 32 octets are kept.
 #pragma once
 
 #include "quietus/certificate/check.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -41,7 +42,7 @@ class CrossCheck {
 
     std::string key_;
     std::map<std::string, std::uint32_t, std::less<>> stations_;
-    std::vector<Record> records_;
+    std::deque<Record> records_; ///< which needs no second copy to grow
 };
 
 } // namespace quietus

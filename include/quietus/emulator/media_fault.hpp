@@ -41,6 +41,7 @@ enum class FaultKind : std::uint8_t {
 struct MediaFault {
     FaultKind kind = FaultKind::write_error;
     Extent where{0, ~std::uint64_t{0}};
+    std::uint64_t every = 0; ///< bytes: of `where` only the first block of each so many; 0: all
     std::uint64_t after = 0;
     std::uint64_t times = ~std::uint64_t{0};
     std::uint64_t amount = 0;

@@ -3,6 +3,11 @@
 // JSON Lines in JOB/journal.jsonl: {"event":"committed",...}, one "step" each, and last
 // {"event":"verdict", "record":{...}} with the whole erasure record. The digest that goes onto the
 // document and into the log is the SHA-256 of every byte up to and including the verdict line.
+//
+// No list of extents is ever left out. One of more than 1024 is packed,
+//   {"extents":3,"packed":"8+1 1+1 1+1","unit":512}
+// where each word is GAP+LENGTH in units of `unit` bytes, and the gap counts from the end of the
+// extent before it, that of the first from 0.
 #pragma once
 
 #include "quietus/core/file.hpp"
@@ -19,10 +24,16 @@ namespace quietus {
 /// The largest journal that is read, in octets.
 inline constexpr std::size_t journal_limit = std::size_t{1} << 30U;
 
+[[nodiscard]] Json probe_line(const ProbeRecord& record);
+[[nodiscard]] Json pass_line(const PassRecord& record);
+[[nodiscard]] Json read_back_line(const ReadBackRecord& record);
+[[nodiscard]] Json verdict_line(const ErasureRecord& record);
+
 class Journal {
   public:
     virtual ~Journal() = default;
-    /// Adds one event and puts it on stable storage. Fault::evidence.
+    /// Adds one event and puts it on stable storage. Fault::evidence, also for a line or a journal
+    /// too long to be read again.
     [[nodiscard]] virtual Status append(const Json& event) = 0;
 };
 

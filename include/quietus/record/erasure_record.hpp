@@ -58,8 +58,8 @@ struct PassRecord {
     std::string bytes;               ///< the pattern as written, hexadecimal; empty for a stream
     std::optional<std::string> seed; ///< stream key, hexadecimal: only of the final random pass
     std::vector<Extent> written;     ///< acknowledged by the drive, in bytes
-    /// Answered with an error, or passed over beside such an answer when the time for trouble was
-    /// spent; exact to the block otherwise.
+    /// Answered with an error: to the block, unless the time for trouble was spent or there were
+    /// too many. What is neither here nor written was not tried.
     std::vector<Extent> unwritable;
     std::uint64_t bytes_written = 0;
     bool flushed = false;   ///< the flush after the pass succeeded

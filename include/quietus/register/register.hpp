@@ -120,6 +120,9 @@ class Register {
     /// What the log says of a job that has its result and no document yet. Fault::refused for any
     /// other.
     [[nodiscard]] virtual Result<Testimony> testimony(const std::string& job) = 0;
+    /// When the last entry was logged, UTC seconds; nothing for an empty log. Reads no more than
+    /// that entry, and nothing vouches for it. Fault::invalid names what does not hold.
+    [[nodiscard]] virtual Result<std::optional<std::int64_t>> latest_time() = 0;
     /// The proof that the job's document is in the log, a file of C2SP tlog-proof. Fault::usage
     /// when it has none.
     [[nodiscard]] virtual Result<std::string> proof(const std::string& job) = 0;
@@ -132,6 +135,9 @@ struct LogSetup {
     OpenCheckpointSigner open_signer;
     /// Told, as one clause, when an open found and repaired what a crash had left.
     std::function<void(const std::string&)> report = [](const std::string&) {};
+    /// A directory outside the log that keeps the last checkpoint too: a log that does not contain
+    /// it is Fault::invalid. Empty: none does.
+    std::string keep_in = {};
 };
 
 /// The log as a C2SP tlog-tiles directory: `checkpoint`, `tile/...`; with `pending` (the append in

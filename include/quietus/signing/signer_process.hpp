@@ -20,7 +20,7 @@
 namespace quietus {
 
 struct SignerSetup {
-    std::string keys; ///< STATE/keys
+    std::string keys; ///< STATE/keys, and the last checkpoint that is kept there
     std::string log;  ///< STATE/log, for the checkpoint that stands there at the start
     /// For one answer; a second more for each MiB of the request.
     std::chrono::milliseconds deadline{30'000};

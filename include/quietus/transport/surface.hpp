@@ -9,10 +9,15 @@
 #include "quietus/transport/route.hpp"
 #include "quietus/transport/sweep.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace quietus {
+
+/// As many extents as one list of a step is meant to hold; what it would take more for is recorded
+/// more coarsely. 32 MiB of memory a list.
+inline constexpr std::size_t most_extents = std::size_t{1} << 21U;
 
 /// What is a reference is not owned and outlives the step.
 struct Surface {
@@ -37,18 +42,27 @@ struct Stop {
 /// - Pieces: what failed is cut into sixteenths, and these again, down to single blocks; each of
 ///   those is tried Endurance::attempts times. There is no sleeping in between.
 ///
-/// Stops on request, when the drive is gone or not itself any more, when it is too slow, and when
-/// it does not answer.
+/// A drive that has died may answer every command with the error of a bad block. So before the
+/// cutting and after it, when all that was asked last has failed, what had worked is tried again;
+/// when that fails now as well, the drive is what is bad, and none of its blocks is said to be. The
+/// same goes for one on which nothing has worked in the end.
+///
+/// Stops on request, when the drive is dead, gone or not itself any more, when it is too slow, and
+/// when it does not answer.
 class SurfaceTask : private SweepTask {
   public:
     explicit SurfaceTask(Surface& surface) : surface_(surface), started_(surface.port.slots()) {}
 
     /// Once for each task; afterwards says why it stopped early, if it did.
     [[nodiscard]] Stop run(Direction direction, Route& route);
-    /// Afterwards: what was answered with an error, to the block, or passed over beside such an
-    /// answer when the time for trouble was spent. Errors after which the drive was gone are none
-    /// of a block.
+    /// Afterwards: transfers that were answered with an error, cut down to the block as long as
+    /// there was time for trouble and there were no more than most_extents. Errors after which the
+    /// drive was dead or gone are none of a block.
     [[nodiscard]] const ExtentSet& failed() const { return failed_; }
+    /// Afterwards: whether every extent of the route was tried.
+    [[nodiscard]] bool complete() const {
+        return stop_.reason == StopReason::none && untried_.empty();
+    }
 
   protected:
     /// Before a write: puts the data for `extent` into the slot's buffer.
@@ -57,7 +71,7 @@ class SurfaceTask : private SweepTask {
     virtual void succeeded(Extent extent, std::span<const std::uint8_t> data) = 0;
 
   private:
-    enum class Stage : std::uint8_t { ahead, back, pieces };
+    enum class Stage : std::uint8_t { ahead, back, pieces, life };
 
     [[nodiscard]] std::optional<Extent> next() final;
     void finished(const Completion& completion, std::span<const std::uint8_t> data) final;
@@ -71,10 +85,14 @@ class SurfaceTask : private SweepTask {
     void travel(Stage stage);
     void cut();
     void work_on_pieces(std::uint64_t piece_bytes);
+    [[nodiscard]] bool may_cut() const { return patient() && cuts_ < most_extents; }
+    void look_for_life();
     [[nodiscard]] std::optional<Extent> next_behind();
     [[nodiscard]] std::optional<Extent> next_piece();
     void take(const Completion& completion, std::span<const std::uint8_t> data);
+    void take_piece(const Extent& extent);
     void note_failure(const Completion& completion);
+    void jump_from(const Extent& extent);
     void pass_over(Extent extent);
     void pay_for(std::uint64_t bytes);
     void watch_rate(std::uint64_t bytes);
@@ -87,11 +105,18 @@ class SurfaceTask : private SweepTask {
     Stop stop_;
 
     ExtentSet failed_;
-    ExtentSet suspect_; ///< failed or passed over, and nothing begun since has succeeded
+    ExtentSet suspect_;          ///< failed, and nothing begun since has succeeded
+    ExtentSet untried_;          ///< passed over
+    std::optional<Extent> good_; ///< the last that succeeded
+    std::optional<Extent> first_good_;
+    bool alive_ = true;
     std::vector<std::uint64_t> started_; ///< by slot: the number of its transfer
     std::uint64_t starts_ = 0;
     std::uint64_t starts_at_failure_ = 0;
     ExtentSet mended_;         ///< of the pieces at hand
+    ExtentSet struck_;         ///< of them, failed
+    std::uint64_t cuts_ = 0;   ///< at most so many extents more than there were failures
+    std::uint64_t cut_at_ = 0; ///< where the last mended piece ended
     ExtentSet skipped_;        ///< jumped over
     std::vector<Extent> todo_; ///< gaps or failed extents, worked on from the back or the front
     std::size_t todo_at_ = 0;

@@ -93,9 +93,12 @@ Zoned zoned_of(const Words& data) {
     return field == 1 ? Zoned::host_aware : Zoned::none;
 }
 
-// SATA 3.2 clause 13.2.1, word 78: the Hybrid Information feature, for which NCQ (word 76) is a
-// condition. ATA8-ACS clause 7.16.7, words 214 to 216: the NV Cache feature set and the size of its
-// cache in blocks; ACS-3 made them obsolete. Words 76 and 78 are void when all 0 or all 1.
+// SATA 3.2 clause 13.2, word 78 bit 9: the Hybrid Information feature, for which NCQ (word 76 bit
+// 8) is a condition. ATA8-ACS clause 7.16, word 214 bit 4: the NV Cache feature set, and in words
+// 215 (low) and 216 the size of its cache in blocks; ACS-3 made them obsolete. Microsoft's ata.h,
+// IDENTIFY_DEVICE_DATA, has all of them at the same places. Words 76 and 78 are void when all 0 or
+// all 1. A drive that tells neither passes for one that just turns: what is said of memory that no
+// address leads to (spare-blocks-not-reached) is said of every drive.
 std::string flash_cache_of(const Words& data) {
     const auto is_told = [&](std::size_t number) {
         return word(data, number) != 0 && word(data, number) != 0xFFFF;

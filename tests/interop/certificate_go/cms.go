@@ -107,6 +107,7 @@ func algorithmOf(e *element) (name string, hash crypto.Hash) {
 type signature struct {
 	found        findings
 	payload      []byte
+	kind         string
 	trust        *trustAnchors
 	contentType  string
 	certificates []*x509.Certificate
@@ -114,7 +115,7 @@ type signature struct {
 }
 
 func checkSignature(data, payload []byte, kind string, trust *trustAnchors, found findings) []*signer {
-	s := &signature{found: found, payload: payload, trust: trust}
+	s := &signature{found: found, payload: payload, kind: kind, trust: trust}
 	top, rest, err := readElement(data, 0)
 	if err != nil || top.tag != tagSequence {
 		found.add("E_SIG_PARSE")
@@ -130,7 +131,7 @@ func checkSignature(data, payload []byte, kind string, trust *trustAnchors, foun
 		found.add("E_SIG_TYPE")
 		return nil
 	}
-	infos := s.readSignedData(top.child(1, tagContext0).child(0, tagSequence), kind)
+	infos := s.readSignedData(top.child(1, tagContext0).child(0, tagSequence))
 	if len(s.certificates) > certificatesMax {
 		found.add("E_SIG_EXTRA")
 		return nil
@@ -145,7 +146,7 @@ func checkSignature(data, payload []byte, kind string, trust *trustAnchors, foun
 }
 
 // readSignedData looks over the outer form and returns the SignerInfos.
-func (s *signature) readSignedData(data *element, kind string) []*element {
+func (s *signature) readSignedData(data *element) []*element {
 	fields := []*element{}
 	if data != nil {
 		fields = data.children
@@ -169,7 +170,7 @@ func (s *signature) readSignedData(data *element, kind string) []*element {
 		s.found.add("E_SIG_VERSION")
 	}
 	s.contentType = content.child(0, tagObject).object()
-	if s.contentType != fmt.Sprintf("%s20.%d", arc, documentTypes[kind]) {
+	if s.contentType != fmt.Sprintf("%s20.%d", arc, documentTypes[s.kind]) {
 		s.found.add("E_SIG_CONTENT_TYPE")
 	}
 	if len(content.children) != 1 {
@@ -453,7 +454,7 @@ func (s *signature) checkTogether() {
 		}
 		pathsKnown = pathsKnown && one.path != nil
 	}
-	checkRoles(holders, s.found)
+	checkRoles(holders, s.kind, s.found)
 	checkBindings(holders, s.found)
 	for i, each := range s.certificates {
 		used := false
@@ -471,14 +472,17 @@ func (s *signature) checkTogether() {
 	}
 }
 
-func checkRoles(holders []*signer, found findings) {
-	stations := 0
+// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation.
+func checkRoles(holders []*signer, kind string, found findings) {
+	needed, others := "station", map[string]bool{"operator": true, "witness": true}
+	if kind == "quietus.confirmation" {
+		needed, others = "operator", nil
+	}
+	count := 0
 	for i, one := range holders {
-		switch one.role {
-		case "station":
-			stations++
-		case "operator", "witness":
-		default:
+		if one.role == needed {
+			count++
+		} else if !others[one.role] {
 			found.add("E_ROLE_UNEXPECTED")
 		}
 		for _, other := range holders[:i] {
@@ -489,10 +493,10 @@ func checkRoles(holders []*signer, found findings) {
 			}
 		}
 	}
-	if stations == 0 {
+	if count == 0 {
 		found.add("E_ROLE_MISSING")
 	}
-	if stations > 1 {
+	if count > 1 {
 		found.add("E_ROLE_UNEXPECTED")
 	}
 }

@@ -11,9 +11,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "
 import expectations  # noqa: E402
 
 
-def check(program, schema, vector):
+def check(program, schemas, vector):
     trust = ["-trust", vector.trust] if vector.trust else []
-    run = subprocess.run([program, "-schema", schema, "-at", vector.at, *trust, vector.document],
+    run = subprocess.run([program, "-schemas", schemas, "-at", vector.at, *trust, vector.document],
                          capture_output=True, text=True)
     if run.returncode != 0:
         return f"{vector.name}: {run.stderr.strip()}"
@@ -24,8 +24,8 @@ def check(program, schema, vector):
 def main(arguments):
     program, certificates = arguments[0], pathlib.Path(arguments[1])
     vectors = expectations.read_all(certificates / "vectors")
-    schema = certificates / "schema" / "document.schema.json"
-    problems = list(filter(None, (check(program, schema, each) for each in vectors)))
+    schemas = certificates / "schema"
+    problems = list(filter(None, (check(program, schemas, each) for each in vectors)))
     print("\n".join(problems) or f"{len(vectors)} vectors as expected")
     return 1 if problems or not vectors else 0
 

@@ -130,6 +130,19 @@ func (e *element) child(i int, tag byte) *element {
 	return e.children[i]
 }
 
+// tagged is the first child with that tag.
+func (e *element) tagged(tag byte) *element {
+	if e == nil {
+		return nil
+	}
+	for _, each := range e.children {
+		if each.tag == tag {
+			return each
+		}
+	}
+	return nil
+}
+
 // object is the dotted form of an OBJECT IDENTIFIER.
 func (e *element) object() string {
 	if e == nil || e.tag != tagObject {

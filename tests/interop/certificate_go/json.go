@@ -299,6 +299,17 @@ func canonicalText(out *bytes.Buffer, text string) {
 	out.WriteByte('"')
 }
 
+func commaSeparated(out *bytes.Buffer, brackets string, count int, write func(int)) {
+	out.WriteByte(brackets[0])
+	for i := 0; i < count; i++ {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		write(i)
+	}
+	out.WriteByte(brackets[1])
+}
+
 // canonical is RFC 8785 within the profile.
 func canonical(out *bytes.Buffer, value interface{}) {
 	switch v := value.(type) {
@@ -311,29 +322,17 @@ func canonical(out *bytes.Buffer, value interface{}) {
 	case string:
 		canonicalText(out, v)
 	case []interface{}:
-		out.WriteByte('[')
-		for i, each := range v {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			canonical(out, each)
-		}
-		out.WriteByte(']')
+		commaSeparated(out, "[]", len(v), func(i int) { canonical(out, v[i]) })
 	case map[string]interface{}:
 		var names []string
 		for name := range v {
 			names = append(names, name)
 		}
 		sort.Strings(names)
-		out.WriteByte('{')
-		for i, name := range names {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			canonicalText(out, name)
+		commaSeparated(out, "{}", len(names), func(i int) {
+			canonicalText(out, names[i])
 			out.WriteByte(':')
-			canonical(out, v[name])
-		}
-		out.WriteByte('}')
+			canonical(out, v[names[i]])
+		})
 	}
 }

@@ -2,7 +2,7 @@
 // nothing but Go's standard library. It shares no code with quietus; where the two disagree about a
 // vector, one of them or the specification is wrong.
 //
-// usage: check -schema FILE [-trust FILE] [-crl FILE] [-at TIME] DOCUMENT
+// usage: check -schemas FOLDER [-trust FILE] [-crl FILE] [-at TIME] DOCUMENT
 //
 // Prints the verdict and the codes found, one line: "invalid E_DIGEST W_NAME".
 package main
@@ -87,7 +87,7 @@ func readFile(path string, limit int64, found findings) []byte {
 }
 
 // check is the whole of section 6; the type decides what a document without findings is.
-func check(path string, schema *schemaNode, trust *trustAnchors, found findings) (kind string) {
+func check(path string, schema *schemas, trust *trustAnchors, found findings) (kind string) {
 	where, named := placeOf(path)
 	if !named {
 		found.add("E_TYPE")
@@ -113,6 +113,7 @@ func check(path string, schema *schemaNode, trust *trustAnchors, found findings)
 			checkRequired(document, signers, found)
 		}
 		checkSemantics(document, found)
+		checkConfirmation(document, trust, found)
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}
@@ -143,12 +144,12 @@ func fail(err error) {
 }
 
 func main() {
-	schemaFile := flag.String("schema", "", "document.schema.json")
+	folder := flag.String("schemas", "", "the folder of the schemas")
 	trustFile := flag.String("trust", "", "roots and revocation lists, PEM")
 	crlFile := flag.String("crl", "", "more revocation lists, PEM")
 	at := flag.String("at", "", "the time of judging")
 	flag.Parse()
-	schema, err := readSchema(*schemaFile)
+	schema, err := readSchemas(*folder)
 	fail(err)
 	trust := &trustAnchors{}
 	for _, file := range []string{*trustFile, *crlFile} {

@@ -178,6 +178,9 @@ func (t *trustAnchors) build(path, embedded []*x509.Certificate) []*x509.Certifi
 }
 
 func judgePath(path []*x509.Certificate, one *signer, broken findings) {
+	if !keepsPolicies(path) {
+		broken.add("E_CHAIN_POLICY")
+	}
 	for i, each := range path {
 		if one.at.After(each.NotAfter) {
 			broken.add("E_CHAIN_EXPIRED")

@@ -11,7 +11,7 @@
 namespace quietus::rig {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Lie>, 9> lies{{
+constexpr std::array<std::pair<std::string_view, Lie>, 16> lies{{
     {"honest", Lie::honest},
     {"drop-writes", Lie::drop_writes},
     {"misplace", Lie::misplace},
@@ -19,16 +19,26 @@ constexpr std::array<std::pair<std::string_view, Lie>, 9> lies{{
     {"eio-on-write", Lie::eio_on_write},
     {"eio-on-read", Lie::eio_on_read},
     {"hang-on-read", Lie::hang_on_read},
+    {"hang-on-write", Lie::hang_on_write},
+    {"slow-on-write", Lie::slow_on_write},
+    {"slow-on-read", Lie::slow_on_read},
+    {"differ-on-read", Lie::differ_on_read},
+    {"short-reads", Lie::short_reads},
+    {"read-only", Lie::read_only},
+    {"resize", Lie::resize},
     {"fail-flush", Lie::fail_flush},
     {"vanish", Lie::vanish},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::uint64_t StoreFault::*>, 5> settings{{
+constexpr std::array<std::pair<std::string_view, std::uint64_t StoreFault::*>, 8> settings{{
     {"offset", &StoreFault::offset},
     {"length", &StoreFault::length},
     {"after", &StoreFault::after},
     {"every", &StoreFault::every},
+    {"times", &StoreFault::times},
     {"shift", &StoreFault::shift},
+    {"delay", &StoreFault::delay},
+    {"size", &StoreFault::size},
 }};
 
 std::string_view next_word(std::string_view& line) {
@@ -50,6 +60,17 @@ bool set(StoreFault& fault, std::string_view word) {
     return false;
 }
 
+// The one thread that answers stops: whoever waits for it waits as long as it lives, and no signal
+// ends that (the kernel gives up only requests that nobody has taken yet).
+[[noreturn]] void hang() {
+    for (;;)
+        ::pause();
+}
+
+void sleep_for(std::uint64_t milliseconds) {
+    ::usleep(static_cast<useconds_t>(milliseconds * 1000));
+}
+
 } // namespace
 
 std::optional<StoreFault> parse_fault(std::string_view line) {
@@ -67,8 +88,9 @@ std::optional<StoreFault> parse_fault(std::string_view line) {
 
 void LyingStore::set_fault(StoreFault fault) {
     fault_ = fault;
-    met_ = 0;
+    met_ = struck_ = 0;
     gone_ = false;
+    told_size_ = size_;
 }
 
 // Whether the fault strikes this request, which is of the kind that the fault is about.
@@ -76,7 +98,8 @@ bool LyingStore::meets(std::uint64_t offset, std::size_t length) {
     const bool touches = offset + length > fault_.offset &&
                          (offset < fault_.offset || offset - fault_.offset < fault_.length);
     if (!touches || ++met_ <= fault_.after) return false;
-    if ((met_ - fault_.after) % fault_.every != 0) return false;
+    if ((met_ - fault_.after) % fault_.every != 0 || struck_ >= fault_.times) return false;
+    ++struck_;
     ++counts_.faults;
     return true;
 }
@@ -94,20 +117,25 @@ std::size_t LyingStore::run_at(std::uint64_t offset, std::size_t length) const {
 int LyingStore::read(std::span<char> into, std::uint64_t offset) {
     ++counts_.reads;
     if (gone_) return -ENODEV;
-    if (fault_.lie == Lie::eio_on_read && meets(offset, into.size())) return -EIO;
-    // The one thread that answers stops: whoever waits for it waits as long as it lives, and no
-    // signal ends that (the kernel gives up only requests that nobody has taken yet).
-    if (fault_.lie == Lie::hang_on_read && meets(offset, into.size()))
-        for (;;)
-            ::pause();
-    if (offset >= size_) return 0;
-    into = into.first(std::min<std::uint64_t>(into.size(), size_ - offset));
+    if (strikes(Lie::eio_on_read, offset, into.size())) return -EIO;
+    if (strikes(Lie::hang_on_read, offset, into.size())) hang();
+    if (strikes(Lie::slow_on_read, offset, into.size())) sleep_for(fault_.delay);
+    const std::uint64_t end = std::min(told_size_, size_);
+    if (offset >= end) return 0;
+    into = into.first(std::min<std::uint64_t>(into.size(), end - offset));
+    if (into.size() > 512 && strikes(Lie::short_reads, offset, into.size()))
+        into = into.first(into.size() / 1024 * 512);
     for (std::size_t done = 0; done < into.size();) {
         const auto run = run_at(offset + done, into.size() - done);
         const auto got =
             ::pread(descriptor_, into.data() + done, run, static_cast<off_t>(place(offset + done)));
         if (got <= 0) return got == 0 ? -EIO : -errno;
         done += static_cast<std::size_t>(got);
+    }
+    if (strikes(Lie::differ_on_read, offset, into.size())) {
+        differs_ = !differs_;
+        for (std::size_t at = 0; differs_ && at < into.size(); at += 512)
+            into[at] = static_cast<char>(into[at] ^ 1);
     }
     counts_.bytes_read += into.size();
     return static_cast<int>(into.size());
@@ -117,14 +145,17 @@ int LyingStore::write(std::span<const char> from, std::uint64_t offset) {
     ++counts_.writes;
     if (fault_.lie == Lie::vanish && !gone_ && meets(offset, from.size())) gone_ = true;
     if (gone_) return -ENODEV;
-    if (offset >= size_) return -ENOSPC;
-    from = from.first(std::min<std::uint64_t>(from.size(), size_ - offset));
-    if (fault_.lie == Lie::eio_on_write && meets(offset, from.size())) return -EIO;
+    if (strikes(Lie::resize, offset, from.size())) told_size_ = fault_.size;
+    const std::uint64_t end = std::min(told_size_, size_);
+    if (offset >= end) return -ENOSPC;
+    from = from.first(std::min<std::uint64_t>(from.size(), end - offset));
+    if (strikes(Lie::hang_on_write, offset, from.size())) hang();
+    if (strikes(Lie::slow_on_write, offset, from.size())) sleep_for(fault_.delay);
+    if (strikes(Lie::eio_on_write, offset, from.size())) return -EIO;
+    if (strikes(Lie::read_only, offset, from.size())) return -EROFS;
     counts_.bytes_written += from.size();
-    if (fault_.lie == Lie::drop_writes && meets(offset, from.size()))
-        return static_cast<int>(from.size());
-    if (fault_.lie == Lie::misplace && meets(offset, from.size()))
-        offset = (offset + fault_.shift) % size_;
+    if (strikes(Lie::drop_writes, offset, from.size())) return static_cast<int>(from.size());
+    if (strikes(Lie::misplace, offset, from.size())) offset = (offset + fault_.shift) % size_;
     return store(from, offset);
 }
 

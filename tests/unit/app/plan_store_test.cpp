@@ -20,6 +20,10 @@ class HandClock final : public Clock {
   public:
     std::int64_t utc_seconds() override { return utc; }
     std::chrono::nanoseconds monotonic() override { return passed; }
+    void pass(std::chrono::seconds time) {
+        utc += time.count();
+        passed += time;
+    }
     std::int64_t utc = 1795316400; // 2026-11-22T03:00:00Z
     std::chrono::nanoseconds passed = 5h;
 };
@@ -55,6 +59,15 @@ class PlanStoreTest : public testing::Test {
     PlanStore plans{directory + "/plans", clock};
     Proposal proposal = test::an_image();
 };
+
+TEST_F(PlanStoreTest, RefusesACodeFromBeforeTheClockWasSetBack) {
+    const std::string code = store();
+    clock.passed += 20min;
+    clock.utc += 20 * 60 - 61;
+    expect_refused(code, "clock: it was set back by 61 s");
+    clock.utc += 1; // as whoever keeps a clock right may do
+    EXPECT_TRUE(plans.redeem(code, proposal));
+}
 
 TEST_F(PlanStoreTest, GivesCodesThatWorkOnce) {
     const std::string code = store();
@@ -93,11 +106,11 @@ TEST_F(PlanStoreTest, ForgetsACodeThatIsWithdrawn) {
 
 TEST_F(PlanStoreTest, SweepsAwayPlansThatCanBeConfirmedNoLonger) {
     const std::string early = store();
-    clock.passed += 59min;
+    clock.pass(59min);
     const std::string later = store();
     std::ofstream(directory + "/plans/notes.json") << "{}";
     std::ofstream(directory + "/plans/AAAA-BBBB.json") << "no plan";
-    clock.passed += 2min;
+    clock.pass(2min);
     const std::string last = store();
     EXPECT_FALSE(std::filesystem::exists(file(early)));
     for (const std::string& kept :

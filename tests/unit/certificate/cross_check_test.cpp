@@ -134,6 +134,16 @@ TEST(CrossCheck, WarnsOfADriveWithSeveralDocuments) {
               "QTS-TEST-00000001 and QTS-TEST-00000004: about one serial number");
 }
 
+TEST(CrossCheck, CountsWhatItDoesNotList) {
+    auto traces = chain(1002);
+    for (auto& each : traces)
+        each.serial = "one and the same";
+    const auto findings = found(traces);
+    ASSERT_EQ(findings.size(), 1001u);
+    EXPECT_EQ(findings.back().code, "W_MORE");
+    EXPECT_EQ(findings.back().text, "and 1 more findings");
+}
+
 TEST(CrossCheck, FindsEverythingAtOnceAndSoon) {
     auto traces = chain(100000);
     for (std::size_t i = 0; i + 1 < traces.size(); i += 2)

@@ -44,6 +44,22 @@ TEST(ListColumns, FitEightyColumnsAndKeepTheSerialWhole) {
     EXPECT_THAT(text, HasSubstr("1.92 TB"));
 }
 
+// A serial number of SCSI may have 252 characters (VPD page 80h), of iSCSI targets it often has 36.
+TEST(ListColumns, FoldALongSerialAndCutNothingOffIt) {
+    Drive drive = long_drive();
+    drive.serial = "6d7c1c44-6f0e-4b0f-9a57-2b7b8b3c51aa";
+    const std::string text = list_text_of({drive, long_drive()}, default_columns(), 80);
+    EXPECT_LE(widest(text), 80u);
+    EXPECT_THAT(text, HasSubstr("  6d7c1c44-6f0e-4b0f-9a"));
+    const std::string second = text.substr(text.find("6d7c1c44"));
+    const std::size_t line = second.find('\n') + 1;
+    const std::string rest = second.substr(line, second.find('\n', line) - line);
+    EXPECT_THAT(rest, testing::MatchesRegex(" +57-2b7b8b3c51aa"));
+    EXPECT_EQ(rest.find('5'), text.find("SERIAL")) << "beneath its first half";
+    EXPECT_THAT(list_text_of({drive}, default_columns(), 0), HasSubstr(drive.serial));
+    EXPECT_THAT(list_text_of({drive}, default_columns(), 120), HasSubstr(drive.serial));
+}
+
 TEST(ListColumns, ShortenNothingWhereThereIsRoomOrNoScreen) {
     for (const std::size_t width : {0U, 200U})
         EXPECT_THAT(list_text_of({long_drive()}, default_columns(), width),

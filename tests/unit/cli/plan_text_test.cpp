@@ -45,6 +45,16 @@ TEST(PlanInWords, ShowsEveryPartAndWhatStandsBehind) {
     EXPECT_THAT(text, HasSubstr("image, virtual, raid-volume\n"));
 }
 
+TEST(PlanInWords, NamesTheInterlocksThatWereSetAside) {
+    Proposal proposal = test::an_image();
+    EXPECT_THAT(plan_in_words(proposal, false), Not(HasSubstr("set aside")));
+    proposal.drive.guards = {{Interlock::clock, "the clock says \x1b[2J", "date"},
+                             {Interlock::fabrics, "it is reached over a network (tcp)", ""}};
+    const std::string text = plan_in_words(proposal, false);
+    EXPECT_THAT(text, HasSubstr("set aside    clock: the clock says \\u{001b}[2J\n"));
+    EXPECT_THAT(text, HasSubstr("set aside    fabrics: it is reached over a network (tcp)\n"));
+}
+
 TEST(StepInWords, TellsTheStepsApart) {
     PlanStep step{StepKind::write, StepData::fixed, "55aa", 0};
     EXPECT_EQ(step_in_words(step), "write the octets 55aa");

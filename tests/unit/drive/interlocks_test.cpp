@@ -202,6 +202,43 @@ TEST_F(Interlocks, AProcessThatMayCommandTheDrivePastItsNode) {
     EXPECT_THAT(guards("/dev/sdb"), IsEmpty());
 }
 
+// clone(2) without CLONE_FILES, unshare(CLONE_FILES): the descriptors of a thread may be its own,
+// and the first thread may end before it, which leaves the process none to show.
+TEST_F(Interlocks, AThreadWithDescriptorsOfItsOwn) {
+    machine.write("proc/812/comm", "pool\n");
+    machine.link("proc/812/task/812/fd/3", "/dev/null");
+    machine.write("proc/812/task/812/fdinfo/3", "flags:\t02\n");
+    machine.link("proc/812/task/814/fd/3", "/dev/sda");
+    machine.write("proc/812/task/814/fdinfo/3", "flags:\t02\n");
+    machine.link("proc/812/task/815/fd/3", "/dev/sda");
+    machine.write("proc/812/task/815/fdinfo/3", "flags:\t02\n");
+    EXPECT_THAT(guards("/dev/sda"),
+                ElementsAre("open-elsewhere: /dev/sda is open for writing in process 812 (pool) "
+                            "[kill 812]"));
+    EXPECT_THAT(guards("/dev/sdb"), IsEmpty());
+}
+
+TEST_F(Interlocks, ADescriptorThatOnlyOneThreadHasForWriting) {
+    machine.write("proc/812/comm", "pool\n");
+    machine.link("proc/812/task/812/fd/3", "/dev/sda");
+    machine.write("proc/812/task/812/fdinfo/3", "flags:\t00\n");
+    EXPECT_THAT(guards("/dev/sda"), IsEmpty());
+    machine.link("proc/812/task/813/fd/3", "/dev/sda");
+    machine.write("proc/812/task/813/fdinfo/3", "flags:\t02\n");
+    EXPECT_THAT(guards("/dev/sda"), Contains(StartsWith("open-elsewhere: /dev/sda is open for")));
+}
+
+TEST_F(Interlocks, AMappingOfAProcessWhoseFirstThreadHasEnded) {
+    machine.answers.places["/dev/sda1"] = {.device = makedev(0, 6), .inode = 123};
+    machine.write("proc/900/comm", "mapper\n");
+    machine.write("proc/900/maps", "");
+    machine.write("proc/900/task/900/maps", "");
+    machine.write("proc/900/task/901/maps", "7f1-7f2 rw-s 00000000 00:06 123      /dev/sda1\n");
+    EXPECT_THAT(guards("/dev/sda"),
+                ElementsAre("open-elsewhere: /dev/sda1 is mapped for writing in "
+                            "process 900 (mapper) [kill 900]"));
+}
+
 TEST_F(Interlocks, AProcessWithAnNvmeControllerOpenMayWriteToEveryNamespace) {
     const std::string bus = "pci0000:00/0000:01:00.0/nvme/nvme0";
     const std::string names[] = {"nvme0n1", "nvme0n2"};

@@ -347,6 +347,18 @@ TEST_F(LinuxHostOnARecordedMachine, SeesMountsOfOtherNamespaces) {
                             "[nsenter --mount --target 77 umount /data]"));
 }
 
+// unshare(CLONE_NEWNS) is the affair of one thread.
+TEST_F(LinuxHostOnARecordedMachine, SeesMountsThatOnlyOneThreadSees) {
+    machine.add_sata("sda", "8:0");
+    machine.link("proc/self/ns/mnt", "mnt:[1]");
+    machine.link("proc/77/task/77/ns/mnt", "mnt:[1]");
+    machine.link("proc/77/task/79/ns/mnt", "mnt:[2]");
+    machine.write("proc/77/task/79/mountinfo", mounted("8:0", "/data", "xfs", "/dev/sda"));
+    EXPECT_THAT(guard_lines(machine.drive("/dev/sda")),
+                ElementsAre("mounted: /dev/sda is mounted at /data "
+                            "[nsenter --mount --target 79 umount /data]"));
+}
+
 TEST_F(LinuxHostOnARecordedMachine, GuardsEveryMemberOfABtrfs) {
     machine.add_sata("sda", "8:0");
     machine.add_sata("sdb", "8:16");

@@ -125,6 +125,18 @@ TEST(CheckUnchanged, KnowsTheInterlocksThatWereSetAside) {
     EXPECT_FALSE(check_unchanged(before, now)) << "another reason was not set aside";
 }
 
+TEST(CheckUnchanged, ExpectsAClockThatWasSetAsideToMoveOn) {
+    Drive before = planned();
+    Drive now = before;
+    now.guards = {{Interlock::clock, "the clock says 12:01", "date"}};
+    const Status status = check_unchanged(before, now);
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().message, HasSubstr("clock: the clock says 12:01"));
+    before.guards = {{Interlock::clock, "the clock says 12:00", "date"}};
+    EXPECT_TRUE(check_unchanged(before, now));
+    EXPECT_TRUE(check_surroundings(planned(), now)) << "no reason to end an erase that is on";
+}
+
 TEST(LookAgain, FindsTheDriveUnderItsNodeAlone) {
     RecordedMachine machine;
     machine.add_sata("sda", "8:0");

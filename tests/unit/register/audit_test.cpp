@@ -177,7 +177,7 @@ TEST_F(AuditOfALog, FindsARenumberingEvenWhenItIsSigned) {
     EXPECT_THAT(codes(false), Contains("E_REGISTER_NUMBER"));
 }
 
-TEST_F(AuditOfALog, FindsABrokenChainAndASecondResult) {
+TEST_F(AuditOfALog, FindsABrokenChainAndASecondResultOrDocument) {
     auto other = texts;
     other[13] = in_entry(13, sha_of(4), sha_of(3));
     rewrite(other);
@@ -186,6 +186,10 @@ TEST_F(AuditOfALog, FindsABrokenChainAndASecondResult) {
     other.push_back(in_entry(14, "\"index\":14", "\"index\":16"));
     rewrite(other);
     EXPECT_THAT(codes(false), Contains("E_REGISTER_RESULT"));
+    other = texts;
+    other.push_back(in_entry(15, "\"index\":15", "\"index\":16"));
+    rewrite(other);
+    EXPECT_THAT(codes(false), Contains("E_REGISTER_DOCUMENT"));
 }
 
 TEST_F(AuditOfALog, FindsACertificateWhereTheResultIsNotErased) {

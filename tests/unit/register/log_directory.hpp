@@ -1,4 +1,5 @@
-// LogDirectory: a fixture with an empty directory for one log, and a clock that stands still.
+// LogDirectory: a fixture with an empty directory for one log, and a clock that stands where it is
+// set.
 #pragma once
 
 #include "log_files.hpp"
@@ -19,8 +20,9 @@ namespace quietus {
 
 class StandingClock final : public Clock {
   public:
-    std::int64_t utc_seconds() override { return 1795316400; } // 2026-11-22T03:00:00Z
+    std::int64_t utc_seconds() override { return utc; }
     std::chrono::nanoseconds monotonic() override { return {}; }
+    std::int64_t utc = 1795316400; // 2026-11-22T03:00:00Z
 };
 
 class LogDirectory : public testing::Test {

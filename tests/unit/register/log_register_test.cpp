@@ -64,6 +64,32 @@ TEST_F(LogRegister, ChainsTheDocumentsOfAStation) {
     EXPECT_EQ(log->append_intent(intent_of("A", "OTHER"))->previous_sha384, "");
 }
 
+TEST_F(LogRegister, TellsWhenTheLastEntryWasLogged) {
+    EXPECT_EQ(log->latest_time().value(), std::nullopt);
+    ASSERT_TRUE(log->init("example.org/log"));
+    EXPECT_EQ(log->latest_time().value(), std::nullopt);
+    const auto intent = log->append_intent(intent_of());
+    clock.utc += 3600;
+    ASSERT_TRUE(log->append_result(result_of(intent->job)));
+    EXPECT_EQ(log->latest_time().value(), from_rfc3339("2026-11-22T04:00:00Z").value());
+    clock.utc -= 7200;
+    for (int entry = 3; entry < 256; ++entry) // to the end of the first bundle
+        ASSERT_TRUE(log->append_intent(intent_of()));
+    EXPECT_EQ(log->latest_time().value(), from_rfc3339("2026-11-22T02:00:00Z").value());
+    clock.utc += 60;
+    ASSERT_TRUE(log->append_intent(intent_of()));
+    EXPECT_EQ(log->latest_time().value(), from_rfc3339("2026-11-22T02:01:00Z").value());
+}
+
+TEST_F(LogRegister, TellsNoTimeOfALogThatDoesNotHold) {
+    ASSERT_TRUE(log->append_intent(intent_of()));
+    const std::string bundle = directory + "/tile/entries/000.p/2";
+    ASSERT_TRUE(std::filesystem::remove(bundle));
+    const auto time = open(directory)->latest_time();
+    ASSERT_FALSE(time);
+    EXPECT_NE(time.error().message.find("tile/entries/000"), std::string::npos);
+}
+
 TEST_F(LogRegister, TellsWhatBecameOfEveryJob) {
     const auto first = log->append_intent(intent_of());
     const auto second = log->append_intent(intent_of());

@@ -1,6 +1,7 @@
 // A step on a drive that fails: what is tried, in which order, for how long, and what is said.
 #include "quietus/emulator/media.hpp"
 #include "quietus/technique/overwrite.hpp"
+#include "support/alternating_port.hpp"
 #include "support/quiet_watch.hpp"
 
 #include <gmock/gmock.h>
@@ -9,6 +10,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <set>
 
 namespace quietus {
 namespace {
@@ -82,8 +84,11 @@ TEST_F(FailingSurface, IsVisitedFromBothDirectionsBeforeTheBadRegionItself) {
     std::size_t first_piece = trace.size();
     std::uint64_t whole_within = 0;
     bool backwards = false;
+    std::set<std::uint64_t> seen;
     for (std::size_t i = 0; i < trace.size(); ++i) {
         const Extent& extent = trace[i].extent;
+        // What has been written already is written again to see whether the drive lives.
+        if (extent.length == mebibyte && !seen.insert(extent.offset).second) continue;
         const bool whole = extent.length == mebibyte;
         const bool within = extent.offset >= region.offset && extent.end() <= region.end();
         if (whole) last_whole = i;
@@ -151,6 +156,71 @@ TEST_F(FailingSurface, SpendsNoMoreTimeOnTroubleThanItIsGiven) {
     EXPECT_EQ(media->residue(secret), 16 * mebibyte / 512);
 }
 
+TEST_F(FailingSurface, DoesNotCallBadWhatItHadNoTimeToTry) {
+    const Extent region{8 * mebibyte, 80 * mebibyte};
+    make(128 * mebibyte)
+        .add({.kind = FaultKind::write_error, .where = region, .delay = std::chrono::minutes(4)});
+    EXPECT_EQ(write().reason, StopReason::none);
+    EXPECT_FALSE(record.completed);
+    EXPECT_TRUE(record.flushed);
+    ExtentSet good({{0, 128 * mebibyte}});
+    good.subtract(region);
+    EXPECT_EQ(record.written, good.extents());
+    ASSERT_THAT(record.unwritable, testing::Not(IsEmpty()));
+    std::uint64_t tried = 0;
+    for (const Extent& each : record.unwritable) {
+        EXPECT_TRUE(each.offset >= region.offset && each.end() <= region.end());
+        tried += each.length;
+        EXPECT_TRUE(std::ranges::any_of(media->trace(), [&](const Media::Command& command) {
+            return command.extent.offset == each.offset;
+        }));
+    }
+    EXPECT_LT(tried, region.length);
+}
+
+// What an offline drive of the SCSI layer does: it is all there, and EIO is all it says.
+TEST_F(FailingSurface, TakesADriveThatHasDiedForNoBadBlocks) {
+    for (const std::uint64_t after : {13U, 20U, 39U}) {
+        make(48 * mebibyte).add({.kind = FaultKind::offline, .after = after, .error = EIO});
+        const Stop stop = write();
+        EXPECT_EQ(stop.reason, StopReason::io);
+        EXPECT_THAT(stop.text, HasSubstr("also where it had worked"));
+        EXPECT_THAT(record.unwritable, IsEmpty());
+        EXPECT_FALSE(record.completed);
+        EXPECT_FALSE(record.flushed);
+        EXPECT_EQ(record.bytes_written, (48 - media->residue(secret) / 2048) * mebibyte);
+        EXPECT_LT(media->counts().writes, 100u);
+    }
+}
+
+TEST_F(FailingSurface, KeepsTheBadBlocksThatADriveHadBeforeItDied) {
+    make({.size_bytes = 48 * mebibyte, .bytes_a_second = 1'000'000'000})
+        .add({.kind = FaultKind::write_error, .where = {4 * mebibyte, 512}});
+    media->add({.kind = FaultKind::offline, .after = 30, .error = EIO});
+    EXPECT_EQ(write().reason, StopReason::io);
+    EXPECT_THAT(record.unwritable, ElementsAre(Extent{4 * mebibyte, mebibyte}));
+}
+
+TEST_F(FailingSurface, GoesOnWhenADriveComesBackToLife) {
+    make(48 * mebibyte).add({.kind = FaultKind::write_error, .after = 20, .times = 18});
+    EXPECT_EQ(write().reason, StopReason::none);
+    expect_exact({});
+}
+
+// With nothing that ever worked there is nothing to ask.
+TEST_F(FailingSurface, SaysOfADriveThatFailsEveryCommandThatItDoes) {
+    for (const auto delay : {0s, 1s, 600s}) {
+        make(2 * mebibyte).add({.kind = FaultKind::write_error, .delay = delay});
+        const auto begun = clock.monotonic();
+        const Stop stop = write();
+        EXPECT_EQ(stop.reason, StopReason::io);
+        EXPECT_EQ(stop.text, "the drive has failed every command");
+        EXPECT_THAT(record.unwritable, IsEmpty());
+        EXPECT_FALSE(record.completed);
+        EXPECT_LE(clock.monotonic() - begun, 1h + 10min);
+    }
+}
+
 TEST_F(FailingSurface, CountsNoSuccessAsTrouble) {
     make({.size_bytes = 16 * mebibyte, .bytes_a_second = 4000})
         .add({.kind = FaultKind::write_error, .where = {mebibyte, 512}});
@@ -163,7 +233,7 @@ TEST_F(FailingSurface, CountsNoSuccessAsTrouble) {
 TEST_F(FailingSurface, TakesNoErrorOfAVanishingDriveForABadBlock) {
     for (const int error : {ENODEV, ENXIO, ENOSPC, ENOMEDIUM, EIO}) {
         make(32 * mebibyte).add({.kind = FaultKind::write_error, .after = 16});
-        media->add({.kind = FaultKind::vanish, .after = 40, .error = error});
+        media->add({.kind = FaultKind::vanish, .after = 28, .error = error});
         EXPECT_EQ(write().reason, StopReason::drive_vanished);
         EXPECT_THAT(record.unwritable, IsEmpty());
         EXPECT_FALSE(record.completed);
@@ -264,43 +334,13 @@ TEST_F(FailingSurface, IsGivenUpBelowItsFloor) {
     EXPECT_EQ(write().reason, StopReason::none);
 }
 
-/// Every other block is bad. Stores nothing, so that only the bookkeeping needs memory.
-class AlternatingPort final : public BlockPort {
-  public:
-    explicit AlternatingPort(std::uint64_t size) : geometry_{size, 512, size} {}
-    [[nodiscard]] BlockGeometry geometry() const override { return geometry_; }
-    [[nodiscard]] unsigned slots() const override { return 9; }
-    [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
-        return std::span(buffers_).subspan(index * mebibyte, mebibyte);
-    }
-    void start(Direction direction, unsigned slot, Extent extent) override {
-        const bool bad = extent.length > 512 || extent.offset / 512 % 2 == 1;
-        ended_ = {slot, direction, extent, bad ? EIO : 0};
-        pending_.push_back(ended_);
-    }
-    Result<std::optional<Completion>> wait(std::chrono::milliseconds) override {
-        const Completion last = pending_.back();
-        pending_.pop_back();
-        return std::optional(last);
-    }
-    std::optional<int> flush(std::chrono::milliseconds) override { return 0; }
-    Result<PortState> state() override { return PortState{geometry_.size_bytes, 1, false}; }
-    [[nodiscard]] bool used_page_cache() const override { return false; }
-
-  private:
-    BlockGeometry geometry_;
-    Bytes buffers_ = Bytes(9 * mebibyte);
-    std::vector<Completion> pending_;
-    Completion ended_;
-};
-
 std::size_t allocated() {
     return mallinfo2().uordblks + mallinfo2().hblkhd;
 }
 
 TEST_F(FailingSurface, RemembersAMillionBadBlocksExactlyInLittleMemory) {
     constexpr std::uint64_t bad = 1'000'000;
-    AlternatingPort port(bad * 1024);
+    test::AlternatingPort port(bad * 1024);
     endurance.attempts = 1;
     Surface surface{port, *port.state(), watch, clock, endurance};
     Pattern zeros = Pattern::fixed({0});

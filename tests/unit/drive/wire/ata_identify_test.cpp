@@ -162,8 +162,9 @@ TEST(AtaIdentify, HasNoNameUnlessItSaysSo) {
     EXPECT_FALSE(parse_identify(zero.sealed())->wwn);
 }
 
-// SATA 3.2 clause 13.2.1: word 78 bit 9, for which word 76 bit 8 (NCQ) is a condition. ATA8-ACS
-// clause 7.16.7: words 214 to 216.
+// SATA 3.2 clause 13.2: word 78 bit 9, for which word 76 bit 8 (NCQ) is a condition. ATA8-ACS
+// clause 7.16: words 214 to 216. Microsoft's ata.h has SerialAtaFeaturesSupported.HybridInformation
+// and NVCacheCapabilities, NVCacheSizeLSW and NVCacheSizeMSW at these places.
 TEST(AtaIdentify, KnowsAFlashCacheByTheWordsThatTellOfIt) {
     const auto cache = [](std::initializer_list<std::pair<std::size_t, std::uint16_t>> words) {
         IdentifyData data;

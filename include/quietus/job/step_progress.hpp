@@ -1,0 +1,30 @@
+// StepProgress: turns the bytes of one step into the progress of a job.
+#pragma once
+
+#include "quietus/core/step_watch.hpp"
+#include "quietus/job/carry_out.hpp"
+
+namespace quietus {
+
+class StepProgress final : public StepWatch {
+  public:
+    /// Tells that the step has started; `watch` must outlive it.
+    StepProgress(JobWatch& watch, Progress progress) : watch_(watch), progress_(progress) {
+        watch_.step_started(progress_);
+    }
+    void moved(std::uint64_t bytes_done) override {
+        progress_.bytes_done = bytes_done;
+        watch_.progressed(progress_);
+    }
+    void stalled(std::chrono::seconds silent_for) override {
+        watch_.stalled(progress_, silent_for);
+    }
+    bool stop_requested() override { return watch_.stop_requested(); }
+    void finish() { watch_.step_finished(progress_); }
+
+  private:
+    JobWatch& watch_;
+    Progress progress_;
+};
+
+} // namespace quietus
