@@ -77,7 +77,7 @@ Result<std::unique_ptr<FileJournal>> new_journal(const std::string& job, const J
 
 Result<std::unique_ptr<FileJournal>> open_journal(const LoggedJob& logged, const Site& site) {
     const std::string& job = logged.intent.job;
-    const Json nothing = to_json(nothing_committed(job));
+    const Json nothing = to_json(nothing_committed(job, site.places.provenance));
     if (::access(journal_of(job, site).c_str(), F_OK) == 0) {
         auto journal = FileJournal::reopen(site.places.job(job));
         const auto text = journal ? (*journal)->text() : Result<std::string>(journal.error());
@@ -88,12 +88,12 @@ Result<std::unique_ptr<FileJournal>> open_journal(const LoggedJob& logged, const
 }
 
 // What was committed, if that much can still be read.
-Json first_line_of(const FileJournal& journal, const std::string& job) {
+Json first_line_of(const FileJournal& journal, const std::string& job, Provenance provenance) {
     const auto text = journal.text();
     const auto line = text ? FileJournal::parse(text->substr(0, text->find('\n') + 1))
                            : Result<FileJournal::Content>(text.error());
     const auto committed = line ? read_committed(*line, job) : Result<Committed>(line.error());
-    return to_json(committed ? *committed : nothing_committed(job));
+    return to_json(committed ? *committed : nothing_committed(job, provenance));
 }
 
 // A journal that cannot be read any more proves nothing. It is kept beside the new one, and the job
@@ -101,7 +101,7 @@ Json first_line_of(const FileJournal& journal, const std::string& job) {
 Result<std::unique_ptr<FileJournal>> start_over(const FileJournal& damaged, const std::string& job,
                                                 const Site& site) {
     const std::string path = journal_of(job, site);
-    const Json first_line = first_line_of(damaged, job);
+    const Json first_line = first_line_of(damaged, job, site.places.provenance);
     std::string aside = path + ".damaged";
     for (int number = 2; ::access(aside.c_str(), F_OK) == 0; ++number)
         aside = path + ".damaged." + std::to_string(number);

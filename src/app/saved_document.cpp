@@ -61,6 +61,7 @@ Result<std::optional<SavedDocument>> find_of_type(const DocumentSearch& search, 
 } // namespace
 
 Result<std::optional<SavedDocument>> find_saved(const DocumentSearch& search) {
+    if (search.signer.role == Role::rehearsal) return find_of_type(search, DocumentType::rehearsal);
     auto certificate = find_of_type(search, DocumentType::certificate);
     if (!certificate || *certificate) return certificate;
     return find_of_type(search, DocumentType::attempt);

@@ -36,8 +36,8 @@ Error not_a_node(const std::string& target, mode_t mode) {
 }
 
 // Resolving comes first: it does not wait for a file system that does not answer.
-Result<std::string> whole_node(const std::string& target) {
-    auto name = resolve_node(target);
+Result<std::string> whole_node(Host& host, const std::string& target) {
+    auto name = host.resolve(target);
     if (!name && name.error().fault != Fault::usage) return std::move(name).error();
     if (!name) {
         struct stat facts {};
@@ -103,7 +103,7 @@ Result<Drive> select(Host& host, const DetectRequest& request, const std::string
     if (target.starts_with("image:")) return host.image(target.substr(6), request);
     std::string wanted = by_serial ? target.substr(7) : by_wwn ? target.substr(4) : "";
     if (!by_serial && !by_wwn) {
-        auto node = whole_node(target);
+        auto node = whole_node(host, target);
         if (!node) return std::move(node).error();
         wanted = std::move(*node);
     }

@@ -8,12 +8,12 @@
 
 namespace quietus {
 
-std::string default_state_directory() {
-    if (::geteuid() == 0) return "/var/lib/quietus";
+std::string default_state_directory(const std::string& name) {
+    if (::geteuid() == 0) return "/var/lib/" + name;
     if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
-        return std::string(state) + "/quietus";
+        return std::string(state) + "/" + name;
     const char* home = std::getenv("HOME");
-    return std::string(home == nullptr ? "" : home) + "/.local/state/quietus";
+    return std::string(home == nullptr ? "" : home) + "/.local/state/" + name;
 }
 
 DetectRequest Places::detect_request(bool all) const {
@@ -23,20 +23,22 @@ DetectRequest Places::detect_request(bool all) const {
     return request;
 }
 
-MachineSite::MachineSite(Places places, Signing signing)
-    : places_(std::move(places)), signer_({places_.keys(), places_.log()}),
-      machine_(make_linux_host()),
+OpenSite::OpenSite(Places places, Signing signing, Setting setting)
+    : places_(std::move(places)), setting_(std::move(setting)),
+      signer_({.keys = places_.keys(), .log = places_.log(), .role = places_.role()}),
       log_(open_log_register(
           {places_.log(),
            [this](const std::string& origin) { return signer_.checkpoint_signer(origin); },
            log_warning, places_.keys()},
-          clock_)),
-      host_(*machine_, clock_, *log_) {
+          *setting_.clock)) {
+    if (places_.provenance == Provenance::machine)
+        timed_.emplace(*setting_.host, *setting_.clock, *log_);
     if (signing == Signing::ready) signer_.start();
 }
 
-Site MachineSite::doors() {
-    return {host_, clock_, *log_, places_, signer_};
+Site OpenSite::doors() {
+    Host& host = timed_ ? static_cast<Host&>(*timed_) : *setting_.host;
+    return {host, *setting_.clock, *log_, places_, signer_};
 }
 
 } // namespace quietus

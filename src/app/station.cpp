@@ -1,7 +1,9 @@
 #include "quietus/app/station.hpp"
 
 #include "quietus/app/sign.hpp"
+#include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/record/rehearsal.hpp"
 
 namespace quietus {
 namespace {
@@ -15,10 +17,32 @@ Error before_any_evidence(Error error) {
     return error;
 }
 
+// The mark in a station's id is kept for exercises, which all bear it.
+Status check_id(const Places& places, const std::string& id) {
+    const bool rehearses = places.provenance == Provenance::rehearsal;
+    if (is_marked(id) == rehearses) return {};
+    return Error{Fault::usage, "station id \"" + escaped(id) + "\": " +
+                                   (rehearses ? "that of a rehearsal begins with "
+                                              : "only a rehearsal's begins with ") +
+                                   std::string(rehearsal_mark)};
+}
+
+Result<std::string> default_id(const Places& places) {
+    if (places.provenance == Provenance::rehearsal) return std::string(rehearsal_mark);
+    return default_station_id("/etc/machine-id");
+}
+
+Result<StationInfo> checked(Result<StationInfo> shown, const Places& places) {
+    if (!shown || shown->role == places.role()) return shown;
+    return Error{Fault::refused, shown->root + ": keys of the role " +
+                                     std::string(to_text(shown->role)) + ", where only " +
+                                     std::string(to_text(places.role())) + " is used"};
+}
+
 Result<std::string> station_id_of(const Places& places, const std::optional<std::string>& id) {
     if (id) return *id;
     if (auto present = show_station_keys(places.keys())) return present->station;
-    return default_station_id("/etc/machine-id");
+    return default_id(places);
 }
 
 Result<std::string> all_of(const std::vector<std::string>& files) {
@@ -35,22 +59,24 @@ Result<std::string> all_of(const std::vector<std::string>& files) {
 
 Result<StationInfo> init_station(const Places& places, const std::optional<std::string>& id,
                                  const std::optional<std::string>& keep_ca) {
-    auto station = id ? Result<std::string>(*id) : default_station_id("/etc/machine-id");
+    auto station = id ? Result<std::string>(*id) : default_id(places);
     if (!station)
         return std::move(station)
             .error()
             .with_hint("give one with --station ID")
             .during("key init");
+    if (auto status = check_id(places, *station); !status)
+        return std::move(status).error().during("key init");
     SystemClock clock;
     if (auto status = make_directories(places.state); !status)
         return Error{Fault::io, status.error().message}.during("key init");
-    auto made = init_station_keys({places.keys(), *station, keep_ca}, clock);
+    auto made = init_station_keys({places.keys(), *station, keep_ca, places.role()}, clock);
     if (!made) return before_any_evidence(std::move(made).error()).during("key init");
     return made;
 }
 
 Result<StationInfo> show_station(const Places& places) {
-    auto shown = show_station_keys(places.keys());
+    auto shown = checked(show_station_keys(places.keys()), places);
     if (!shown) return std::move(shown).error().during("key show");
     return shown;
 }
@@ -58,9 +84,12 @@ Result<StationInfo> show_station(const Places& places) {
 Result<std::string> request_station(const Places& places, const StationWish& wish) {
     auto station = station_id_of(places, wish.id);
     if (!station) return std::move(station).error().during("key request");
+    if (auto status = check_id(places, *station); !status)
+        return std::move(status).error().during("key request");
     SystemClock clock;
     auto path = request_station_certificate(
-        {places.state + "/keys-requested", *station, wish.subject, wish.replace}, clock);
+        {places.state + "/keys-requested", *station, wish.subject, wish.replace, places.role()},
+        clock);
     if (!path) return before_any_evidence(std::move(path).error()).during("key request");
     return path;
 }
@@ -86,8 +115,9 @@ Result<StationInfo> import_station(const Places& places, const Issued& issued) {
     auto trust = all_of(issued.trust);
     if (!trust) return std::move(trust).error().during("trust").during("key import");
     SystemClock clock;
-    auto info = import_station_certificate(
-        {places.keys(), places.state + "/keys-requested", *chain, *trust, issued.replace}, clock);
+    auto info = import_station_certificate({places.keys(), places.state + "/keys-requested", *chain,
+                                            *trust, issued.replace, places.role()},
+                                           clock);
     if (!info) return before_any_evidence(std::move(info).error()).during("key import");
     return info;
 }

@@ -5,6 +5,7 @@
 
 #include "quietus/certificate/check.hpp"
 #include "quietus/certificate/requirements.hpp"
+#include "quietus/certificate/tools.hpp"
 #include "quietus/core/exit_status.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/crypto/note.hpp"
@@ -35,6 +36,7 @@ struct Trust {
     TrustAnchors anchors;
     std::vector<NoteVerifier> logs;
     ProfileTexts profiles = ProfileTexts::shipped();
+    ToolList tools = {}; ///< of a trust directory
 };
 /// How documents are checked, as the command line has it.
 struct CheckOptions {

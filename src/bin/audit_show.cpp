@@ -1,6 +1,7 @@
 #include "audit.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/record/rehearsal.hpp"
 
 #include <ostream>
 
@@ -11,11 +12,12 @@ namespace {
 // is bounded by the reader.
 class Outline {
   public:
-    explicit Outline(std::ostream& out) : out_(out) {}
+    /// Each line begins with the margin.
+    Outline(std::ostream& out, std::string margin) : out_(out), margin_(std::move(margin)) {}
 
     void print(const Json& value, const std::string& name, int depth) {
         const std::string margin(static_cast<std::size_t>(depth) * 2, ' ');
-        out_ << margin << spelled(name) << ':';
+        out_ << margin_ << margin << spelled(name) << ':';
         if (const auto* object = value.as<Json::Object>()) {
             out_ << '\n';
             for (const auto& [member, inner] : *object)
@@ -44,7 +46,14 @@ class Outline {
     }
 
     std::ostream& out_;
+    std::string margin_;
 };
+
+// Whoever has but one line of it, or one page of a long print, must know what it is from.
+std::string margin_of(const DocumentReport& report) {
+    if (report.type != DocumentType::rehearsal) return {};
+    return std::string(rehearsal_mark) + " | ";
+}
 
 void say_what_was_checked(const DocumentReport& report, bool trusted, std::ostream& out) {
     if (!trusted)
@@ -59,20 +68,18 @@ void say_what_was_checked(const DocumentReport& report, bool trusted, std::ostre
 // What the operator signed, instead of the octets of it and of the signature.
 void print_confirmation(const Json& confirmation, std::ostream& out) {
     const auto statement = parse_json(confirmation.text_of("statement"));
-    if (!statement) {
-        Outline(out).print(confirmation, "confirmation", 0);
-        return;
-    }
-    Outline(out).print(*statement, "confirmation", 0);
+    Outline outline(out, {});
+    if (!statement) return outline.print(confirmation, "confirmation", 0);
+    outline.print(*statement, "confirmation", 0);
     out << "  signature: in the document, by the operator, over this statement\n";
 }
 
 // What people ask first.
-void print_headline(const Json& payload, std::ostream& out) {
-    out << '\n' << escaped(payload.text_of("title")) << '\n';
+void print_headline(const Json& payload, const std::string& margin, std::ostream& out) {
+    out << margin << '\n' << margin << escaped(payload.text_of("title")) << '\n';
     for (const char* member : {"id", "document_marking", "verdict", "level", "issued_at"})
-        if (const Json* value = payload.find(member)) Outline(out).print(*value, member, 0);
-    out << '\n';
+        if (const Json* value = payload.find(member)) Outline(out, margin).print(*value, member, 0);
+    out << margin << '\n';
 }
 
 } // namespace
@@ -82,7 +89,7 @@ Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
     if (!anchors) return std::move(anchors).error();
     if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const std::string& file = invocation.operands.front();
-    const DocumentReport report = check_file(file, *anchors);
+    const DocumentReport report = check_file(file, *anchors, profiles_beside(file));
     const ExitStatus status = status_of(report.verdict);
     const auto files = read_document(file);
     const auto payload = files ? parse_json(files->payload) : Result<Json>(files.error());
@@ -98,12 +105,13 @@ Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
     if (invocation.has("--quiet")) return status;
     say_what_was_checked(report, invocation.has("--trust"), streams.out);
     if (payload && payload->as<Json::Object>() != nullptr) {
-        print_headline(*payload, streams.out);
+        const std::string margin = margin_of(report);
+        print_headline(*payload, margin, streams.out);
         for (const auto& [member, value] : *payload->as<Json::Object>())
             if (member == "confirmation")
                 print_confirmation(value, streams.out);
             else
-                Outline(streams.out).print(value, member, 0);
+                Outline(streams.out, margin).print(value, member, 0);
     }
     return status;
 }

@@ -4,8 +4,11 @@ namespace quietus::audit {
 namespace {
 
 Option trust_option() {
-    return {"--trust", "", "FILE",
-            "roots that you trust, in PEM, with the CRLs that belong to them", false};
+    return {
+        "--trust", "", "FILE",
+        "roots that you trust, in PEM, with the CRLs that belong to them; or a directory of such "
+        "files, *.pem, of profiles, *.toml, and of releases, tools.toml",
+        false};
 }
 
 Option crl_option() {
@@ -41,6 +44,12 @@ Verb verify_verb() {
         "document validated), logged. A document is logged when --log names a log that it is "
         "in, or a proof of that lies beside it (ID.qdc.tlog-proof); whose log, a line \"log "
         "NAME+ID+KEY\" in the file of --trust says.\n\n"
+        "Where policy decided, the profile is asked again, by the text that the document names "
+        "with "
+        "its SHA-256: shipped with this program, in a directory of --trust, or beside the document "
+        "(SHA256.policy.toml). A decision that does not follow does not hold; one whose text is "
+        "not "
+        "at hand is undecided. A department's profile must be signed under a root of --trust.\n\n"
         "Each document is looked into by a process that can open nothing, and all that this "
         "one can do is read what was named.",
         {trust_option(),
@@ -96,7 +105,8 @@ Program table() {
         {verify_verb(), show_verb(), register_verb()},
         {{"DOCUMENTS",
           "ID.qdc.json, ID.qdc.p7s\ta certificate of erasure: payload and detached signature\n"
-          "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n\n"
+          "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n"
+          "ID.qrh.json, ID.qrh.p7s\ta rehearsal on an emulated drive: no drive was erased\n\n"
           "The signature alone, without the other checks:\n\n"
           "  openssl cms -verify -binary -inform DER -in ID.qdc.p7s -content ID.qdc.json \\\n"
           "      -CAfile root.pem -out /dev/null"},
@@ -106,12 +116,13 @@ Program table() {
           "2\tusage: unknown option, bad or missing value, trust that cannot be read\n"
           "6\tat least one document could be neither proven nor refuted\n"
           "8\tthe answer could not be written to standard output, whatever it was\n"
-          "9\tgenuine, but not a certificate of erasure: an attempt record\n"
+          "9\tgenuine, but not a certificate of erasure: an attempt record, or a rehearsal\n"
           "70\tinternal error\n\n"
           "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
           "clean, 1 "
           "findings, 6 something was missing to decide."},
-         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), openssl-cms(1)"}}};
+         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), quietus-policy(7), "
+                      "openssl-cms(1)"}}};
 }
 
 } // namespace

@@ -163,7 +163,9 @@ std::string_view words_for(const DocumentReport& report) {
     case DocumentVerdict::indeterminate:
         return "indeterminate: neither proven nor refuted";
     case DocumentVerdict::not_an_erasure:
-        return "genuine, but THIS DRIVE IS NOT PROVEN ERASED: an attempt record";
+        return report.type == DocumentType::rehearsal
+                   ? "genuine, but a REHEARSAL: NO DRIVE WAS ERASED"
+                   : "genuine, but THIS DRIVE IS NOT PROVEN ERASED: an attempt record";
     }
     return "";
 }
@@ -188,11 +190,30 @@ ProfileTexts profiles_for(const Invocation& invocation) {
 
 } // namespace
 
+namespace {
+
+// What a directory of trust says of releases of the program.
+Result<ToolList> tools_for(const Invocation& invocation) {
+    const std::string path =
+        invocation.value("--trust").value_or(".") + "/" + std::string(tools_file);
+    std::error_code failure;
+    if (!invocation.has("--trust") || !std::filesystem::exists(path, failure)) return ToolList{};
+    const auto text = read_regular_file(path, trust_limit);
+    auto tools = text ? ToolList::from_toml(*text) : Result<ToolList>(text.error());
+    if (!tools) return unusable(path, tools.error());
+    return tools;
+}
+
+} // namespace
+
 Result<CheckOptions> check_options_of(const Invocation& invocation) {
     CheckOptions options{{TrustAnchors::none(), {}}, {}, 1};
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error();
     trust->profiles = profiles_for(invocation);
+    auto tools = tools_for(invocation);
+    if (!tools) return std::move(tools).error();
+    trust->tools = std::move(*tools);
     options.trust = std::move(*trust);
     if (const auto text = invocation.value("--require")) {
         auto required = Requirements::from_text(*text);
@@ -297,6 +318,9 @@ Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) 
                  [&](DocumentReport report) {
                      for (CheckFinding& each : check_level_and_signers(report, options->required))
                          report.findings.push_back(std::move(each));
+                     if (report.trace)
+                         for (CheckFinding& each : options->trust.tools.check(*report.trace))
+                             report.findings.push_back(std::move(each));
                      report.verdict = verdict_of(report.findings, report.type);
                      vouchers->check(report);
                      if (report.trace) cross.add(*report.trace);

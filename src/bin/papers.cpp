@@ -1,6 +1,7 @@
 // papers PROGRAM man|bash: prints the manual page or the bash completions of a program, as they are
 // checked in under man/ and packaging/completions/. A tool of the build; not installed.
 #include "audit_table.hpp"
+#include "rehearse_table.hpp"
 
 #include "quietus/cli/run.hpp"
 #include "quietus/core/exit_status.hpp"
@@ -14,7 +15,7 @@ namespace quietus {
 namespace {
 
 const Program* find_program(std::string_view name) {
-    for (const Program* each : {&quietus_program(), &audit::program()})
+    for (const Program* each : {&quietus_program(), &audit::program(), &rehearse::program()})
         if (each->name == name) return each;
     return nullptr;
 }
@@ -29,7 +30,7 @@ ExitStatus print_paper(std::string_view name, std::string_view kind) {
     const Program* program = find_program(name);
     const auto paper = program == nullptr ? std::nullopt : paper_of(*program, kind);
     if (!paper) {
-        std::fputs("usage: papers quietus|quietus-audit man|bash\n", stderr);
+        std::fputs("usage: papers quietus|quietus-audit|quietus-rehearse man|bash\n", stderr);
         return ExitStatus::usage;
     }
     const bool written = std::fputs(paper->c_str(), stdout) >= 0 && std::fflush(stdout) == 0;

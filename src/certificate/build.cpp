@@ -3,6 +3,7 @@
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/normal_form.hpp"
+#include "quietus/record/rehearsal.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <algorithm>
@@ -167,6 +168,11 @@ std::string canonical_sha256(const std::vector<Extent>& extents) {
     return to_hex(digest.finish());
 }
 
+void mark(Payload& payload) {
+    for (const NamedText& each : free_texts(payload))
+        *each.text = marked(std::move(*each.text));
+}
+
 // Replaces the longest list by its count and digest; false when there is none left.
 bool omit_longest(Payload& payload) {
     auto lists = extent_lists(payload);
@@ -220,6 +226,7 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     const auto& persons = request.statements.signers;
     payload.confirmation = request.statements.confirmation;
     payload.signers_required.insert(payload.signers_required.end(), persons.begin(), persons.end());
+    if (issue.type == DocumentType::rehearsal) mark(payload);
     return payload;
 }
 

@@ -31,6 +31,17 @@ const CheckFinding* first_objection(const std::vector<CheckFinding>& findings) {
     return found == findings.end() ? nullptr : &*found;
 }
 
+// Either both are of a rehearsal, or neither.
+Status check_kinds(const Drive& drive, const SignerIdentity& signer) {
+    const bool emulated = drive.provenance == Provenance::rehearsal;
+    const bool rehearses = signer.role == Role::rehearsal;
+    if (emulated && !rehearses)
+        return Error{Fault::evidence, "a rehearsal is signed by a key for rehearsals alone"};
+    if (rehearses && !emulated)
+        return Error{Fault::evidence, "a key for rehearsals signs nothing about a real drive"};
+    return {};
+}
+
 // What the record's judgement comes to when it cannot be upheld: nothing is claimed.
 Judgement disowned(const ErasureRecord& record, const std::string& why) {
     Judgement judgement = record.judgement;
@@ -64,15 +75,19 @@ class Certifying {
         if (to_json(derived) != to_json(record.judgement))
             return attempt(disowned(record, "the judgement does not follow from the evidence"));
         if (derived.verdict != Verdict::erased) return attempt(derived);
-        auto certificate = encoded(request_, DocumentType::certificate, derived);
+        auto certificate = encoded(request_, type_of(DocumentType::certificate), derived);
         if (!certificate) return certificate;
-        const auto findings = check_semantics(certificate->payload, DocumentType::certificate);
+        const auto findings = check_semantics(certificate->payload, certificate->type);
         const CheckFinding* objection = first_objection(findings);
         if (objection == nullptr) return certificate;
         return attempt(disowned(record, objection->code + ": " + objection->text));
     }
 
   private:
+    [[nodiscard]] DocumentType type_of(DocumentType on_a_machine) const {
+        return signer_.role == Role::rehearsal ? DocumentType::rehearsal : on_a_machine;
+    }
+
     Result<Certificate> encoded(const DocumentRequest& request, DocumentType type,
                                 const Judgement& judgement) const {
         auto payload = encode(build_payload(request, {type, judgement, signer_, now_}));
@@ -82,9 +97,9 @@ class Certifying {
 
     Result<Certificate> checked_attempt(const DocumentRequest& request,
                                         const Judgement& judgement) const {
-        auto drafted = encoded(request, DocumentType::attempt, judgement);
+        auto drafted = encoded(request, type_of(DocumentType::attempt), judgement);
         if (!drafted) return drafted;
-        const auto findings = check_semantics(drafted->payload, DocumentType::attempt);
+        const auto findings = check_semantics(drafted->payload, drafted->type);
         if (const CheckFinding* objection = first_objection(findings))
             return Error{Fault::evidence, objection->code + ": " + objection->text};
         return drafted;
@@ -121,8 +136,8 @@ Result<Certificate> draft_document(const DocumentRequest& request, const SignerI
                                    std::int64_t issued_at) {
     if (!is_representable(request.record))
         return evidence("a capacity over 2^53 - 1 bytes cannot be documented");
-    if (request.record.drive.provenance == Provenance::rehearsal)
-        return evidence("a rehearsal gets no document");
+    if (auto status = check_kinds(request.record.drive, signer); !status)
+        return evidence(std::move(status).error());
     auto document = Certifying(request, signer, issued_at).draft();
     if (!document) return evidence(std::move(document).error());
     return document;

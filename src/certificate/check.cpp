@@ -25,12 +25,18 @@ bool is(const CheckedSigner& signer, const RequiredSigner& required) {
     return signer.role == required.role && signer.certificate_sha256 == required.certificate_sha256;
 }
 
+Role issuer_of(DocumentType type) {
+    return type == DocumentType::rehearsal ? Role::rehearsal : Role::station;
+}
+
 void require_signers(const Payload& payload, const std::vector<CheckedSigner>& signers,
                      CheckFindings& findings) {
     const auto& required = payload.signers_required;
-    const auto is_station = [](const auto& each) { return each.role == Role::station; };
-    if (std::ranges::none_of(required, is_station))
-        findings.push_back({"E_ROLE_MISSING", "signers_required: no station among them"});
+    const Role issuer = issuer_of(payload.type);
+    const auto is_issuer = [issuer](const auto& each) { return each.role == issuer; };
+    if (std::ranges::none_of(required, is_issuer))
+        findings.push_back({"E_ROLE_MISSING", "signers_required: no " +
+                                                  std::string(to_text(issuer)) + " among them"});
     for (const RequiredSigner& each : required)
         if (std::ranges::none_of(signers, [&](const auto& signer) { return is(signer, each); }))
             findings.push_back({"I_ROLE_MISSING", "not signed by the " +
@@ -46,7 +52,7 @@ void require_signers(const Payload& payload, const std::vector<CheckedSigner>& s
 void match_station(const Payload& payload, const std::vector<CheckedSigner>& signers,
                    CheckFindings& findings) {
     for (const CheckedSigner& signer : signers)
-        if (signer.role == Role::station && signer.name != payload.station.id)
+        if (signer.role == issuer_of(payload.type) && signer.name != payload.station.id)
             findings.push_back({"E_STATION", "signed by station " + escaped(signer.name) +
                                                  ", issued as station " +
                                                  escaped(payload.station.id)});
@@ -91,7 +97,9 @@ DocumentTrace trace_of(const Payload& payload, const std::string& bytes) {
             payload.station.previous_sha384,
             own ? payload.drive.serial : "",
             payload.level,
-            payload.log.intent_index};
+            payload.log.intent_index,
+            payload.tool.version,
+            payload.tool.commit};
 }
 
 bool can_be_placed(const Payload& payload) {

@@ -16,7 +16,7 @@ namespace {
 
 // Where the two files of a document are.
 struct Place {
-    std::string stem; ///< path up to and including ".qdc" or ".qar"
+    std::string stem; ///< path up to and including ".qdc", ".qar" or ".qrh"
     std::string name;
     DocumentType type;
 };
@@ -24,7 +24,8 @@ struct Place {
 std::optional<Place> place_of(const std::string& path) {
     constexpr std::array<std::string_view, 4> suffixes{".json", ".p7s", ".pdf", ".tlog-proof"};
     const auto slash = path.rfind('/');
-    for (const auto type : {DocumentType::certificate, DocumentType::attempt}) {
+    for (const auto type :
+         {DocumentType::certificate, DocumentType::attempt, DocumentType::rehearsal}) {
         const std::string_view kind = suffix_of(type);
         for (const auto suffix : suffixes) {
             const std::string ending = std::string(kind) + std::string(suffix);
@@ -77,7 +78,8 @@ DocumentReading look_at_document(const std::string& path) {
     const auto place = place_of(path);
     if (!place)
         return std::vector{CheckFinding{
-            "E_TYPE", escaped(path) + ": not named as a document (ID.qdc.json, ID.qar.json)"}};
+            "E_TYPE",
+            escaped(path) + ": not named as a document (ID.qdc.json, ID.qar.json, ID.qrh.json)"}};
     Reading payload = read_one(place->stem + ".json", payload_limit);
     Reading p7s = read_one(place->stem + ".p7s", p7s_limit);
     std::vector<CheckFinding> findings;
@@ -101,11 +103,12 @@ Result<DocumentFiles> read_document(const std::string& path) {
     return Error{first.code == "I_FILE" ? Fault::io : Fault::invalid, first.text};
 }
 
-DocumentReport check_file(const std::string& path, const TrustAnchors& trust) {
+DocumentReport check_file(const std::string& path, const TrustAnchors& trust,
+                          const ProfileTexts& profiles) {
     DocumentReading reading = look_at_document(path);
     DocumentReport report;
     if (const auto* files = std::get_if<DocumentFiles>(&reading)) {
-        report = check_document(*files, trust, profiles_beside(path));
+        report = check_document(*files, trust, profiles);
     } else {
         report.findings = std::get<std::vector<CheckFinding>>(std::move(reading));
         report.verdict = verdict_of(report.findings, report.type);

@@ -64,7 +64,8 @@ PayloadFacts examine_schema(const Json& json) {
         examined.findings.push_back({"E_TYPE", "payload: not of a known document type"});
         return examined;
     }
-    if (*type != DocumentType::certificate && *type != DocumentType::attempt) {
+    if (*type != DocumentType::certificate && *type != DocumentType::attempt &&
+        *type != DocumentType::rehearsal) {
         examined.findings.push_back(
             {"I_TYPE_UNSUPPORTED", "payload: this version cannot check documents of type " +
                                        std::string(to_text(*type))});

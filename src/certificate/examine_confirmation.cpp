@@ -43,7 +43,7 @@ class Comparison {
     // A clock that was set while the run was on must not keep a failure from being documented.
     void before_the_run(std::optional<std::int64_t> at) {
         const auto start = from_rfc3339(payload_.timing.started_at);
-        const bool proves = payload_.type == DocumentType::certificate;
+        const bool proves = is_proof(payload_);
         if (!at || (start && *at > *start))
             add(proves ? "E_CONFIRMATION_TIME" : "W_TIME_ORDER",
                 "not known to be from before the run");

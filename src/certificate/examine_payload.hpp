@@ -30,12 +30,18 @@ struct PayloadFacts {
 };
 [[nodiscard]] PayloadFacts examine_schema(const Json& json);
 
+/// Whether the document claims that something was erased: a certificate does, and a rehearsal of
+/// one, which is held to the same.
+[[nodiscard]] bool is_proof(const Payload& payload);
+
 /// Arithmetic, times, and the result derived again; adds to `findings`. Runs in time proportional
 /// to the size of the payload, whoever wrote it.
 void examine_semantics(const Payload& payload, CheckFindings& findings);
 
 /// Parts of the above, one file each.
 void examine_form(const Payload& payload, CheckFindings& findings);
+/// That a rehearsal says so wherever it can, and that nothing else does.
+void examine_rehearsal(const Payload& payload, CheckFindings& findings);
 void examine_times(const Payload& payload, CheckFindings& findings);
 /// False when lists of extents are so wrong that nothing may be computed from them.
 [[nodiscard]] bool examine_extents(const Payload& payload, CheckFindings& findings);

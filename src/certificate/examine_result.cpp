@@ -12,10 +12,8 @@ void add(CheckFindings& findings, std::string_view code, std::string text) {
 }
 
 // Said again in so many words, and not only by judge(): a certificate rests on these.
-void examine_certificate(const Payload& payload, CheckFindings& findings) {
+void examine_proof(const Payload& payload, CheckFindings& findings) {
     const std::uint64_t capacity = payload.drive.capacity_bytes;
-    if (payload.verdict != Verdict::erased)
-        add(findings, "E_SEM_RESULT", "a certificate with a verdict other than erased");
     if (!payload.omitted.empty())
         add(findings, "E_SEM_COVERAGE", "a certificate that leaves extents out");
     const auto* native = payload.drive.native_capacity_bytes.as<std::int64_t>();
@@ -59,9 +57,18 @@ void compare(const Payload& payload, const Judgement& derived, CheckFindings& fi
     require(same_findings(payload.findings, derived.findings), "findings");
 }
 
+// The type of the document against its verdict; of a rehearsal both kinds are of one type.
+void examine_claim(const Payload& payload, CheckFindings& findings) {
+    const bool erased = payload.verdict == Verdict::erased;
+    if (payload.type == DocumentType::certificate && !erased)
+        add(findings, "E_SEM_RESULT", "a certificate with a verdict other than erased");
+    if (payload.type == DocumentType::attempt && erased)
+        add(findings, "E_SEM_RESULT", "an attempt record with the verdict erased");
+}
+
 // An attempt record may say less than the evidence shows, never more.
 bool claims_nothing(const Payload& payload) {
-    return payload.type == DocumentType::attempt && payload.verdict == Verdict::indeterminate &&
+    return payload.type != DocumentType::certificate && payload.verdict == Verdict::indeterminate &&
            payload.level == Level::none && payload.grade.empty() &&
            payload.coverage.bytes_proven == 0;
 }
@@ -69,10 +76,8 @@ bool claims_nothing(const Payload& payload) {
 } // namespace
 
 void examine_result(const Payload& payload, CheckFindings& findings) {
-    if (payload.type == DocumentType::certificate)
-        examine_certificate(payload, findings);
-    else if (payload.verdict == Verdict::erased)
-        add(findings, "E_SEM_RESULT", "an attempt record with the verdict erased");
+    examine_claim(payload, findings);
+    if (is_proof(payload)) examine_proof(payload, findings);
     if (!payload.omitted.empty()) return; // the evidence is not all here: nothing to derive it from
     const Judgement derived = judge(drive_of(payload), plan_of(payload), evidence_of(payload));
     if (payload.verdict == derived.verdict)

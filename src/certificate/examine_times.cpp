@@ -49,7 +49,7 @@ std::vector<Moment> moments_of(const Payload& payload) {
 // An attempt record claims no order: a clock that was set while the run was on must not keep the
 // failure from being documented.
 void examine_times(const Payload& payload, CheckFindings& findings) {
-    const bool proves = payload.type == DocumentType::certificate;
+    const bool proves = is_proof(payload);
     std::int64_t latest = INT64_MIN;
     std::string before = "nothing";
     for (const Moment& moment : moments_of(payload)) {

@@ -19,6 +19,7 @@ std::string sample_statement(std::uint64_t strata) {
 } // namespace
 
 std::string_view title_of(DocumentType type) {
+    if (type == DocumentType::rehearsal) return wording::rehearsal_title;
     return type == DocumentType::certificate ? wording::certificate_title : wording::attempt_title;
 }
 
@@ -27,6 +28,38 @@ std::vector<std::string> sample_statements(const std::vector<ReadBackRecord>& re
     for (const ReadBackRecord& record : records)
         if (is_clean_sample(record)) statements.push_back(sample_statement(record.strata));
     return statements;
+}
+
+std::vector<NamedText> free_texts(Payload& payload) {
+    DrivePayload& drive = payload.drive;
+    Statements& said = payload.statements.said;
+    Tool& tool = payload.tool;
+    std::vector<NamedText> texts{{"document_marking", &payload.document_marking},
+                                 {"drive.firmware", &drive.firmware},
+                                 {"drive.host_name", &drive.host_name},
+                                 {"drive.model", &drive.model},
+                                 {"drive.serial", &drive.serial},
+                                 {"drive.wwn", &drive.wwn},
+                                 {"method.stop_text", &payload.method.stop_text},
+                                 {"statements.asset_tag", &said.asset_tag},
+                                 {"statements.authority", &said.authority},
+                                 {"statements.contractor", &said.contractor},
+                                 {"statements.country", &said.country},
+                                 {"statements.hold_clearance", &said.hold_clearance},
+                                 {"statements.operator", &said.op},
+                                 {"statements.organisation", &said.organisation},
+                                 {"statements.site", &said.site},
+                                 {"statements.witness", &said.witness},
+                                 {"tool.commit", &tool.commit},
+                                 {"tool.kernel", &tool.kernel},
+                                 {"tool.libblkid", &tool.libblkid},
+                                 {"tool.openssl", &tool.openssl},
+                                 {"tool.version", &tool.version}};
+    for (std::size_t i = 0; i < said.references.size(); ++i)
+        texts.push_back({"statements.references." + std::to_string(i), &said.references[i]});
+    for (std::size_t i = 0; i < payload.findings.size(); ++i)
+        texts.push_back({"findings." + std::to_string(i) + ".text", &payload.findings[i].text});
+    return texts;
 }
 
 std::vector<NamedExtents> extent_lists(Payload& payload) {

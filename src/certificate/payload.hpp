@@ -19,6 +19,7 @@ namespace quietus {
 namespace wording {
 inline constexpr std::string_view certificate_title = "CERTIFICATE OF ERASURE";
 inline constexpr std::string_view attempt_title = "THIS DRIVE IS NOT PROVEN ERASED";
+inline constexpr std::string_view rehearsal_title = "REHEARSAL: NO DRIVE WAS ERASED";
 inline constexpr std::string_view stated = "stated, not signed";
 inline constexpr std::string_view no_policy = "no policy was applied";
 inline constexpr std::string_view policy_applied = "a policy was applied";
@@ -278,6 +279,13 @@ struct Payload {
 /// The sentence for each clean sample among the read-backs, in their order.
 [[nodiscard]] std::vector<std::string>
 sample_statements(const std::vector<ReadBackRecord>& records);
+/// The texts that a rehearsal marks: whatever came from a drive, a person or the machine.
+struct NamedText {
+    std::string path;
+    std::string* text;
+};
+[[nodiscard]] std::vector<NamedText> free_texts(Payload& payload);
+
 /// Every list of extents in the document, with its path in it.
 struct NamedExtents {
     std::string path;

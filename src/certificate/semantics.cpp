@@ -6,9 +6,15 @@
 
 namespace quietus {
 
+bool is_proof(const Payload& payload) {
+    return payload.type == DocumentType::certificate ||
+           (payload.type == DocumentType::rehearsal && payload.verdict == Verdict::erased);
+}
+
 void examine_semantics(const Payload& payload, CheckFindings& findings) {
     const std::size_t before = findings.size();
     examine_form(payload, findings);
+    examine_rehearsal(payload, findings);
     examine_times(payload, findings);
     examine_confirmation(payload, findings);
     if (!examine_extents(payload, findings)) return;

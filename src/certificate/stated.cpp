@@ -13,7 +13,7 @@ Result<StatedErasure> read_stated(std::string_view payload) {
     const PayloadFacts facts = examine_schema(*bytes.json);
     if (!facts.payload) return Error{Fault::invalid, "not the members of a document"};
     return StatedErasure{facts.payload->id, sha384_hex(payload), drive_of(*facts.payload),
-                         evidence_of(*facts.payload)};
+                         evidence_of(*facts.payload), facts.payload->verdict};
 }
 
 Drive as_stated(const Drive& drive) {

@@ -6,9 +6,10 @@
 namespace quietus::cli {
 
 Outcome command_certify(const Call& call) {
-    MachineSite machine(call.places, Signing::ready);
+    auto opened = open_site(call, Signing::ready);
+    if (!opened) return std::move(opened).error().during("certify");
     const std::string& job = call.invocation.operands.front();
-    auto issued = certify_job(job, machine.doors());
+    auto issued = certify_job(job, (*opened)->doors());
     if (!issued) return std::move(issued).error().during("certify");
     if (call.json)
         print_json(Json::object(

@@ -34,8 +34,9 @@ std::string basis(LevelBasis basis) {
     return {};
 }
 
-void print_people(const Disposal& disposal, bool colour) {
-    std::string text = escaped(disposal.drive.node) + ": " + coloured(disposal.verdict, colour);
+void print_people(const Call& call, const Disposal& disposal) {
+    std::string text =
+        escaped(disposal.drive.node) + ": " + coloured(disposal.verdict, call.colour);
     if (disposal.verdict == Verdict::erased && disposal.document)
         text += ", " + basis(disposal.document->level_basis) + ", level " +
                 std::string(to_text(disposal.document->level));
@@ -48,9 +49,7 @@ void print_people(const Disposal& disposal, bool colour) {
         text += "  document " + escaped(disposal.document->path) + "\n";
     }
     print(text);
-    if (!disposal.error) return;
-    say("quietus: " + escaped(disposal.error->message) + "\n");
-    if (!disposal.error->hint.empty()) say("hint: " + escaped(disposal.error->hint) + "\n");
+    if (disposal.error) say_error(call.premises, *disposal.error);
 }
 
 ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
@@ -66,7 +65,7 @@ ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
         return status;
     }
     for (const Disposal& outcome : outcomes)
-        print_people(outcome, call.colour);
+        print_people(call, outcome);
     return status;
 }
 
@@ -77,8 +76,9 @@ Outcome command_erase(const Call& call) {
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
     request->skip_refused = call.invocation.has("--skip-refused");
-    MachineSite machine(call.places, Signing::ready);
-    const Site site = machine.doors();
+    auto opened = open_site(call, Signing::ready);
+    if (!opened) return std::move(opened).error().during("erase");
+    const Site site = (*opened)->doors();
     PlanStore store(call.places.plans(), site.clock);
     auto person = make_operator(call, store);
     if (!person) return std::move(person).error().during("erase");

@@ -128,8 +128,9 @@ std::string techniques(const Drive& drive) {
 } // namespace
 
 Outcome command_inspect(const Call& call) {
-    MachineSite machine(call.places);
-    auto drive = select(machine.doors().host, call.places.detect_request(true),
+    auto opened = open_site(call, Signing::none);
+    if (!opened) return std::move(opened).error().during("inspect");
+    auto drive = select((*opened)->doors().host, call.places.detect_request(true),
                         call.invocation.operands.front());
     if (!drive) return std::move(drive).error().during("inspect");
     if (call.json) {

@@ -78,7 +78,8 @@ Outcome show(const Call& call, const std::vector<std::pair<std::string, std::str
 
 void warn_self_issued(const Call& call) {
     if (!call.quiet)
-        say("quietus: this hierarchy is SELF-ISSUED: nobody but you vouches for it and it cannot "
+        say(call.premises.program().name +
+            ": this hierarchy is SELF-ISSUED: nobody but you vouches for it and it cannot "
             "be\n"
             "revoked by anybody else. Give root.pem to whoever is to check your documents, by a "
             "way\n"
@@ -94,7 +95,9 @@ Status refuse(const Invocation& invocation, std::initializer_list<const char*> o
     return {};
 }
 
-Result<PersonalKeyOrder> personal_order(const Invocation& invocation) {
+Result<PersonalKeyOrder> personal_order(const Call& call) {
+    const Invocation& invocation = call.invocation;
+    if (auto status = refuse_persons(call); !status) return std::move(status).error();
     if (auto status = refuse(invocation, {"--station", "--keep-ca", "--replace"}, "with --person");
         !status)
         return std::move(status).error();
@@ -109,7 +112,7 @@ Result<PersonalKeyOrder> personal_order(const Invocation& invocation) {
 }
 
 Outcome init_person(const Call& call) {
-    auto order = personal_order(call.invocation);
+    auto order = personal_order(call);
     if (!order) return std::move(order).error().during("key init");
     SystemClock clock;
     if (auto status = init_person_key(*order, clock); !status)
@@ -121,7 +124,7 @@ Outcome init_person(const Call& call) {
 }
 
 Outcome request_person(const Call& call) {
-    auto order = personal_order(call.invocation);
+    auto order = personal_order(call);
     if (!order) return std::move(order).error().during("key request");
     if (auto status = request_person_key(*order); !status)
         return std::move(status).error().during("key request");
@@ -173,6 +176,8 @@ Outcome command_key_import(const Call& call) {
     if (const auto id = invocation.value("--person")) {
         if (issued.certificate.empty())
             return Error{Fault::usage, "key import: --certificate is missing"};
+        if (auto status = refuse_persons(call); !status)
+            return std::move(status).error().during("key import");
         auto person = import_known_person(call.places, *id, issued);
         if (!person) return std::move(person).error();
         return show(call, *person);

@@ -12,9 +12,10 @@ Outcome command_list(const Call& call) {
     const auto names = call.invocation.value("--columns");
     auto columns = names ? chosen_columns(*names) : default_columns();
     if (!columns) return std::move(columns).error().during("list");
-    MachineSite machine(call.places);
+    auto opened = open_site(call, Signing::none);
+    if (!opened) return std::move(opened).error().during("list");
     auto drives =
-        machine.doors().host.detect(call.places.detect_request(call.invocation.has("--all")));
+        (*opened)->doors().host.detect(call.places.detect_request(call.invocation.has("--all")));
     if (!drives) return std::move(drives).error().during("list");
     if (call.json) {
         Json::Array array;

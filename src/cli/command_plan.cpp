@@ -149,8 +149,9 @@ Result<bool> show(const Call& call, const Weighed& weighed, PlanStore& store, Js
 Outcome command_plan(const Call& call) {
     auto request = disposal_request(call);
     if (!request) return std::move(request).error().during("plan");
-    MachineSite machine(call.places);
-    const Site site = machine.doors();
+    auto opened = open_site(call, Signing::none);
+    if (!opened) return std::move(opened).error().during("plan");
+    const Site site = (*opened)->doors();
     const auto all = weigh_all(*request, site);
     if (!all) return Error(all.error());
     PlanStore store(call.places.plans(), site.clock);

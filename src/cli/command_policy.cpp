@@ -20,8 +20,9 @@ Result<Question> question_of(const Call& call, const PolicyRequest& asked) {
     const auto medium = name ? read_medium(*name) : MediumId::unknown;
     if (!medium) return medium.error();
     if (!node) return question_about(asked, *medium);
-    MachineSite machine(call.places);
-    const Site site = machine.doors();
+    auto opened = open_site(call, Signing::none);
+    if (!opened) return std::move(opened).error();
+    const Site site = (*opened)->doors();
     auto drive = select(site.host, site.places.detect_request(false), *node);
     if (!drive) return std::move(drive).error().during("select");
     Question question = about_drive(asked, *drive);

@@ -98,8 +98,8 @@ std::string in_words(const Reading& reading) {
     return text + "  logged as entry " + std::to_string(reading.log_index) + "\n";
 }
 
-std::string in_words(const DocumentReport& document) {
-    std::string text = "quietus: recheck: " + escaped(document.file) + ": " +
+std::string in_words(const DocumentReport& document, const std::string& program) {
+    std::string text = program + ": recheck: " + escaped(document.file) + ": " +
                        std::string(to_text(document.verdict)) + ", so the drive was not read\n";
     for (const CheckFinding& each : document.findings)
         text += "  " + each.code + ": " + escaped(each.text) + "\n";
@@ -107,7 +107,7 @@ std::string in_words(const DocumentReport& document) {
 }
 
 void report(const Call& call, const Reread& answer) {
-    if (!answer.reading) say(in_words(answer.document));
+    if (!answer.reading) say(in_words(answer.document, call.premises.program().name));
     if (call.json) {
         Json json = Json::object({{"exit_status", static_cast<int>(exit_status(answer))},
                                   {"certificate", json_of(answer.document)}});
@@ -127,8 +127,9 @@ Outcome command_recheck(const Call& call) {
     if (!verification) return std::move(verification).error().during("recheck");
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error().during("recheck");
-    MachineSite machine(call.places, Signing::ready);
-    const Site site = machine.doors();
+    auto opened = open_site(call, Signing::ready);
+    if (!opened) return std::move(opened).error().during("recheck");
+    const Site site = (*opened)->doors();
     const std::string& target = invocation.operands.front();
     const auto watch = make_reading_watch(call, site.clock, target);
     const StopSignals signals;

@@ -46,6 +46,8 @@ std::string in_words(const AddedSignature& added) {
 
 Outcome command_sign(const Call& call) {
     const Invocation& invocation = call.invocation;
+    if (auto status = refuse_persons(call); !status)
+        return std::move(status).error().during("sign");
     std::optional<Role> role;
     if (const auto named = invocation.value("--role")) role = from_text<Role>(*named);
     auto trust = trust_of(call);

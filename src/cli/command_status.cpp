@@ -39,8 +39,9 @@ void print_people(const JobStatus& status) {
 } // namespace
 
 Outcome command_status(const Call& call) {
-    MachineSite machine(call.places, Signing::ready);
-    auto jobs = station_status(machine.doors());
+    auto opened = open_site(call, Signing::ready);
+    if (!opened) return std::move(opened).error().during("status");
+    auto jobs = station_status((*opened)->doors());
     if (!jobs) return std::move(jobs).error();
     if (call.json) {
         Json::Array array;
@@ -53,8 +54,7 @@ Outcome command_status(const Call& call) {
     ExitStatus outcome = ExitStatus::success;
     for (const JobStatus& status : *jobs) {
         if (!status.error) continue;
-        say("quietus: status: " + escaped(status.error->message) + "\n");
-        if (!status.error->hint.empty()) say("hint: " + escaped(status.error->hint) + "\n");
+        say_error(call.premises, Error(*status.error).during("status"));
         outcome = ExitStatus::evidence;
     }
     return outcome;

@@ -3,17 +3,20 @@
 
 #include "quietus/app/dispose.hpp"
 #include "quietus/app/site.hpp"
+#include "quietus/cli/run.hpp"
 #include "quietus/core/exit_status.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/options/options.hpp"
 
+#include <memory>
 #include <string>
 
 namespace quietus::cli {
 
 /// What every command is given.
 struct Call {
+    const Premises& premises;
     const Invocation& invocation;
     Places places;
     bool json = false;
@@ -45,6 +48,12 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_recheck(const Call& call);
 [[nodiscard]] Outcome command_sign(const Call& call);
 
+/// Opens the doors that this command line needs.
+[[nodiscard]] Result<std::unique_ptr<OpenSite>> open_site(const Call& call, Signing signing);
+
+/// Persons sign documents of real drives alone: a rehearsal has one key. Fault::refused in one.
+[[nodiscard]] Status refuse_persons(const Call& call);
+
 /// The request that `plan` and `erase` share. Fault::usage names the option.
 [[nodiscard]] Result<DisposalRequest> disposal_request(const Call& call);
 
@@ -53,5 +62,7 @@ void print_json(const Json& value);
 void print(const std::string& text);
 /// To stderr, where people are talked to.
 void say(const std::string& text);
+/// An error and its hint, in the name of the program.
+void say_error(const Premises& premises, const Error& error);
 
 } // namespace quietus::cli

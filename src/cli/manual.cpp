@@ -186,6 +186,8 @@ constexpr std::string_view files =
 STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub; checkpoint, the last one of the log: a log that does not contain it, since an older copy was put back, is not appended to
 STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
+STATE/policies	texts of the profiles that decided here, and the latest version of each
+/etc/quietus/trust	profiles of departments (ID.toml, ID.toml.p7s) and roots of their owners (*.pem)
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
 STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
@@ -208,7 +210,7 @@ std::vector<ManualSection> manual_sections() {
             section("ENVIRONMENT", environment),
             section("FILES", files),
             section("SEE ALSO", "quietus-audit(1), quietus-certificate(5), quietus-register(5), "
-                                "openssl-cms(1), lsblk(8)")};
+                                "quietus-policy(7), openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli

@@ -119,6 +119,8 @@ Result<std::unique_ptr<Operator>> make_operator(const Call& call, PlanStore& sto
     const auto key = invocation.value("--key");
     if (!key && invocation.has("--passin")) return Error{Fault::usage, "--passin: without --key"};
     if (!key) return person;
+    if (auto status = refuse_persons(call); !status)
+        return std::move(status).error().during("--key");
     const auto id = invocation.value("--operator");
     if (!id) return Error{Fault::usage, "--key: --operator is missing"};
     auto passphrases = passphrases_of(invocation);

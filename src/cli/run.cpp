@@ -32,6 +32,38 @@ void say(const std::string& text) {
 
 namespace {
 
+// Advice names commands of `quietus`; another program has the same ones.
+std::string in_the_name_of(const std::string& program, std::string advice) {
+    constexpr std::string_view name = "quietus ";
+    for (auto at = advice.find(name); at != std::string::npos; at = advice.find(name, at)) {
+        const bool word = at == 0 || advice[at - 1] == ' ' || advice[at - 1] == '`';
+        if (word) advice.replace(at, name.size() - 1, program);
+        at += word ? program.size() : name.size();
+    }
+    return advice;
+}
+
+} // namespace
+
+void say_error(const Premises& premises, const Error& error) {
+    const std::string& program = premises.program().name;
+    say(program + ": " + escaped(error.message) + "\n");
+    if (!error.hint.empty()) say("hint: " + in_the_name_of(program, escaped(error.hint)) + "\n");
+}
+
+Status refuse_persons(const Call& call) {
+    if (call.places.provenance == Provenance::machine) return {};
+    return Error{Fault::refused, "a rehearsal has one key: persons do not sign its documents"};
+}
+
+Result<std::unique_ptr<OpenSite>> open_site(const Call& call, Signing signing) {
+    auto setting = call.premises.setting(call.invocation, call.places);
+    if (!setting) return std::move(setting).error();
+    return std::make_unique<OpenSite>(call.places, signing, std::move(*setting));
+}
+
+namespace {
+
 const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"list", command_list},
     {"inspect", command_inspect},
@@ -60,13 +92,13 @@ std::string absolute(const std::string& path) {
     return ignored ? path : full.lexically_normal().string();
 }
 
-Places places_of(const Invocation& invocation) {
-    const std::string state =
-        absolute(invocation.value("--state").value_or(default_state_directory()));
+Places places_of(const Premises& premises, const Invocation& invocation) {
+    const std::string state = absolute(
+        invocation.value("--state").value_or(default_state_directory(premises.program().name)));
     const auto log = invocation.value("--log");
     Places places{state,
                   absolute(invocation.value("--certificates").value_or(state + "/certificates")),
-                  log ? absolute(*log) : ""};
+                  log ? absolute(*log) : "", premises.provenance()};
     // To other verbs --trust names files.
     const std::string& verb = invocation.verb;
     if (verb == "plan" || verb == "erase" || verb.starts_with("policy "))
@@ -82,32 +114,50 @@ bool wants_colour(const Invocation& invocation) {
 }
 
 // An answer that nobody received is no success.
-int delivered(int status) {
+int delivered(const Premises& premises, int status) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-    say("quietus: standard output: it could not be written\n");
+    say(premises.program().name + ": standard output: it could not be written\n");
     return status == 0 ? static_cast<int>(ExitStatus::preflight) : status;
 }
 
-int fail(const Error& error, const std::string& where, bool json) {
+// What was run, and with which answers.
+struct Line {
+    const Premises& premises;
+    std::string where;
+    bool json = false;
+};
+
+int fail(const Error& error, const Line& line) {
     const ExitStatus status = exit_status(error.fault);
-    say("quietus: " + escaped(error.message) + "\n");
-    if (!error.hint.empty()) say("hint: " + escaped(error.hint) + "\n");
-    if (json) print_json(error_json(error, status, where));
+    say_error(line.premises, error);
+    if (line.json) print_json(error_json(error, status, line.where));
     return static_cast<int>(status);
 }
 
-int run(const Invocation& invocation) {
-    const bool json = invocation.has("--json");
+Outcome carry_out(const Call& call) {
+    const auto command = commands.find(call.invocation.verb);
+    if (command != commands.end()) return command->second(call);
+    return call.premises.own_verb(call.invocation, call.places);
+}
+
+int run(const Premises& premises, const Invocation& invocation) {
+    const Line line{premises, invocation.verb, invocation.has("--json")};
     if (auto status = open_log(invocation.value("--log"), invocation.has("--verbose")); !status)
-        return fail(status.error(), invocation.verb, json);
-    const Call call{invocation, places_of(invocation), json, invocation.has("--quiet"),
+        return fail(status.error(), line);
+    const Call call{premises,
+                    invocation,
+                    places_of(premises, invocation),
+                    line.json,
+                    invocation.has("--quiet"),
                     wants_colour(invocation)};
-    auto outcome = commands.find(invocation.verb)->second(call);
-    if (!outcome) return fail(outcome.error(), invocation.verb, json);
+    if (premises.provenance() == Provenance::rehearsal && !call.json && !call.quiet)
+        say("REHEARSAL: the drives are emulated, no real one is touched\n");
+    auto outcome = carry_out(call);
+    if (!outcome) return fail(outcome.error(), line);
     const int status = static_cast<int>(*outcome);
     // These leave a document, which tells how they ended whoever hears it.
     const bool documented = invocation.verb == "erase" || invocation.verb == "certify";
-    return documented ? status : delivered(status);
+    return documented ? status : delivered(premises, status);
 }
 
 bool asks_for_json(const std::vector<std::string>& arguments) {
@@ -117,14 +167,19 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
 } // namespace
 } // namespace cli
 
-int run_quietus(const std::vector<std::string>& arguments) {
-    auto parsed = parse_command_line(quietus_program(), arguments);
-    if (!parsed) return cli::fail(parsed.error(), "command line", cli::asks_for_json(arguments));
+Result<ExitStatus> Premises::own_verb(const Invocation& invocation, const Places&) const {
+    return Error{Fault::usage, invocation.verb + ": no such verb"};
+}
+
+int run_program(const Premises& premises, const std::vector<std::string>& arguments) {
+    auto parsed = parse_command_line(premises.program(), arguments);
+    if (!parsed)
+        return cli::fail(parsed.error(), {premises, "command line", cli::asks_for_json(arguments)});
     if (const auto* answer = std::get_if<Answer>(&*parsed)) {
         cli::print(answer->text);
-        return cli::delivered(static_cast<int>(ExitStatus::success));
+        return cli::delivered(premises, static_cast<int>(ExitStatus::success));
     }
-    return cli::run(std::get<Invocation>(*parsed));
+    return cli::run(premises, std::get<Invocation>(*parsed));
 }
 
 } // namespace quietus

@@ -39,6 +39,7 @@ constexpr std::array rules{
     RoleRule{DocumentType::destruction, Role::witness, RoleNeed::in_the_end, all},
     RoleRule{DocumentType::validation, Role::validator, RoleNeed::from_the_start, 1},
     RoleRule{DocumentType::confirmation, Role::op, RoleNeed::from_the_start, 1},
+    RoleRule{DocumentType::rehearsal, Role::rehearsal, RoleNeed::from_the_start, 1},
     RoleRule{DocumentType::profile, Role::policy_owner, RoleNeed::from_the_start, 1},
 };
 

@@ -136,6 +136,10 @@ class LinuxHost : public Host {
         return look_at_image(path, {machine->unknown, uses, request}, *probe_);
     }
 
+    Result<NodeName> resolve(const std::string& path) override {
+        return resolve_node(path, paths_);
+    }
+
     Result<DriveLink> open(const Drive& drive) override {
         return linked(open_block_port(drive, path_of(drive)));
     }

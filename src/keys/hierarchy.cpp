@@ -73,8 +73,8 @@ Result<SignerHierarchy> make_signer_hierarchy(const std::string& name, Role role
                            std::move(*crls), life};
 }
 
-Result<Hierarchy> make_hierarchy(const std::string& station, std::int64_t now) {
-    auto made = make_signer_hierarchy(station, Role::station, now);
+Result<Hierarchy> make_hierarchy(const std::string& station, Role role, std::int64_t now) {
+    auto made = make_signer_hierarchy(station, role, now);
     if (!made) return std::move(made).error();
     auto log = PrivateKey::generate(KeyKind::ed25519);
     if (!log) return std::move(log).error();

@@ -34,9 +34,10 @@ struct SignerHierarchy {
     Period life;
 };
 
-/// Everything starts at `now` (UTC seconds): the station for 15 years, the CAs for 20.
-/// Fault::evidence.
-[[nodiscard]] Result<Hierarchy> make_hierarchy(const std::string& station, std::int64_t now);
+/// Everything starts at `now` (UTC seconds): the station for 15 years, the CAs for 20. `role` is
+/// that of a station, or of one that rehearses. Fault::evidence.
+[[nodiscard]] Result<Hierarchy> make_hierarchy(const std::string& station, Role role,
+                                               std::int64_t now);
 /// The same for any signer, station or person.
 [[nodiscard]] Result<SignerHierarchy> make_signer_hierarchy(const std::string& name, Role role,
                                                             std::int64_t now);

@@ -51,10 +51,11 @@ Result<PrivateKey> key_of(const StationImport& import, const std::string& chain)
 }
 
 Status check_holder(const StationImport& import, const SignerIdentity& identity) {
-    if (identity.role != Role::station || !is_station_id(identity.name))
+    if (identity.role != import.role || !is_station_id(identity.name))
         return Error{Fault::refused, "the certificate is of the " +
                                          std::string(to_text(identity.role)) + " " +
-                                         escaped(identity.name) + ", not of a station"};
+                                         escaped(identity.name) + ", not of a " +
+                                         std::string(to_text(import.role))};
     if (!is_there(import.keys)) return {};
     if (!import.replace)
         return Error{Fault::refused, import.keys + ": exists already",

@@ -57,7 +57,7 @@ Status put_in_place(PreparedDirectory& station, PreparedDirectory* ca) {
 }
 
 Status make_keys(const KeyRequest& request, Clock& clock) {
-    auto made = make_hierarchy(request.station, clock.utc_seconds());
+    auto made = make_hierarchy(request.station, request.role, clock.utc_seconds());
     if (!made) return std::move(made).error();
     auto station = prepare_station(request, *made, clock);
     if (!station) return std::move(station).error();

@@ -122,7 +122,7 @@ Result<StationInfo> show_station_keys(const std::string& directory) {
     auto log = pinned_log_key(directory, identity->name);
     if (!log) return std::move(log).error();
     return StationInfo{directory + "/" + key_files::root, identity->name,
-                       to_rfc3339(identity->usable_until), std::move(*log)};
+                       to_rfc3339(identity->usable_until), std::move(*log), identity->role};
 }
 
 Result<std::unique_ptr<Signer>> load_signer(const std::string& directory, Clock& clock) {

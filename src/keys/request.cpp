@@ -29,7 +29,7 @@ Result<std::string> request_station_certificate(const StationRequest& request, C
                      "import its certificate, or ask anew with --replace"};
     auto key = PrivateKey::generate(KeyKind::ecdsa_p384);
     if (!key) return std::move(key).error();
-    auto text = make_request(*key, {request.subject, request.station, Role::station});
+    auto text = make_request(*key, {request.subject, request.station, request.role});
     if (!text) return std::move(text).error();
     if (is_waiting(request.directory))
         if (auto status = set_aside(request.directory, clock); !status)

@@ -35,7 +35,7 @@ Status save_all(const PreparedDirectory& directory, const StationFiles& files) {
 Status try_signature(const std::string& directory, Clock& clock) {
     auto signer = load_signer(directory, clock);
     if (!signer) return std::move(signer).error().during("trial signature");
-    auto made = (*signer)->sign("{}", DocumentType::attempt);
+    auto made = (*signer)->sign("{}", trial_document((*signer)->identity().role));
     if (!made) return std::move(made).error().during("trial signature");
     return {};
 }

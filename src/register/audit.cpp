@@ -5,6 +5,8 @@
 #include "log_state.hpp"
 #include "tile_log.hpp"
 
+#include "quietus/record/rehearsal.hpp"
+
 #include <algorithm>
 
 namespace quietus {
@@ -210,7 +212,9 @@ void Audit::take_document(const DocumentEntry& entry) {
     ++report_.documents;
     const LoggedJob* job = state_.find_open(entry.job);
     const bool erased = job != nullptr && job->result && job->result->verdict == "erased";
-    if ((entry.document == DocumentType::certificate) != erased)
+    const bool certificate = entry.document == DocumentType::certificate;
+    const bool rehearsal = entry.document == DocumentType::rehearsal;
+    if (rehearsal != is_marked(entry.head.station) || (!rehearsal && certificate != erased))
         find("E_REGISTER_VERDICT", escaped(entry.job) + ": a " +
                                        std::string(to_text(entry.document)) +
                                        ", where the result is not of that kind");

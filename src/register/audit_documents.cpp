@@ -35,7 +35,7 @@ std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) co
     if (sha384_hex(*payload) != entry.payload_sha384)
         return CheckFinding{"E_REGISTER_DOCUMENT_CHANGED",
                             escaped(file) + ": not the payload whose digest the log has"};
-    const DocumentReport report = check_file(file, anchors_);
+    const DocumentReport report = check_file(file, anchors_, profiles_);
     const auto good = certificate ? DocumentVerdict::valid : DocumentVerdict::not_an_erasure;
     if (report.verdict == good) return std::nullopt;
     const bool undecided = report.verdict == DocumentVerdict::indeterminate;
@@ -48,7 +48,8 @@ void DocumentFolder::check_unlogged(const LogState& state,
     if (!directory_)
         return find({"I_REGISTER_NO_DOCUMENTS", "documents were not looked at: no --documents"});
     const std::array endings{payload_end(DocumentType::certificate),
-                             payload_end(DocumentType::attempt)};
+                             payload_end(DocumentType::attempt),
+                             payload_end(DocumentType::rehearsal)};
     std::error_code failure;
     for (std::filesystem::directory_iterator each(*directory_, failure), end;
          !failure && each != end; each.increment(failure)) {

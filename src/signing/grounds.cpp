@@ -85,9 +85,10 @@ Result<Committed> read_committed(const FileJournal::Content& content, const std:
     return committed;
 }
 
-Committed nothing_committed(const std::string& job) {
+Committed nothing_committed(const std::string& job, Provenance provenance) {
     Committed unknown{"committed", job, std::string(64, '0'), {}, {}, {}}; // the salt is lost
     unknown.drive.node = "unknown";
+    unknown.drive.provenance = provenance;
     return unknown;
 }
 
@@ -96,7 +97,9 @@ std::string logged_serial(const Drive& drive) {
 }
 
 Status check_grounds(const SigningRequest& request, const AskedSigner& signer) {
-    if (request.type != DocumentType::certificate && request.type != DocumentType::attempt)
+    // Whether it may be a rehearsal is for draft_document to say.
+    if (request.type != DocumentType::certificate && request.type != DocumentType::attempt &&
+        request.type != DocumentType::rehearsal)
         return refused("a " + std::string(to_text(request.type)) + " is not signed here");
     if (auto status = check_semantically(request); !status) return status;
     const auto issued_at = time_of_issue(request, signer.now);

@@ -1,10 +1,12 @@
 #include "signing_desk.hpp"
 
 #include "quietus/confine/confinement.hpp"
+#include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/keys/station_keys.hpp"
+#include "quietus/record/rehearsal.hpp"
 
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -23,6 +25,17 @@ Status hide() {
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return system_error(Fault::io, "signer: memory cannot be hidden");
     return {};
+}
+
+// Keys for exercises sign nothing else, and nobody else's keys sign an exercise.
+Status check_purpose(const SignerIdentity& identity, Role wanted) {
+    const bool rehearses = wanted == Role::rehearsal;
+    if (identity.role == wanted && is_marked(identity.name) == rehearses) return {};
+    return Error{Fault::refused,
+                 "signer: the key is that of the " + std::string(to_text(identity.role)) + " " +
+                     escaped(identity.name) +
+                     (rehearses ? ": a rehearsal is signed by a key of its own"
+                                : ": a key for rehearsals signs no document of a real drive")};
 }
 
 std::optional<std::string> read_exactly(int descriptor, std::size_t count) {
@@ -54,6 +67,7 @@ Status SigningDesk::load(const SignerSetup& setup) {
     if (auto status = hide(); !status) return status;
     auto signer = load_station_signer(setup.keys);
     if (!signer) return std::move(signer).error();
+    if (auto status = check_purpose((*signer)->identity(), setup.role); !status) return status;
     auto key = load_log_key(setup.keys);
     if (!key) return std::move(key).error();
     documents_ = std::move(*signer);
@@ -66,7 +80,7 @@ Status SigningDesk::load(const SignerSetup& setup) {
 }
 
 Status SigningDesk::try_out() {
-    auto document = documents_->sign("{}", DocumentType::attempt);
+    auto document = documents_->sign("{}", trial_document(documents_->identity().role));
     if (!document) return std::move(document).error();
     return log_->try_out();
 }

@@ -249,6 +249,53 @@ TEST_F(QuietusPolicyMode, WillNotGoOnWithoutTheWitnessThatTheRuleAsksFor) {
     EXPECT_EQ(content(image), contents_of_image());
 }
 
+TEST_F(QuietusPolicyMode, DescribesTheDocumentInItsSchema) {
+    ASSERT_EQ(erased(official).status, 0);
+    const std::string script =
+        "import sys, json, pathlib, warnings\n"
+        "try: import jsonschema\n"
+        "except ImportError: sys.exit(77)\n"
+        "warnings.simplefilter('ignore')\n"
+        "document = json.load(open(sys.argv[2]))\n"
+        "if sys.argv[3:]: del document['policy']['decision'][sys.argv[3]]\n"
+        "path = pathlib.Path(sys.argv[1], 'certificate.schema.json')\n"
+        "schema = json.load(open(path))\n"
+        "resolver = jsonschema.RefResolver(path.as_uri(), schema)\n"
+        "jsonschema.Draft202012Validator(schema, resolver=resolver).validate(document)\n";
+    const auto validate = [&](const Words& more) {
+        Words words{"python3", "-c", script, QUIETUS_SCHEMAS, certificate()};
+        words.insert(words.end(), more.begin(), more.end());
+        return run_command(words, directory + "/scratch").status;
+    };
+    const int status = validate({});
+    if (status == 77 || status == 127) GTEST_SKIP() << "needs python3-jsonschema";
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(validate({"residual"}), 1);
+}
+
+TEST_F(QuietusPolicyMode, BelievesNoToolThatTheAuditorHasRevoked) {
+    ASSERT_EQ(erased(official).status, 0);
+    const std::string auditor = directory + "/auditor";
+    std::filesystem::create_directory(auditor);
+    std::filesystem::copy(state + "/keys/root.pem", auditor + "/root.pem");
+    const auto json = parse_json(content(certificate()));
+    ASSERT_TRUE(json);
+    const std::string version(json->find("tool")->text_of("version"));
+    const auto with = [&](const std::string& tools) {
+        overwrite(auditor + "/tools.toml", tools);
+        return run_command({QUIETUS_AUDIT_PROGRAM, "verify", "--trust", auditor, certificate()},
+                           directory + "/scratch");
+    };
+    EXPECT_EQ(with("[[tool]]\nversion = \"" + version + "\"\n").status, 0);
+    const auto revoked = with("[[tool]]\nversion = \"" + version + "\"\nrevoked = \"bad\"\n");
+    EXPECT_EQ(revoked.status, 1);
+    EXPECT_THAT(revoked.out, HasSubstr("E_TOOL_REVOKED"));
+    const auto unknown = with("[[tool]]\nversion = \"another\"\n");
+    EXPECT_EQ(unknown.status, 1);
+    EXPECT_THAT(unknown.out, HasSubstr("E_TOOL_UNKNOWN"));
+    EXPECT_EQ(with("[[tool]\n").status, 2);
+}
+
 // --- departmental profiles ---
 
 TEST_F(QuietusPolicyMode, ErasesByAProfileThatItsOwnerSigned) {

@@ -20,7 +20,7 @@ warnings.simplefilter("ignore", DeprecationWarning)
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "vectors"))
 import expectations  # noqa: E402
 
-TYPES = ("certificate", "attempt", "destruction", "validation", "confirmation")
+TYPES = ("certificate", "attempt", "rehearsal", "destruction", "validation", "confirmation")
 # What a schema cannot say: a day of the calendar, and what one member means for another.
 BEYOND_SCHEMA = {"schema-no-such-day", "schema-policy-statement", "schema-seed-of-an-early-pass"}
 SHA256, SHA384 = "ab" * 32, "cd" * 48

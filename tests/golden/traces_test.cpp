@@ -1,10 +1,12 @@
 // What each pass of each scheme leaves on a drive, octet for octet, beside traces.txt, which a
 // script makes from the catalogue without this program's code.
 
-#include "memory_port.hpp"
 #include "steps.hpp"
 #include "traces.hpp"
 
+#include "support/quiet_watch.hpp"
+
+#include "quietus/emulator/media.hpp"
 #include "quietus/policy/make_plan.hpp"
 #include "quietus/policy/schemes.hpp"
 #include "quietus/stream/digest.hpp"
@@ -20,16 +22,11 @@
 namespace quietus {
 namespace {
 
-using test::MemoryPort;
+using emulator::Media;
+using test::QuietWatch;
 using test::TraceDrive;
 using test::traces;
 using test::TraceStep;
-
-class NoWatch final : public StepWatch {
-  public:
-    void moved(std::uint64_t) override {}
-    bool stop_requested() override { return false; }
-};
 
 Plan plan_of(const std::string& scheme, std::uint64_t size) {
     Drive drive;
@@ -97,17 +94,18 @@ class TraceRun {
     }
 
     void check_pass(const TraceStep& step) {
-        const std::uint64_t tail = drive_.size_bytes % drive_.block_bytes;
-        MemoryPort port({drive_.size_bytes, drive_.block_bytes, drive_.size_bytes - tail},
-                        drive_.slot_bytes);
-        Surface surface{port, *port.state(), watch_};
+        Media media({.size_bytes = drive_.size_bytes,
+                     .block_bytes = drive_.block_bytes,
+                     .slots = 9,
+                     .slot_bytes = drive_.slot_bytes},
+                    clock_);
+        Surface surface{media, *media.state(), watch_, clock_};
         Pattern pattern = patterns_.pattern(in_plan(step));
         PassRecord pass;
         EXPECT_EQ(write_pass(surface, pattern, pass).reason, StopReason::none);
-        EXPECT_EQ(to_hex(digest(DigestKind::sha256, port.medium)), step.sha256);
+        EXPECT_EQ(to_hex(digest(DigestKind::sha256, media.at(0, drive_.size_bytes))), step.sha256);
         for (const auto& [offset, octets] : step.places) {
-            const auto there = ByteView(port.medium).subspan(offset, octets.size() / 2);
-            EXPECT_EQ(to_hex(there), octets) << offset;
+            EXPECT_EQ(to_hex(media.at(offset, octets.size() / 2)), octets) << offset;
         }
         check_read_back(surface, step);
     }
@@ -138,7 +136,8 @@ class TraceRun {
     Plan plan_;
     Draws draws_;
     StepPatterns patterns_;
-    NoWatch watch_;
+    QuietWatch watch_;
+    emulator::SimulatedClock clock_;
 };
 
 std::string spelled(const testing::TestParamInfo<std::string>& scheme) {

@@ -8,7 +8,7 @@ from keys import Key
 
 ARC = "2.25.1831565813"
 ORGANISATION = "quietus test vectors (public keys and public secrets)"
-ROLES = {"station": 1, "operator": 2, "witness": 3, "validator": 4}
+ROLES = {"station": 1, "operator": 2, "witness": 3, "validator": 4, "rehearsal": 9}
 DOCUMENT_SIGNING, EMAIL, SERVER = "1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.1"
 DIGITAL_SIGNATURE, NON_REPUDIATION, CERTIFICATES, LISTS = 0x80, 0x40, 0x04, 0x02
 

@@ -95,6 +95,38 @@ def attempt(signers, number=2):
     return record
 
 
+def marked(record):
+    """A copy with the word wherever a rehearsal must have it."""
+    result = copy.deepcopy(record)
+    places = [(result, ["document_marking"]), (result["method"], ["stop_text"]), (result["tool"], list(result["tool"])),
+              (result["drive"], ["host_name", "model", "serial", "wwn", "firmware"]),
+              (result["statements"], [name for name, value in result["statements"].items()
+                                      if isinstance(value, str) and name != "basis"]),
+              *((each, ["text"]) for each in result.get("findings", ()))]
+    for facts, names in places:
+        for name in names:
+            facts[name] = facts[name] and f"REHEARSAL {facts[name]}"
+    result["statements"]["references"] = [f"REHEARSAL {each}" for each in result["statements"]["references"]]
+    return result
+
+
+def rehearsal(signers, number=3, station="REHEARSAL"):
+    """An exercise in which an emulated drive was erased."""
+    record = marked(on_a_drive(certificate(signers, number, station)))
+    record.update({"type": "quietus.rehearsal", "title": "REHEARSAL: NO DRIVE WAS ERASED"})
+    record["drive"]["provenance"] = "rehearsal"
+    return record
+
+
+def rehearsal_of_an_attempt(signers):
+    record = marked(attempt(signers))
+    whole_one = rehearsal(signers)
+    for name in ("type", "title", "id", "station", "log"):
+        record[name] = whole_one[name]
+    record["drive"]["provenance"] = "rehearsal"
+    return record
+
+
 def on_a_drive(record):
     """The drive as one that can be held in a hand."""
     record["drive"].update({

@@ -1,8 +1,9 @@
 """Scenarios about payloads: sound ones, octets, form, and lies that are signed."""
-from documents import (CAPACITY, FULL, attempt, canonical, certificate, changed, digest, on_a_drive, sampled,
-                       three_passes, timing, whole, write_pass)
-from signature import Signer
-from world import STATION, vector
+from documents import (CAPACITY, FULL, attempt, canonical, certificate, changed, digest, on_a_drive, rehearsal,
+                       rehearsal_of_an_attempt, sampled, three_passes, timing, whole, write_pass)
+from authority import signer
+from signature import Signer, signed_data
+from world import ISSUING, REHEARSAL, STATION, vector
 
 
 def good():
@@ -192,9 +193,41 @@ def lies_about_results():
     vector_of("attempt-block-moved", "E_SEM_RESULT", ("findings.0.first_block", 3), record=bad, kind="attempt")
 
 
+def rehearsals():
+    vector("rehearsal", kind="rehearsal")
+    vector("rehearsal-that-failed", payload=rehearsal_of_an_attempt([REHEARSAL]), kind="rehearsal")
+    for name, path in [("marking", "document_marking"), ("serial", "drive.serial"), ("site", "statements.site"),
+                       ("reference", "statements.references.0"), ("tool", "tool.version")]:
+        vector(f"rehearsal-{name}-unmarked", "E_REHEARSAL", payload=changed(rehearsal([REHEARSAL]), path, "plain"),
+               kind="rehearsal")
+    unmarked = changed(rehearsal_of_an_attempt([REHEARSAL]), "findings.0.text", "the plan asks for no read-back")
+    vector("rehearsal-finding-unmarked", "E_REHEARSAL", payload=unmarked, kind="rehearsal")
+    vector("rehearsal-title", "E_SCHEMA", kind="rehearsal",
+           payload=changed(rehearsal([REHEARSAL]), "title", "CERTIFICATE OF ERASURE"))
+    vector("rehearsal-of-a-real-drive", "E_REHEARSAL", kind="rehearsal",
+           payload=changed(rehearsal([REHEARSAL]), "drive.provenance", "machine"))
+    vector("rehearsal-not-read-back", "E_SEM_RESULT", kind="rehearsal",
+           payload=changed(rehearsal([REHEARSAL]), "verification.read_backs", None))
+    vector("rehearsal-by-a-station", "E_ROLE_MISSING E_ROLE_UNEXPECTED", kind="rehearsal", signers=[Signer(STATION)])
+    vector("rehearsal-by-another-station", "E_STATION", kind="rehearsal",
+           signers=[Signer(signer("REHEARSAL2", "rehearsal", ISSUING))])
+    # However genuine the key is: what it signs is no certificate, under no name and in no form.
+    vector("certificate-by-a-rehearsal-key", "E_ROLE_MISSING E_ROLE_UNEXPECTED", signers=[Signer(REHEARSAL)])
+    vector("certificate-of-an-emulated-drive", "E_REHEARSAL",
+           payload=changed(good(), "drive.provenance", "rehearsal"))
+    posing = changed(rehearsal([REHEARSAL]), "type", "quietus.certificate")
+    posing["title"] = "CERTIFICATE OF ERASURE"
+    vector("rehearsal-posing-as-certificate", "E_REHEARSAL E_ROLE_MISSING E_ROLE_UNEXPECTED", payload=posing,
+           signers=[Signer(REHEARSAL)], stem="QTS-REHEARSAL-00000003.qdc")
+    vector("rehearsal-renamed", "E_TYPE", kind="rehearsal", stem="QTS-REHEARSAL-00000003.qdc")
+    vector("rehearsal-signature-on-a-certificate", "E_REHEARSAL E_SIG_CONTENT_TYPE E_ROLE_MISSING E_ROLE_UNEXPECTED", payload=posing,
+           p7s=signed_data(canonical(posing), [Signer(REHEARSAL)], "rehearsal"), stem="QTS-REHEARSAL-00000003.qdc")
+
+
 def define():
     sound()
     octets_of_json()
     form()
     lies_about_coverage()
     lies_about_results()
+    rehearsals()

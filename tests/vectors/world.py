@@ -1,7 +1,7 @@
 """Who signs in the vectors, and how a scenario is written down."""
 import authority
 from authority import ca, moment, revocation_list, signer, trust_file
-from documents import attempt, canonical, certificate
+from documents import attempt, canonical, certificate, rehearsal
 from signature import Signer, signed_data
 
 ROOT = ca("root of the test vectors", path_length=1)
@@ -9,6 +9,7 @@ ISSUING = ca("issuing CA of the test vectors", ROOT, 0)
 STATION = signer("EXAMPLE", "station", ISSUING)
 OPERATOR = signer("Jo Doe", "operator", ISSUING)
 WITNESS = signer("Wil Ness", "witness", ISSUING)
+REHEARSAL = signer("REHEARSAL", "rehearsal", ISSUING)
 STOLEN = signer("EXAMPLE", "station", ISSUING, key_name="a stolen station key")
 REPLACED = signer("EXAMPLE", "station", ISSUING, key_name="a station key that was replaced")
 REPLACED_EARLY = signer("EXAMPLE", "station", ISSUING, key_name="a station key that was replaced before it signed")
@@ -38,21 +39,21 @@ def verdict_of(kind, codes):
         return "invalid"
     if codes:
         return "indeterminate"
-    return {"certificate": "valid", "attempt": "not-an-erasure"}[kind]
+    return "valid" if kind == "certificate" else "not-an-erasure"
 
 
 def vector(name, codes="", payload=None, p7s=None, kind="certificate", **other):
     """One folder. `payload`: octets or a record; `p7s`: octets, or made by `signers` (default: the station);
     `trust`: a file of its own, or "none"; `at`: the time of judging; `stem`: other than the id."""
-    signers = other.get("signers") or [Signer(STATION)]
+    signers = other.get("signers") or [Signer(REHEARSAL if kind == "rehearsal" else STATION)]
     if payload is None:
-        make = certificate if kind == "certificate" else attempt
+        make = {"certificate": certificate, "attempt": attempt, "rehearsal": rehearsal}[kind]
         payload = make([each.certificate for each in signers])
     octets = payload if isinstance(payload, bytes) else canonical(payload)
     if p7s is None:
         p7s = signed_data(other.get("signed", octets), signers, kind, **other.get("cms", {}))
-    number = {"certificate": 1, "attempt": 2}[kind]
-    stem = other.get("stem") or f"QTS-EXAMPLE-{number:08}." + {"certificate": "qdc", "attempt": "qar"}[kind]
+    stem = other.get("stem") or {"certificate": "QTS-EXAMPLE-00000001.qdc", "attempt": "QTS-EXAMPLE-00000002.qar",
+                                 "rehearsal": "QTS-REHEARSAL-00000003.qrh"}[kind]
     files = {f"{stem}.json": octets, f"{stem}.p7s": p7s}
     for missing in other.get("missing", ()):
         del files[f"{stem}{missing}"]

@@ -1,6 +1,7 @@
 // selftest: is this program, on this machine, able to do what it claims?
 #pragma once
 
+#include "quietus/app/site.hpp"
 #include "quietus/core/result.hpp"
 
 #include <string>
@@ -13,8 +14,13 @@ struct SelftestResult {
     Status outcome;
 };
 
-/// Known answers of generator and digests, a signature made and checked, and the whole corridor
-/// over a scratch image in `directory` (a fresh temporary one, removed by the caller).
-[[nodiscard]] std::vector<SelftestResult> selftest(const std::string& directory);
+/// Of generator and digests.
+[[nodiscard]] std::vector<SelftestResult> known_answers();
+/// The whole corridor over a drive that is there for nothing else: erased, certified, and its
+/// document checked as an auditor does.
+[[nodiscard]] Status erase_and_check(const std::string& target, const Site& site);
+/// The same over a scratch image in `directory` (a fresh temporary one, removed by the caller), on
+/// which nothing of a secret may be left.
+[[nodiscard]] Status erase_scratch_image(const std::string& directory);
 
 } // namespace quietus

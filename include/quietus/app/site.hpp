@@ -1,15 +1,18 @@
-// Site: the doors through which the corridor reaches the machine, time, the log and the key; and
+// Site: the doors through which the corridor reaches the drives, time, the log and the key; and
 // the places where a station keeps its evidence.
 #pragma once
 
 #include "quietus/app/timed_host.hpp"
 #include "quietus/core/clock.hpp"
 #include "quietus/core/result.hpp"
+#include "quietus/crypto/signer.hpp"
 #include "quietus/drive/host.hpp"
+#include "quietus/record/drive.hpp"
 #include "quietus/register/register.hpp"
 #include "quietus/signing/signer_process.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace quietus {
@@ -19,19 +22,27 @@ struct Places {
     std::string state;         ///< STATE: /var/lib/quietus for root
     std::string certificates;  ///< STATE/certificates unless --certificates says otherwise
     std::string log_file = {}; ///< of --log; empty without
+    /// Whether real drives are erased here, or emulated ones in an exercise. Keys, log and
+    /// documents of the one are never used for the other.
+    Provenance provenance = Provenance::machine;
     /// Roots that policy owners sign under, and their profiles.
     std::string trust = "/etc/quietus/trust";
 
     [[nodiscard]] std::string keys() const { return state + "/keys"; }
     [[nodiscard]] std::string log() const { return state + "/log"; }
+    /// The role of the key that signs documents here.
+    [[nodiscard]] Role role() const {
+        return provenance == Provenance::rehearsal ? Role::rehearsal : Role::station;
+    }
     [[nodiscard]] std::string plans() const { return state + "/plans"; }
     [[nodiscard]] std::string job(const std::string& id) const { return state + "/jobs/" + id; }
     /// For detection: the drives beneath any of these must not be erased.
     [[nodiscard]] DetectRequest detect_request(bool all) const;
 };
 
-/// The default for STATE: /var/lib/quietus for root, else $XDG_STATE_HOME/quietus (~/.local/state).
-[[nodiscard]] std::string default_state_directory();
+/// The default for STATE of a program: /var/lib/NAME for root, else $XDG_STATE_HOME/NAME
+/// (~/.local/state).
+[[nodiscard]] std::string default_state_directory(const std::string& name = "quietus");
 
 /// Borrowed doors; whoever made them outlives every use.
 struct Site {
@@ -45,20 +56,28 @@ struct Site {
 /// Whether something is to be signed.
 enum class Signing : std::uint8_t { none, ready };
 
-/// The doors of a real machine. The signer's process is started here, before any drive is looked
-/// at: a process forked later has no key in its memory.
-class MachineSite {
+/// Where the drives are, and whose time passes there.
+struct Setting {
+    std::unique_ptr<Host> host;
+    std::unique_ptr<Clock> clock;
+};
+
+/// The doors of one run, with the signer behind one of them. Its process is started here, before
+/// any drive is looked at: a process forked later has no key in its memory.
+class OpenSite {
   public:
-    explicit MachineSite(Places places, Signing signing = Signing::none);
+    OpenSite(Places places, Signing signing, Setting setting);
     [[nodiscard]] Site doors();
 
   private:
     Places places_;
-    SystemClock clock_;
+    Setting setting_;
     SignerProcess signer_;
-    std::unique_ptr<Host> machine_;
     std::unique_ptr<Register> log_;
-    TimedHost host_;
+    std::optional<TimedHost> timed_; ///< not where the time of drives is simulated
 };
+
+/// Of this machine and its real drives.
+[[nodiscard]] Setting machine_setting();
 
 } // namespace quietus

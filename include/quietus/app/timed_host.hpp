@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace quietus {
@@ -24,6 +25,7 @@ class TimedHost final : public Host {
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override;
     Result<Drive> image(const std::string& path, const DetectRequest& request) override;
+    Result<NodeName> resolve(const std::string& path) override { return machine_.resolve(path); }
     Result<DriveLink> open(const Drive& drive) override { return machine_.open(drive); }
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return machine_.open_to_read(drive);

@@ -125,6 +125,7 @@ struct DocumentRequest {
 
 /// What the names of a document's files have after the id, before ".json" and the others.
 [[nodiscard]] constexpr std::string_view suffix_of(DocumentType type) {
+    if (type == DocumentType::rehearsal) return ".qrh";
     return type == DocumentType::certificate ? ".qdc" : ".qar";
 }
 
@@ -137,8 +138,10 @@ struct Certificate {
 };
 
 /// Builds the payload and judges it as the auditor will: a certificate of erasure when and only
-/// when the verdict is `erased` and follows from the evidence, else an attempt record. Not signed
-/// yet; the same request, signer and time give the same octets. Fault::evidence.
+/// when the verdict is `erased` and follows from the evidence, else an attempt record; of an
+/// emulated drive neither, but a rehearsal. Not signed yet; the same request, signer and time give
+/// the same octets. Fault::evidence, also when an emulated drive and a key for real ones meet, or
+/// the other way round.
 [[nodiscard]] Result<Certificate> draft_document(const DocumentRequest& request,
                                                  const SignerIdentity& signer,
                                                  std::int64_t issued_at);
@@ -148,9 +151,9 @@ struct Certificate {
 [[nodiscard]] Result<Certificate> certify(const DocumentRequest& request, Signer& signer,
                                           Clock& clock);
 
-/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar) into an existing directory, durably and never
-/// over anything; returns the path of the JSON file. When the second file cannot be saved the first
-/// is removed again. Fault::evidence.
+/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar, rehearsal: .qrh) into an existing directory,
+/// durably and never over anything; returns the path of the JSON file. When the second file cannot
+/// be saved the first is removed again. Fault::evidence.
 [[nodiscard]] Result<std::string> save_certificate(const Certificate& certificate,
                                                    const std::string& directory);
 

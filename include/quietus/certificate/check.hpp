@@ -30,6 +30,8 @@ struct DocumentTrace {
     std::string serial;          ///< empty: none that the drive itself states
     Level level = Level::none;
     std::uint64_t intent_index = 0;
+    std::string tool_version; ///< of the program that made it
+    std::string tool_commit;
 };
 
 struct DocumentReport {
@@ -57,8 +59,8 @@ struct DocumentFiles {
 /// The same with all that speaks against it: E_TYPE, E_SIZE, I_FILE.
 using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
 [[nodiscard]] DocumentReading look_at_document(const std::string& path);
-/// What the names of a document's files have in common, "DIR/ID.qdc" or "DIR/ID.qar"; nothing when
-/// it is no such name.
+/// What the names of a document's files have in common, "DIR/ID.qdc", "DIR/ID.qar" or "DIR/ID.qrh";
+/// nothing when it is no such name.
 [[nodiscard]] std::optional<std::string> document_stem(const std::string& path);
 /// The verdict of what was found, of a document of this type.
 [[nodiscard]] DocumentVerdict verdict_of(const std::vector<CheckFinding>& findings,
@@ -70,9 +72,9 @@ using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
 [[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust,
                                             const ProfileTexts& profiles = ProfileTexts::shipped());
 
-/// The same from a path, with the profiles beside the document. What look_at_document finds is in
-/// the report.
-[[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust);
+/// The same from a path. What look_at_document finds is in the report.
+[[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust,
+                                        const ProfileTexts& profiles = ProfileTexts::shipped());
 
 /// The semantic checks alone, of a payload not yet signed or already authenticated: type, schema,
 /// totals, coverage, time order, verdict and level derivable from the evidence.

@@ -16,6 +16,7 @@ struct StatedErasure {
     std::string payload_sha384;
     Drive drive; ///< the fields that documents have, their texts as documents spell them
     Evidence evidence;
+    Verdict verdict = Verdict::failed;
 };
 
 /// From a payload that check_document found valid. Fault::invalid when it is no payload at all.

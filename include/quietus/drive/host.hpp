@@ -22,6 +22,13 @@ struct DetectRequest {
     bool ask = true;       ///< false: sysfs and /proc alone, however the drive may be doing
 };
 
+/// A node of a drive, and the drive it belongs to.
+struct NodeName {
+    std::string node;       ///< the real node, symlinks followed: of a partition or of a drive
+    std::string whole;      ///< the whole drive's node: "/dev/sdb" for "/dev/sdb1"
+    bool partition = false; ///< it is a range of the whole
+};
+
 class Host {
   public:
     virtual ~Host() = default;
@@ -34,6 +41,13 @@ class Host {
     /// no regular file; a file with other hard links or in use is a drive with a guard.
     [[nodiscard]] virtual Result<Drive> image(const std::string& path,
                                               const DetectRequest& request) = 0;
+    /// What a node or a symlink to it stands for. Also for nodes through which a drive takes
+    /// commands ("/dev/nvme0", "/dev/sg2"), areas of an eMMC and multipath maps: each gives a node
+    /// of its drive, which is not always the main one. Fault::usage when it is none of these.
+    /// Unless a host has links, every path stands for itself.
+    [[nodiscard]] virtual Result<NodeName> resolve(const std::string& path) {
+        return NodeName{path, path, false};
+    }
     /// Opens exactly this drive for erasing; see open_block_port.
     [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
     /// Opens exactly this drive for nothing but reading; see open_reading_port.
@@ -50,14 +64,7 @@ struct HostPaths {
 /// The Linux machine: sysfs, /proc and libblkid.
 [[nodiscard]] std::unique_ptr<Host> make_linux_host(HostPaths paths = {});
 
-/// What a node or a symlink to it stands for. Also for nodes through which a drive takes commands
-/// ("/dev/nvme0", "/dev/sg2"), areas of an eMMC and multipath maps: each gives a node of its drive,
-/// which is not always the main one. Fault::usage when it is none of these.
-struct NodeName {
-    std::string node;       ///< the real node, symlinks followed: of a partition or of a drive
-    std::string whole;      ///< the whole drive's node: "/dev/sdb" for "/dev/sdb1"
-    bool partition = false; ///< it is a range of the whole
-};
+/// As Host::resolve of the Linux machine.
 [[nodiscard]] Result<NodeName> resolve_node(const std::string& path, const HostPaths& paths = {});
 
 /// The version of libblkid in use.

@@ -19,6 +19,7 @@ struct StationRequest {
     std::string station;   ///< [A-Z0-9]{4,13} (Fault::usage)
     std::string subject;   ///< before the common name: "/C=GB/O=X"; may be empty
     bool replace = false;  ///< set an older request aside instead of refusing
+    Role role = Role::station;
 };
 
 /// Makes the key and its request; returns the path of the request. Fault::refused when another one
@@ -33,6 +34,7 @@ struct StationImport {
     std::string_view chain; ///< PEM: the station's certificate, then its issuing CAs
     std::string_view trust; ///< PEM: the root, and the revocation lists of it and all issuing CAs
     bool replace = false;   ///< set keys aside that are there instead of refusing
+    Role role = Role::station;
 };
 
 /// Checks that the certificate is of the key that was asked for (or of the one in use, when it was

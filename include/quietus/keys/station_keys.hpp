@@ -22,7 +22,8 @@ struct KeyRequest {
     std::string station;   ///< [A-Z0-9]{4,13} (Fault::usage)
     /// New directory for root.key, root.pem, issuing.key and issuing.pem; without it the CA keys
     /// never reach a file and end with the call.
-    std::optional<std::string> keep_ca;
+    std::optional<std::string> keep_ca = {};
+    Role role = Role::station; ///< or Role::rehearsal, whose key signs exercises and nothing else
 };
 
 struct StationInfo {
@@ -31,6 +32,7 @@ struct StationInfo {
     std::string expires; ///< RFC 3339: end of the signer's key usage period
     /// "NAME+ID+KEY": checks the log under its default origin (C2SP signed-note).
     std::string log;
+    Role role = Role::station;
 };
 
 /// Makes a self-issued hierarchy root -> issuing CA -> station (ECDSA P-384, SHA-384), an empty CRL

@@ -41,7 +41,7 @@ struct Committed {
                                                const std::string& job);
 /// What stands in the journal of a job of which nothing but its intent is known: the crash came
 /// before the first line.
-[[nodiscard]] Committed nothing_committed(const std::string& job);
+[[nodiscard]] Committed nothing_committed(const std::string& job, Provenance provenance);
 
 /// What under the log's HMAC stands for the drive: its serial, or its node when it has none.
 [[nodiscard]] std::string logged_serial(const Drive& drive);

@@ -24,6 +24,8 @@ struct SignerSetup {
     std::string log;  ///< STATE/log, for the checkpoint that stands there at the start
     /// For one answer; a second more for each MiB of the request.
     std::chrono::milliseconds deadline{30'000};
+    /// That the keys must be of: Role::rehearsal in an exercise, and in no other case.
+    Role role = Role::station;
 };
 
 class SignerProcess final : public StationSigner {

@@ -472,11 +472,15 @@ func (s *signature) checkTogether() {
 	}
 }
 
-// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation.
+// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation; nobody but the
+// rehearsal key a rehearsal.
 func checkRoles(holders []*signer, kind string, found findings) {
 	needed, others := "station", map[string]bool{"operator": true, "witness": true}
-	if kind == "quietus.confirmation" {
+	switch kind {
+	case "quietus.confirmation":
 		needed, others = "operator", nil
+	case "quietus.rehearsal":
+		needed, others = "rehearsal", nil
 	}
 	count := 0
 	for i, one := range holders {
@@ -543,12 +547,13 @@ func hasRole(holders []*signer, role string) bool {
 // checkRequired is what the payload says of its signers, once the signature has no E_ finding.
 func checkRequired(d *document, signers []*signer, found findings) {
 	required, done := map[string]bool{}, map[string]bool{}
-	station := false
+	issuer := issuerRole(d.text("type"))
+	named := false
 	for _, each := range d.list("signers_required") {
 		required[textAt(each, "role")+" "+textAt(each, "certificate_sha256")] = true
-		station = station || textAt(each, "role") == "station"
+		named = named || textAt(each, "role") == issuer
 	}
-	if !station {
+	if !named {
 		found.add("E_ROLE_MISSING")
 	}
 	for _, one := range signers {
@@ -560,7 +565,7 @@ func checkRequired(d *document, signers []*signer, found findings) {
 		if !required[name] {
 			found.add("E_ROLE_UNEXPECTED")
 		}
-		if one.role == "station" && one.certificate.Subject.CommonName != d.text("station.id") {
+		if one.role == issuer && one.certificate.Subject.CommonName != d.text("station.id") {
 			found.add("E_STATION")
 		}
 		if isSelfIssued(one.path) {

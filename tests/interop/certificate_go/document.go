@@ -16,8 +16,7 @@ type document struct {
 
 var documentTypes = map[string]int{
 	"quietus.certificate": 1, "quietus.attempt": 2, "quietus.destruction": 3, "quietus.validation": 4,
-	"quietus.confirmation": 5,
-	"quietus.profile":      6,
+	"quietus.confirmation": 5, "quietus.rehearsal": 6, "quietus.profile": 7,
 }
 
 func (d *document) typeWord() (string, bool) {
@@ -67,6 +66,12 @@ func (d *document) text(path string) string        { return textAt(d.root, path)
 func (d *document) number(path string) int64       { return numberAt(d.root, path) }
 func (d *document) list(path string) []interface{} { return listAt(d.root, path) }
 func (d *document) isCertificate() bool            { return d.text("type") == "quietus.certificate" }
+func (d *document) isRehearsal() bool              { return d.text("type") == "quietus.rehearsal" }
+
+// isProof: held to what is asked of a certificate (section 4.2).
+func (d *document) isProof() bool {
+	return d.isCertificate() || d.isRehearsal() && d.text("verdict") == "erased"
+}
 
 // extent is the octets from offset up to end.
 type extent struct{ offset, end int64 }

@@ -47,13 +47,14 @@ const (
 
 // place is where the two files of a document are (section 1).
 type place struct {
-	stem string // up to and including ".qdc" or ".qar"
+	stem string // up to and including ".qdc", ".qar" or ".qrh"
 	id   string // as the file's name has it
-	kind string // "quietus.certificate" or "quietus.attempt"
+	kind string // "quietus.certificate", "quietus.attempt" or "quietus.rehearsal"
 }
 
 func placeOf(path string) (place, bool) {
-	for ending, kind := range map[string]string{".qdc": "quietus.certificate", ".qar": "quietus.attempt"} {
+	for ending, kind := range map[string]string{".qdc": "quietus.certificate", ".qar": "quietus.attempt",
+		".qrh": "quietus.rehearsal"} {
 		for _, suffix := range []string{".json", ".p7s", ".pdf", ".tlog-proof"} {
 			if !strings.HasSuffix(path, ending+suffix) {
 				continue

@@ -256,7 +256,7 @@ func readPayload(text []byte, all *schemas, found findings) *document {
 	switch {
 	case !known:
 		found.add("E_TYPE")
-	case kind != "quietus.certificate" && kind != "quietus.attempt":
+	case kind != "quietus.certificate" && kind != "quietus.attempt" && kind != "quietus.rehearsal":
 		found.add("I_TYPE_UNSUPPORTED")
 	case d.root["schema"] != int64(1):
 		found.add("E_SCHEMA_VERSION")

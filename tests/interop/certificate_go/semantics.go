@@ -19,6 +19,7 @@ var virtualKinds = map[string]bool{
 
 func checkSemantics(d *document, found findings) {
 	checkForm(d, found)
+	checkRehearsal(d, found)
 	checkTimes(d, found)
 	if !checkExtents(d, found) {
 		return
@@ -41,6 +42,9 @@ func checkForm(d *document, found findings) {
 	if d.isCertificate() {
 		title = "CERTIFICATE OF ERASURE"
 	}
+	if d.isRehearsal() {
+		title = "REHEARSAL: NO DRIVE WAS ERASED"
+	}
 	statement := "no policy was applied"
 	if boolAt(d.root, "policy.applied") {
 		statement = "a policy was applied"
@@ -57,6 +61,43 @@ func checkForm(d *document, found findings) {
 	}
 	if d.text("id") != fmt.Sprintf("QTS-%s-%08d", d.text("station.id"), d.number("station.sequence")) {
 		found.add("E_STATION")
+	}
+}
+
+// checkRehearsal is section 4.2.
+func checkRehearsal(d *document, found findings) {
+	marked := func(text string) bool { return strings.HasPrefix(text, "REHEARSAL") }
+	if d.isRehearsal() != (d.text("drive.provenance") == "rehearsal") ||
+		d.isRehearsal() != marked(d.text("station.id")) {
+		found.add("E_REHEARSAL")
+	}
+	if !d.isRehearsal() {
+		return
+	}
+	found.add("W_REHEARSAL")
+	texts := []string{d.text("document_marking"), d.text("method.stop_text")}
+	for _, name := range []string{"host_name", "model", "serial", "wwn", "firmware"} {
+		texts = append(texts, d.text("drive."+name))
+	}
+	for _, group := range []string{"statements", "tool"} {
+		members, _ := get(d.root, group).(map[string]interface{})
+		for name, value := range members {
+			if text, ok := value.(string); ok && name != "basis" && !strings.HasPrefix(name, "x_") {
+				texts = append(texts, text)
+			}
+		}
+	}
+	for _, each := range d.list("statements.references") {
+		text, _ := each.(string)
+		texts = append(texts, text)
+	}
+	for _, each := range d.list("findings") {
+		texts = append(texts, textAt(each, "text"))
+	}
+	for _, text := range texts {
+		if text != "" && !marked(text) {
+			found.add("E_REHEARSAL")
+		}
 	}
 }
 
@@ -81,7 +122,7 @@ func checkTimes(d *document, found findings) {
 	moments = append(moments, d.text("timing.ended_at"), d.text("issued_at"), d.text("retain_until"))
 	latest, known := timeOf("0001-01-01T00:00:00Z")
 	for _, text := range moments {
-		if text == "" && !d.isCertificate() {
+		if text == "" && !d.isProof() {
 			continue
 		}
 		var at = latest
@@ -91,7 +132,7 @@ func checkTimes(d *document, found findings) {
 			continue
 		}
 		if at.Before(latest) {
-			if d.isCertificate() {
+			if d.isProof() {
 				found.add("E_SEM_TIME_ORDER")
 			} else {
 				found.add("W_TIME_ORDER")
@@ -209,9 +250,9 @@ func checkCertificate(d *document, found findings) {
 }
 
 func checkResult(d *document, found findings) {
-	if d.isCertificate() {
+	if d.isProof() {
 		checkCertificate(d, found)
-	} else if d.text("verdict") == "erased" {
+	} else if !d.isRehearsal() && d.text("verdict") == "erased" {
 		found.add("E_SEM_RESULT")
 	}
 	if len(d.list("omitted")) != 0 {

@@ -16,6 +16,7 @@ class Machine final : public Host {
         drive.node = "image:" + path;
         return drive;
     }
+    Result<NodeName> resolve(const std::string& path) override { return resolve_node(path); }
     Result<DriveLink> open(const Drive&) override { return Error{Fault::io, "not here"}; }
     Result<DriveLink> open_to_read(const Drive&) override { return Error{Fault::io, "not here"}; }
 

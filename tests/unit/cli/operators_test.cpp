@@ -18,6 +18,16 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+class NoDrives final : public Premises {
+  public:
+    [[nodiscard]] const Program& program() const override { return quietus_program(); }
+    [[nodiscard]] Provenance provenance() const override { return Provenance::machine; }
+    [[nodiscard]] Result<Setting> setting(const Invocation&, const Places&) const override {
+        return Error{Fault::io, "no drives here"};
+    }
+    [[nodiscard]] SelftestResult selftest(const std::string&) const override { return {}; }
+};
+
 class Operators : public testing::Test {
   protected:
     Operators() {
@@ -50,7 +60,8 @@ class Operators : public testing::Test {
 
     const std::string directory = new_directory();
     Invocation invocation;
-    Call call{invocation, {}};
+    NoDrives premises;
+    Call call{premises, invocation, {}};
     SystemClock clock;
     PlanStore plans{directory + "/plans", clock};
     int keyboard = -1;

@@ -75,6 +75,7 @@ TEST_F(CheckRoles, KeepsToTheTableOfRoles) {
          {{Role::station, waits}, {Role::op, waits}, {Role::witness, waits}}},
         {DocumentType::validation, {{Role::validator, {}}}},
         {DocumentType::confirmation, {{Role::op, {}}}},
+        {DocumentType::rehearsal, {{Role::rehearsal, {}}}},
         {DocumentType::profile, {{Role::policy_owner, {}}}}};
     for (std::size_t i = 0; i < enum_texts<Role>.size(); ++i) {
         const auto role = static_cast<Role>(i);

@@ -1,0 +1,42 @@
+// Scenario: the emulated drives of an exercise, read from a file that an instructor can write.
+//
+// TOML, read strictly; the format is in quietus-rehearse(1), SCENARIOS. Whatever the file calls a
+// drive, its model, serial, worldwide name and firmware bear the mark of record/rehearsal.hpp.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/emulator/media.hpp"
+#include "quietus/record/drive.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quietus::emulator {
+
+/// The largest file that is read, and the largest drive, in bytes: all of it is in memory.
+inline constexpr std::size_t scenario_limit = std::size_t{1} << 20U;
+inline constexpr std::uint64_t drive_limit = std::uint64_t{256} << 20U;
+
+struct ScenarioDrive {
+    Drive facts; ///< as detection shows it: node "rehearsal:NAME"
+    MediaTraits traits;
+    std::string secret; ///< what each of its blocks holds before anybody erases it
+    std::vector<MediaFault> faults;
+};
+
+struct Scenario {
+    std::string title;
+    std::vector<ScenarioDrive> drives; ///< in the order of the file; at least one
+};
+
+/// Fault::invalid with the line: not TOML, a key missing, unknown or twice, a value of another form
+/// or out of range, two drives of one name.
+[[nodiscard]] Result<Scenario> parse_scenario(std::string_view toml);
+/// The same of a file, which the message names. Fault::usage when it cannot be read.
+[[nodiscard]] Result<Scenario> read_scenario(const std::string& path);
+
+/// The names of faults, as scenarios have them: "write-error", "vanish".
+[[nodiscard]] std::vector<std::string_view> fault_names();
+
+} // namespace quietus::emulator

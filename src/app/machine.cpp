@@ -1,0 +1,9 @@
+#include "quietus/app/site.hpp"
+
+namespace quietus {
+
+Setting machine_setting() {
+    return {make_linux_host(), std::make_unique<SystemClock>()};
+}
+
+} // namespace quietus

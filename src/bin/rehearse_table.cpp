@@ -1,0 +1,141 @@
+#include "rehearse_table.hpp"
+
+#include "quietus/cli/run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quietus::rehearse {
+namespace {
+
+constexpr std::string_view about =
+    R"(Every verb of quietus(1) over emulated drives: for training, and to see what a document of a failing or lying drive looks like before there is one. It needs no privilege and no drive, looks at nothing of the machine, and has no code that could write to a drive.
+
+What it makes cannot be taken for anything else. Its keys, made by key init, are of a role of their own; quietus refuses them, and it refuses all others. Its station is called REHEARSAL, or begins so, and with it every document and the log. Its documents are of a type of their own, ID.qrh.json; every text in them that can vary begins with REHEARSAL. quietus-audit(1) says of one that is genuine: no drive was erased, and ends with 9.
+
+A rehearsal has one key: persons do not sign its documents, and sign, --person and --key are refused.)";
+
+constexpr std::string_view scenarios =
+    R"(A scenario is a TOML file with a title and any number of drives. Keys that are not listed here are refused.
+
+  title = "A drive that vanishes half-way"
+
+  [[drive]]
+  name = "loose"
+  serial = "EX3001"
+  size = 33554432
+
+  [[drive.fault]]
+  kind = "vanish"
+  first_block = 32768
+  error = "ENODEV"
+
+A drive has:
+
+name	what the drive is called: its node is rehearsal:NAME
+serial, model, firmware, wwn	as the drive tells them, behind the word REHEARSAL; only the serial is needed
+size	in bytes: blocks, at most 256 MiB
+block	512 (default) or 4096: bytes of a logical block
+kind, medium, removable	as list shows them (default ata, magnetic, false)
+native_size	all that the drive could be made to address, in bytes (default: size); more is a hidden area
+secret	the text that fills each block until the drive is erased
+cached_writes	so many writes may wait for a flush (default 0: no volatile cache)
+bytes_a_second	how fast it is (default: transfers take no time)
+
+A [[drive.guard]] is an interlock that holds: interlock and reason, and perhaps release, the command that would end it.
+
+A [[drive.fault]] is of one kind. A command meets it that is of its kind and touches its blocks: first_block (default 0), blocks (default: to the end). after: so many such commands are done honestly first (default 0); times: then it strikes so often (default: always). amount: see below. error: of those that fail (default EIO). delay_ms: how long a slow command takes. Faults begin anew with each run of the program; what was written lasts, in STATE/drives.)";
+
+constexpr std::string_view faults =
+    R"(write-error	the blocks before the first bad one are stored, then the command fails
+read-error	the command fails
+flush-error	what is in the cache stays there, and the command fails
+write-slow, read-slow	done as asked, after delay_ms
+write-hang, read-hang, flush-hang	never comes back
+write-dropped	acknowledged and not stored
+write-misplaced	acknowledged and stored amount bytes further on
+write-torn	acknowledged, and only the first amount bytes are stored
+read-flicker	every other read has one bit of each block wrong
+read-lazy	success without a byte moved
+power-cut	what was not flushed is forgotten
+vanish	from here on every command fails, and the size is 0
+offline	from here on every command fails
+shrink, grow	from here on the size is amount bytes
+read-only	from here on writes fail
+replaced	from here on another drive answers
+alias	only the first amount bytes exist; the other addresses wrap round onto them)";
+
+constexpr std::string_view files =
+    R"(STATE is /var/lib/quietus-rehearse for root, else $XDG_STATE_HOME/quietus-rehearse or ~/.local/state/quietus-rehearse; in it is what quietus(1) lists, and:
+
+STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret
+STATE/certificates	ID.qrh.json and ID.qrh.p7s
+/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use: scenarios to begin with)";
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+// An example of `quietus`, as it would be typed here.
+std::string example_of(const Verb& verb) {
+    std::string text = replaced(verb.example, "/dev/sdb", "rehearsal:one");
+    text = replaced(std::move(text), "BENCH7", "REHEARSAL");
+    text = replaced(std::move(text), ".qdc.", ".qrh.");
+    const bool drives = text.find("rehearsal:one") != std::string::npos || verb.name == "list";
+    return replaced(std::move(text), "quietus ",
+                    drives ? "quietus-rehearse --scenario honest.toml " : "quietus-rehearse ");
+}
+
+std::vector<Verb> verbs() {
+    std::vector<Verb> all = quietus_program().verbs;
+    for (Verb& each : all)
+        each.example = example_of(each);
+    all.push_back(
+        {"reveal",
+         "DRIVE...",
+         "look behind a drive: is its secret left anywhere?",
+         "Counts the blocks of an emulated drive in which its secret is left, wherever they "
+         "are and whatever the drive has answered, which nobody could do with a real one. "
+         "The exit status is 1 when there are any: an erased verdict must never stand beside "
+         "that.",
+         {},
+         "quietus-rehearse --scenario lying.toml reveal rehearsal:liar"});
+    return all;
+}
+
+std::vector<Option> common() {
+    std::vector<Option> all = quietus_program().common;
+    for (Option& each : all)
+        each.help = replaced(each.help, "quietus", "quietus-rehearse");
+    all.push_back({"--scenario", "", "FILE", "the emulated drives of this exercise"});
+    return all;
+}
+
+// What is the same for real drives is said there.
+std::vector<ManualSection> sections() {
+    std::vector<ManualSection> all{{"SCENARIOS", std::string(scenarios)},
+                                   {"FAULTS", std::string(faults)}};
+    for (const ManualSection& each : quietus_program().sections)
+        if (each.title == "EXIT STATUS" || each.title == "VERDICTS" || each.title == "SIGNALS")
+            all.push_back(
+                {each.title, replaced(each.text, "quietus certify", "quietus-rehearse certify")});
+    all.push_back({"FILES", std::string(files)});
+    all.push_back({"SEE ALSO", "quietus(1), quietus-audit(1), quietus-certificate(5)"});
+    return all;
+}
+
+} // namespace
+
+const Program& program() {
+    static const Program the_program{"quietus-rehearse",
+                                     "rehearse the erasure of drives on emulated ones",
+                                     std::string(about),
+                                     common(),
+                                     verbs(),
+                                     sections()};
+    return the_program;
+}
+
+} // namespace quietus::rehearse

@@ -1,0 +1,176 @@
+#include "quietus/emulator/emulated_host.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+namespace quietus::emulator {
+namespace {
+
+Status put(Media& media, std::uint64_t offset, ByteView data) {
+    const auto slot = media.slot(0).first(data.size());
+    std::ranges::copy(data, slot.begin());
+    media.start(Direction::write, 0, {offset, data.size()});
+    const auto done = media.wait(std::chrono::hours{1});
+    if (done && *done && (*done)->error == 0) return {};
+    return Error{Fault::io, "the emulated drive does not take what it held"};
+}
+
+// As it was left by the run before, without any of its faults.
+Status fill(Media& media, std::string_view content) {
+    const ByteView octets = as_bytes(content);
+    const std::size_t most = media.slot(0).size();
+    for (std::size_t at = 0; at < octets.size(); at += most)
+        if (auto status = put(media, at, octets.subspan(at, std::min(most, octets.size() - at)));
+            !status)
+            return status;
+    if (media.flush(std::chrono::hours{1}) == 0) return {};
+    return Error{Fault::io, "the emulated drive does not keep what it held"};
+}
+
+} // namespace
+
+/// A drive's medium, and the file that keeps it.
+class EmulatedHost::StoredMedium {
+  public:
+    StoredMedium(const ScenarioDrive& drive, std::string path, SimulatedClock& clock)
+        : drive_(drive), path_(std::move(path)), media_(drive.traits, clock) {
+        media_.hold(as_bytes(drive.secret));
+    }
+
+    Status load() {
+        std::error_code failure;
+        if (std::filesystem::exists(path_, failure)) {
+            const auto content = read_regular_file(path_, drive_limit);
+            if (!content) return content.error();
+            if (content->size() != drive_.traits.size_bytes)
+                return Error{Fault::invalid, path_ + ": of a drive of another size",
+                             "remove it: the drive is then as the scenario has it"};
+            if (auto status = fill(media_, *content); !status) return status;
+        }
+        for (const MediaFault& fault : drive_.faults)
+            media_.add(fault);
+        return {};
+    }
+
+    // In its place at once: whoever looks at it finds the old content or the new one.
+    [[nodiscard]] bool save() const {
+        std::error_code failure;
+        const std::filesystem::path path(path_);
+        std::filesystem::create_directories(path.parent_path(), failure);
+        const std::string fresh = path_ + ".new";
+        const Bytes content = media_.at(0, drive_.traits.size_bytes);
+        {
+            std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+            file << as_text(content) << std::flush;
+            if (!file) return false;
+        }
+        std::filesystem::rename(fresh, path, failure);
+        return !failure;
+    }
+
+    [[nodiscard]] Media& media() { return media_; }
+    [[nodiscard]] std::uint64_t residue() const { return media_.residue(as_bytes(drive_.secret)); }
+
+  private:
+    const ScenarioDrive& drive_;
+    std::string path_;
+    Media media_;
+
+  public:
+    /// The medium, lent to one run; what a flush promises is in the file when it returns.
+    class Port final : public BlockPort {
+      public:
+        explicit Port(StoredMedium& medium) : medium_(medium), media_(medium.media()) {}
+        Port(const Port&) = delete;
+        Port& operator=(const Port&) = delete;
+        /// What was stored without a flush is on the medium all the same, as far as it got there.
+        ~Port() override {
+            if (written_) (void)medium_.save();
+        }
+        [[nodiscard]] BlockGeometry geometry() const override { return media_.geometry(); }
+        [[nodiscard]] unsigned slots() const override { return media_.slots(); }
+        [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
+            return media_.slot(index);
+        }
+        void start(Direction direction, unsigned slot, Extent extent) override {
+            written_ = written_ || direction == Direction::write;
+            media_.start(direction, slot, extent);
+        }
+        [[nodiscard]] Result<std::optional<Completion>>
+        wait(std::chrono::milliseconds at_most) override {
+            return media_.wait(at_most);
+        }
+        [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override {
+            const auto flushed = media_.flush(at_most);
+            if (flushed != 0 || !written_ || medium_.save()) return flushed;
+            return EIO;
+        }
+        [[nodiscard]] Result<PortState> state() override { return media_.state(); }
+        [[nodiscard]] bool used_page_cache() const override { return false; }
+
+      private:
+        StoredMedium& medium_;
+        Media& media_;
+        bool written_ = false;
+    };
+};
+
+EmulatedHost::EmulatedHost(Scenario scenario, std::string directory,
+                           std::shared_ptr<SimulatedClock> clock)
+    : scenario_(std::move(scenario)), directory_(std::move(directory)), clock_(std::move(clock)) {}
+
+EmulatedHost::~EmulatedHost() = default;
+
+Result<std::vector<Drive>> EmulatedHost::detect(const DetectRequest& request) {
+    std::vector<Drive> drives;
+    for (const ScenarioDrive& each : scenario_.drives)
+        if (request.only.empty() || each.facts.node == request.only) drives.push_back(each.facts);
+    return drives;
+}
+
+Result<Drive> EmulatedHost::image(const std::string& path, const DetectRequest&) {
+    return Error{Fault::usage, "image:" + escaped(path) + ": a rehearsal touches no files",
+                 "the drives of the scenario are listed by `quietus list`"};
+}
+
+const ScenarioDrive* EmulatedHost::find(const std::string& node) const {
+    const auto found = std::ranges::find_if(
+        scenario_.drives, [&](const ScenarioDrive& each) { return each.facts.node == node; });
+    return found == scenario_.drives.end() ? nullptr : &*found;
+}
+
+Result<EmulatedHost::StoredMedium*> EmulatedHost::medium_of(const std::string& node) {
+    const ScenarioDrive* drive = find(node);
+    if (drive == nullptr) return Error{Fault::usage, escaped(node) + ": no such drive"};
+    auto& medium = media_[node];
+    if (!medium) {
+        auto fresh = std::make_unique<StoredMedium>(
+            *drive, directory_ + "/" + drive->facts.serial + ".medium", *clock_);
+        if (auto status = fresh->load(); !status) return std::move(status).error();
+        medium = std::move(fresh);
+    }
+    return medium.get();
+}
+
+Result<DriveLink> EmulatedHost::open(const Drive& drive) {
+    auto medium = medium_of(drive.node);
+    if (!medium) return std::move(medium).error();
+    return DriveLink{std::make_unique<StoredMedium::Port>(**medium)};
+}
+
+Result<DriveLink> EmulatedHost::open_to_read(const Drive& drive) {
+    return open(drive);
+}
+
+Result<std::uint64_t> EmulatedHost::residue(const std::string& node) {
+    auto medium = medium_of(node);
+    if (!medium) return std::move(medium).error();
+    return (*medium)->residue();
+}
+
+} // namespace quietus::emulator

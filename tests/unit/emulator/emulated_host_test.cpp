@@ -1,0 +1,121 @@
+// What is written to an emulated drive lasts; its faults begin anew.
+#include "quietus/emulator/emulated_host.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace quietus::emulator {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr std::uint64_t size = 1U << 20U;
+constexpr std::uint64_t blocks = size / 512;
+
+class EmulatedHosts : public testing::Test {
+  protected:
+    ~EmulatedHosts() override { std::filesystem::remove_all(base); }
+    EmulatedHost host(const std::string& more = "") {
+        auto scenario = parse_scenario(
+            "title = \"t\"\n[[drive]]\nname = \"a\"\nserial = \"S1\"\nsize = 1048576\n"
+            "secret = \"kept\"\n" +
+            more);
+        EXPECT_TRUE(scenario) << scenario.error().message;
+        return {std::move(*scenario), base + "/drives", std::make_shared<SimulatedClock>()};
+    }
+    static Drive only_drive(EmulatedHost& host) { return host.detect({})->front(); }
+    static int write_block(BlockPort& port, std::uint64_t number) {
+        std::ranges::fill(port.slot(0), std::uint8_t{0});
+        port.start(Direction::write, 0, {number * 512, 512});
+        const auto done = port.wait(1h);
+        return done && *done ? (*done)->error : -1;
+    }
+    static std::string new_directory() {
+        std::string pattern = testing::TempDir() + "quietus-emulated-XXXXXX";
+        return mkdtemp(pattern.data());
+    }
+    const std::string base = new_directory();
+    const std::string medium = base + "/drives/REHEARSAL-S1.medium";
+};
+
+TEST_F(EmulatedHosts, KeepWhatWasFlushedForTheNextRun) {
+    {
+        EmulatedHost one = host();
+        auto link = one.open(only_drive(one));
+        ASSERT_TRUE(link);
+        for (std::uint64_t block = 10; block < 15; ++block)
+            EXPECT_EQ(write_block(*link->block, block), 0);
+        EXPECT_FALSE(std::filesystem::exists(medium));
+        EXPECT_EQ(link->block->flush(1s), 0);
+        EXPECT_EQ(std::filesystem::file_size(medium), size);
+    }
+    EmulatedHost next = host();
+    EXPECT_EQ(*next.residue("rehearsal:a"), blocks - 5);
+}
+
+TEST_F(EmulatedHosts, KeepWhatWasStoredBeforeTheDriveVanished) {
+    const std::string fault = "[[drive.fault]]\nkind = \"vanish\"\nafter = 2\nerror = \"ENODEV\"\n";
+    {
+        EmulatedHost one = host(fault);
+        auto link = one.open(only_drive(one));
+        ASSERT_TRUE(link);
+        EXPECT_EQ(write_block(*link->block, 0), 0);
+        EXPECT_EQ(write_block(*link->block, 1), 0);
+        EXPECT_EQ(write_block(*link->block, 2), ENODEV);
+        EXPECT_FALSE(link->block->state());
+    }
+    // It is back, as it was left, and vanishes once more in its time.
+    EmulatedHost next = host(fault);
+    EXPECT_EQ(*next.residue("rehearsal:a"), blocks - 2);
+    auto link = next.open(only_drive(next));
+    EXPECT_EQ(write_block(*link->block, 0), 0);
+    EXPECT_EQ(write_block(*link->block, 1), 0);
+    EXPECT_EQ(write_block(*link->block, 2), ENODEV);
+}
+
+TEST_F(EmulatedHosts, LeaveADriveThatIsOnlyReadAsItWas) {
+    {
+        EmulatedHost one = host();
+        auto link = one.open_to_read(only_drive(one));
+        link->block->start(Direction::read, 0, {0, 512});
+        EXPECT_TRUE(link->block->wait(1s));
+    }
+    EXPECT_FALSE(std::filesystem::exists(medium));
+}
+
+TEST_F(EmulatedHosts, DoNotTakeTheMediumOfADriveOfAnotherSize) {
+    std::filesystem::create_directories(base + "/drives");
+    std::ofstream(medium) << "short";
+    EmulatedHost one = host();
+    const auto link = one.open(only_drive(one));
+    ASSERT_FALSE(link);
+    EXPECT_EQ(link.error().fault, Fault::invalid);
+    EXPECT_THAT(link.error().message, HasSubstr(medium));
+}
+
+TEST_F(EmulatedHosts, FailAFlushThatTheyCannotKeep) {
+    std::ofstream(base + "/drives") << "a file where the directory should be";
+    EmulatedHost one = host();
+    auto link = one.open(only_drive(one));
+    ASSERT_TRUE(link);
+    EXPECT_EQ(write_block(*link->block, 0), 0);
+    EXPECT_EQ(link->block->flush(1s), EIO);
+}
+
+TEST_F(EmulatedHosts, KnowNoImagesAndNoOtherDrives) {
+    EmulatedHost one = host();
+    EXPECT_EQ(one.image("/etc/passwd", {}).error().fault, Fault::usage);
+    EXPECT_EQ(one.residue("rehearsal:b").error().fault, Fault::usage);
+    Drive other = only_drive(one);
+    other.node = "/dev/sda";
+    EXPECT_EQ(one.open(other).error().fault, Fault::usage);
+    EXPECT_TRUE(one.detect({.only = "/dev/sda"})->empty());
+}
+
+} // namespace
+} // namespace quietus::emulator

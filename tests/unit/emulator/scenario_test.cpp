@@ -1,0 +1,153 @@
+// Scenarios: what their keys mean, and that a mistake is told with its line.
+#include "quietus/emulator/scenario.hpp"
+
+#include "quietus/core/file.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <map>
+
+namespace quietus::emulator {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string head =
+    "title = \"one\"\n[[drive]]\nname = \"a\"\nserial = \"S1\"\nsize = 1048576\n";
+
+Scenario good(const std::string& toml) {
+    auto scenario = parse_scenario(toml);
+    EXPECT_TRUE(scenario) << scenario.error().message;
+    return scenario.value_or(Scenario{});
+}
+
+TEST(Scenario, GivesADriveThatBearsTheMarkEverywhere) {
+    const Scenario scenario = good(head + "model = \"M\"\nfirmware = \"F\"\nwwn = \"naa.5\"\n");
+    ASSERT_EQ(scenario.drives.size(), 1u);
+    const Drive& drive = scenario.drives.front().facts;
+    EXPECT_EQ(drive.node, "rehearsal:a");
+    EXPECT_EQ(drive.model, "REHEARSAL M");
+    EXPECT_EQ(drive.firmware, "REHEARSAL F");
+    EXPECT_EQ(drive.serial, "REHEARSAL-S1");
+    EXPECT_EQ(drive.wwn, "REHEARSAL-naa.5");
+    EXPECT_EQ(drive.provenance, Provenance::rehearsal);
+    EXPECT_EQ(drive.kind, DriveKind::ata);
+    EXPECT_EQ(drive.medium, Medium::magnetic);
+    EXPECT_EQ(drive.size_bytes, 1048576u);
+    EXPECT_EQ(drive.native_size_bytes, 1048576u);
+    EXPECT_TRUE(drive.guards.empty());
+}
+
+TEST(Scenario, ReadsGeometryGuardsAndFaults) {
+    const Scenario scenario = good(
+        head + "block = 4096\ncached_writes = 8\nbytes_a_second = 1000\nnative_size = 2097152\n"
+               "secret = \"x\"\nkind = \"usb\"\nmedium = \"flash\"\nremovable = true\n"
+               "[[drive.guard]]\ninterlock = \"mounted\"\nreason = \"here\"\nrelease = \"umount\"\n"
+               "[[drive.fault]]\nkind = \"write-slow\"\nfirst_block = 2\nblocks = 3\nafter = 4\n"
+               "times = 5\namount = 6\ndelay_ms = 7\nerror = \"ENODEV\"\n"
+               "[[drive.fault]]\nkind = \"vanish\"\nfirst_block = 100\n");
+    const ScenarioDrive& drive = scenario.drives.front();
+    EXPECT_EQ(drive.traits.block_bytes, 4096u);
+    EXPECT_EQ(drive.traits.cached_writes, 8u);
+    EXPECT_EQ(drive.traits.bytes_a_second, 1000u);
+    EXPECT_EQ(drive.facts.native_size_bytes, 2097152u);
+    EXPECT_EQ(drive.facts.logical_block_bytes, 4096u);
+    EXPECT_TRUE(drive.facts.removable);
+    EXPECT_EQ(drive.secret, "x");
+    ASSERT_EQ(drive.facts.guards.size(), 1u);
+    EXPECT_EQ(drive.facts.guards[0].interlock, Interlock::mounted);
+    EXPECT_EQ(drive.facts.guards[0].release, "umount");
+    ASSERT_EQ(drive.faults.size(), 2u);
+    const MediaFault& slow = drive.faults[0];
+    EXPECT_EQ(slow.kind, FaultKind::write_slow);
+    EXPECT_EQ(slow.where, (Extent{2 * 4096, 3 * 4096}));
+    EXPECT_EQ(slow.after, 4u);
+    EXPECT_EQ(slow.times, 5u);
+    EXPECT_EQ(slow.amount, 6u);
+    EXPECT_EQ(slow.delay, std::chrono::milliseconds(7));
+    EXPECT_EQ(slow.error, ENODEV);
+    EXPECT_EQ(drive.faults[1].where, (Extent{100 * 4096, 1048576 - 100 * 4096}));
+    EXPECT_EQ(drive.faults[1].error, EIO);
+}
+
+TEST(Scenario, KnowsEveryFaultByItsName) {
+    std::size_t index = 0;
+    for (const std::string_view name : fault_names()) {
+        const Scenario scenario =
+            good(head + "[[drive.fault]]\namount = 512\nkind = \"" + std::string(name) + "\"\n");
+        EXPECT_EQ(static_cast<std::size_t>(scenario.drives.front().faults.front().kind), index++);
+    }
+    EXPECT_EQ(index, static_cast<std::size_t>(FaultKind::alias) + 1);
+}
+
+TEST(Scenario, TellsWhereItIsWrong) {
+    const std::map<std::string, std::string> mistakes{
+        {"", "title is missing"},
+        {"title = \"x\"\n", "drive is missing"},
+        {"title = \"x\"\ndrive = []\n", "no drive in it"},
+        {"title = \"x\"\ndrive = 1\n", "line 2: drive: not written as [[...]]"},
+        {"title = \n", "line 1: "},
+        {"title = \"\xff\"\n", "not UTF-8"},
+        {"other = 1\n" + head, "line 1: unknown key \"other\""},
+        {head + "speed = 1\n", "line 6: unknown key \"speed\""},
+        {head + "size = 2\n", "line 6: "},
+        {head + "kind = \"floppy\"\n", "line 6: kind: none of ata, scsi"},
+        {head + "block = 520\n", "block: neither 512 nor 4096"},
+        {head + "block = -1\n", "line 6: block: not a number"},
+        {head + "removable = 1\n", "line 6: removable: neither true nor false"},
+        {head + "model = \"\"\n", "line 6: model: not a text"},
+        {head + "model = \"a\\nb\"\n", "line 6: model: not a text"},
+        {head + "native_size = 512\n", "native_size: less than size"},
+        {head + "cached_writes = 5000\n", "cached_writes: more than 1024"},
+        {head + "[[drive.fault]]\nfirst_block = 1\n", "line 6: kind is missing"},
+        {head + "[[drive.fault]]\nkind = \"melt\"\n", "line 7: kind: none of write-error"},
+        {head + "[[drive.fault]]\nkind = \"vanish\"\nfirst_block = 2048\n", "beyond the drive"},
+        {head + "[[drive.fault]]\nkind = \"vanish\"\nfirst_block = 2047\nblocks = 2\n",
+         "beyond the drive"},
+        {head + "[[drive.fault]]\nkind = \"vanish\"\nerror = \"EPERM\"\n", "error: not one that"},
+        {head + "[[drive.fault]]\nkind = \"alias\"\n", "alias: amount"},
+        {head + "[[drive.fault]]\nkind = \"vanish\"\nnoise = 1\n", "line 8: unknown key \"noise\""},
+        {head + "[[drive.guard]]\ninterlock = \"mounted\"\n", "line 6: reason is missing"},
+        {head + "[[drive.guard]]\ninterlock = \"rust\"\nreason = \"x\"\n",
+         "interlock: none of system"},
+        {head + "[[drive]]\nname = \"a\"\nserial = \"S2\"\nsize = 512\n",
+         "rehearsal:a: a name or a"},
+        {head + "[[drive]]\nname = \"b\"\nserial = \"S1\"\nsize = 512\n",
+         "rehearsal:b: a name or a"},
+        {"title = \"x\"\n[[drive]]\nname = \"../a\"\nserial = \"S1\"\nsize = 512\n",
+         "name: other than"},
+        {"title = \"x\"\n[[drive]]\nname = \"a\"\nserial = \"S/1\"\nsize = 512\n",
+         "serial: other than"},
+        {"title = \"x\"\n[[drive]]\nname = \"a\"\nserial = \"S1\"\nsize = 0\n", "size: not blocks"},
+        {"title = \"x\"\n[[drive]]\nname = \"a\"\nserial = \"S1\"\nsize = 100\n",
+         "size: not blocks"},
+        {"title = \"x\"\n[[drive]]\nname = \"a\"\nserial = \"S1\"\nsize = 268435968\n",
+         "size: not blocks of up to 256 MiB"}};
+    for (const auto& [toml, told] : mistakes) {
+        const auto scenario = parse_scenario(toml);
+        ASSERT_FALSE(scenario) << toml;
+        EXPECT_EQ(scenario.error().fault, Fault::invalid);
+        EXPECT_THAT(scenario.error().message, HasSubstr(told)) << toml;
+    }
+}
+
+TEST(Scenario, NamesTheFileThatCannotBeRead) {
+    const auto missing = read_scenario("/nowhere/one.toml");
+    EXPECT_EQ(missing.error().fault, Fault::usage);
+    EXPECT_THAT(missing.error().message, HasSubstr("/nowhere/one.toml"));
+}
+
+TEST(Scenario, EveryOneThatComesWithTheProgramCanBeRead) {
+    std::size_t read = 0;
+    for (const auto& each : std::filesystem::directory_iterator(QUIETUS_SCENARIOS)) {
+        const auto scenario = read_scenario(each.path());
+        EXPECT_TRUE(scenario) << each.path() << scenario.error().message;
+        ++read;
+    }
+    EXPECT_EQ(read, 8u);
+}
+
+} // namespace
+} // namespace quietus::emulator
