@@ -8,6 +8,7 @@
 #include "quietus/drive/recheck.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace quietus {
@@ -134,28 +135,10 @@ void take_document(Disposal& disposal, Result<IssuedDocument> document, Audience
                                                                " finishes it");
         return;
     }
-    audience.certified(*document);
+    audience.certified(disposal.job, *document);
     disposal.verdict = document->verdict;
     disposal.exit_status = exit_status(document->verdict);
     disposal.document = std::move(*document);
-}
-
-// The drive could not be opened as it was planned (nothing was written), or the verdict could
-// not be saved. In the first case the intent gets its attempt record at once.
-Disposal stopped(Disposal disposal, Error error, FileJournal& journal, const Floor& floor) {
-    disposal.exit_status = exit_status(error.fault);
-    disposal.verdict = error.fault == Fault::refused ? Verdict::refused : Verdict::error;
-    const Stop stop{StopReason::io, error.message + " (nothing was written)"};
-    disposal.error = std::move(error);
-    if (disposal.exit_status == ExitStatus::evidence ||
-        !close_journal(journal, disposal.job, stop, floor.site.clock)) {
-        disposal.error =
-            std::move(*disposal.error).with_hint("quietus certify " + disposal.job + " closes it");
-        return disposal;
-    }
-    auto document = issue_document(disposal.job, journal, floor.site);
-    if (document) disposal.document = std::move(*document);
-    return disposal;
 }
 
 Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, const Floor& floor) {
@@ -170,18 +153,6 @@ Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, co
     return journal;
 }
 
-// Erase and verify under an open journal. Whatever happens after the first write is in the record.
-Disposal erase(CommittedPlan order, Disposal disposal, FileJournal& journal, const Floor& floor) {
-    const std::string job = order.job();
-    Bench bench{floor.site.host, floor.site.clock, journal, floor.audience,
-                floor.request.endurance};
-    auto record = carry_out(std::move(order), bench);
-    if (!record) return stopped(std::move(disposal), std::move(record).error(), journal, floor);
-    disposal.verdict = record->judgement.verdict;
-    take_document(disposal, issue_document(job, journal, floor.site), floor.audience);
-    return disposal;
-}
-
 // Nothing was written: it is no evidence that is lost.
 Error obstacle(Error error) {
     error.fault = Fault::io;
@@ -194,26 +165,124 @@ Status check_again(const Drive& planned, const Floor& floor) {
     return now ? check_unchanged(planned, *now) : Status(now.error());
 }
 
-Disposal dispose_one(ConfirmedPlan confirmed, const Floor& floor) {
-    Disposal disposal;
-    disposal.drive = confirmed.drive();
-    disposal.scheme = confirmed.plan().scheme;
-    if (auto status = check_again(disposal.drive, floor); !status)
-        return not_started(disposal.drive, std::move(status).error().during("commit"));
-    auto gate = lock_jobs(floor.site.places);
-    if (!gate) return not_started(disposal.drive, obstacle(std::move(gate).error()));
-    auto order = commit(std::move(confirmed), {floor.site.log, floor.station});
-    if (!order) return not_started(disposal.drive, std::move(order).error());
-    disposal.job = order->job();
-    floor.audience.committed(order->job(), disposal.drive);
-    auto journal = open_journal(*order, floor);
-    { const auto begun = std::move(*gate); } // the journal is locked now
-    if (!journal) {
-        disposal.exit_status = ExitStatus::preflight;
-        disposal.error = std::move(journal).error();
+Disposal not_begun(const Drive& drive) {
+    Disposal disposal = not_started(
+        drive, {Fault::io, drive.node + ": not begun: a stop was requested (nothing was written)"});
+    disposal.exit_status = ExitStatus::interrupted;
+    disposal.verdict = Verdict::interrupted;
+    return disposal;
+}
+
+/// The drives of a run that are being erased, and what became of the others.
+class UnderWay {
+  public:
+    explicit UnderWay(const Floor& floor) : floor_(floor) {}
+
+    void begin(ConfirmedPlan confirmed) {
+        const std::size_t place = outcomes_.size();
+        outcomes_.push_back(begun(std::move(confirmed)));
+        if (!outcomes_[place].error) places_.emplace(outcomes_[place].job, place);
+    }
+    [[nodiscard]] std::size_t count() const { return places_.size(); }
+
+    void finish_one() {
+        EndedJob ended = floor_.site.workplace.next();
+        Disposal& disposal = outcomes_[places_.at(ended.job)];
+        const auto journal = std::move(journals_.extract(ended.job).mapped());
+        places_.erase(ended.job);
+        if (ended.record) {
+            disposal.verdict = ended.record->judgement.verdict;
+            take_document(disposal, issue_document(ended.job, *journal, floor_.site),
+                          floor_.audience);
+        } else if (ended.record.error().fault == Fault::drive) {
+            close_lost(disposal, std::move(ended.record).error(), *journal);
+        } else {
+            close_unwritten(disposal, std::move(ended.record).error(), *journal);
+        }
+        floor_.audience.ended(ended.job, disposal.verdict);
+    }
+    [[nodiscard]] std::vector<Disposal> take() && { return std::move(outcomes_); }
+
+  private:
+    // With an error when it was not begun; otherwise it is under way.
+    Disposal begun(ConfirmedPlan confirmed) {
+        const Drive drive = confirmed.drive();
+        if (floor_.audience.stop_requested()) return not_begun(drive);
+        if (auto status = check_again(drive, floor_); !status)
+            return not_started(drive, std::move(status).error().during("commit"));
+        Disposal disposal;
+        disposal.drive = drive;
+        disposal.scheme = confirmed.plan().scheme;
+        auto gate = lock_jobs(floor_.site.places);
+        if (!gate) return not_started(drive, obstacle(std::move(gate).error()));
+        auto order = commit(std::move(confirmed), {floor_.site.log, floor_.station});
+        if (!order) return not_started(drive, std::move(order).error());
+        disposal.job = order->job();
+        JobWatch& watch = floor_.audience.committed(disposal.job, drive);
+        auto journal = open_journal(*order, floor_);
+        { const auto begun = std::move(*gate); } // the journal is locked now
+        if (!journal) {
+            disposal.exit_status = ExitStatus::preflight;
+            disposal.error = std::move(journal).error();
+            floor_.audience.ended(disposal.job, disposal.verdict);
+            return disposal;
+        }
+        const JobDesk desk{**journal, watch, floor_.request.endurance};
+        journals_.emplace(disposal.job, std::move(*journal));
+        floor_.site.workplace.begin(std::move(*order), desk);
         return disposal;
     }
-    return erase(std::move(*order), std::move(disposal), **journal, floor);
+
+    // The drive could not be opened as it was planned, or the verdict could not be saved.
+    void close_unwritten(Disposal& disposal, Error error, FileJournal& journal) {
+        disposal.exit_status = exit_status(error.fault);
+        disposal.verdict = error.fault == Fault::refused ? Verdict::refused : Verdict::error;
+        disposal.error = error;
+        if (disposal.exit_status == ExitStatus::evidence)
+            leave_to_certify(disposal);
+        else
+            close(disposal, {StopReason::io, error.message + " (nothing was written)"}, journal);
+    }
+
+    void close_lost(Disposal& disposal, Error error, FileJournal& journal) {
+        disposal.exit_status = ExitStatus::interrupted;
+        disposal.verdict = Verdict::interrupted;
+        disposal.error = error;
+        if (floor_.audience.leave_requested()) return leave_to_certify(disposal);
+        close(disposal, {StopReason::worker_lost, error.message}, journal);
+        if (disposal.document) floor_.audience.certified(disposal.job, *disposal.document);
+    }
+
+    // The intent gets its attempt record at once.
+    void close(Disposal& disposal, const Stop& stop, FileJournal& journal) {
+        if (!close_journal(journal, disposal.job, stop, floor_.site.clock))
+            return leave_to_certify(disposal);
+        auto document = issue_document(disposal.job, journal, floor_.site);
+        if (document) disposal.document = std::move(*document);
+    }
+
+    static void leave_to_certify(Disposal& disposal) {
+        disposal.error =
+            std::move(*disposal.error).with_hint("quietus certify " + disposal.job + " closes it");
+    }
+
+    const Floor& floor_;
+    std::vector<Disposal> outcomes_;
+    std::map<std::string, std::size_t> places_; ///< in `outcomes_`, of the jobs under way
+    std::map<std::string, std::unique_ptr<FileJournal>> journals_; ///< of the same
+};
+
+// Beyond this point drives are written to, and every one of them gets a document.
+std::vector<Disposal> carry_out_all(std::vector<ConfirmedPlan> confirmed, const Floor& floor) {
+    const std::size_t most = floor.request.jobs == 0 ? confirmed.size() : floor.request.jobs;
+    UnderWay under_way(floor);
+    for (ConfirmedPlan& each : confirmed) {
+        if (under_way.count() == most) under_way.finish_one();
+        under_way.begin(std::move(each));
+    }
+    while (under_way.count() != 0)
+        under_way.finish_one();
+    return std::move(under_way).take();
 }
 
 } // namespace
@@ -305,10 +374,8 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
         sign_all(*confirmed, {known.statements.op, signer->name, site.clock.utc_seconds()}, person);
     if (!confirmations) return std::move(confirmations).error().during("confirmation");
 
-    // Beyond this point drives are written to, and every one of them gets a document.
     const Floor floor{known, *confirmations, site, signer->name, audience};
-    for (ConfirmedPlan& each : *confirmed)
-        outcomes.push_back(dispose_one(std::move(each), floor));
+    std::ranges::move(carry_out_all(std::move(*confirmed), floor), std::back_inserter(outcomes));
     return outcomes;
 }
 

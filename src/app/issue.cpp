@@ -56,10 +56,20 @@ std::string journal_of(const std::string& job, const Site& site) {
     return site.places.job(job) + "/journal.jsonl";
 }
 
-IssuedDocument describe(const ErasureRecord& record, std::string path) {
+// What the document says, which is less than the record claims when its evidence contradicts it.
+IssuedDocument describe(const ErasureRecord& record, SavedDocument document) {
     const Judgement& judgement = record.judgement;
-    return {judgement.verdict, judgement.level, judgement.level_basis, judgement.findings,
-            std::move(path)};
+    const auto payload = parse_json(document.payload);
+    const auto said = payload ? from_text<Verdict>(payload->text_of("verdict")) : std::nullopt;
+    if (said == judgement.verdict)
+        return {judgement.verdict, judgement.level, judgement.level_basis, judgement.findings,
+                std::move(document.path)};
+    IssuedDocument issued{Verdict::indeterminate, Level::none, judgement.level_basis,
+                          judgement.findings, std::move(document.path)};
+    issued.findings.push_back({"inconsistent-evidence",
+                               "the document says less than the record claims", std::nullopt,
+                               std::nullopt});
+    return issued;
 }
 
 // A crash between the intent and the first line leaves an intent about which nothing more is known.
@@ -258,7 +268,7 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     auto receipt = site.log.append_document(
         {job, std::string(to_text(document->type)), sha384_hex(document->payload)});
     if (!receipt) return std::move(receipt).error().during("log of the document");
-    return describe(record, std::move(document->path));
+    return describe(record, std::move(*document));
 }
 
 Result<IssuedDocument> certify_job(const std::string& job, const Site& site) {

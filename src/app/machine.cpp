@@ -3,7 +3,8 @@
 namespace quietus {
 
 Setting machine_setting() {
-    return {make_linux_host(), std::make_unique<SystemClock>()};
+    return {make_linux_host(), std::make_unique<SystemClock>(),
+            [](Host& host, Clock& clock) { return make_workers(host, clock); }};
 }
 
 } // namespace quietus

@@ -17,15 +17,17 @@ class Agreeing final : public Operator {
     Status agree(const Proposal&) override { return {}; }
 };
 
-class Silent final : public Audience {
+class Silent final : public Audience, public JobWatch {
   public:
     void planned(const Proposal&) override {}
-    void committed(const std::string&, const Drive&) override {}
-    void certified(const IssuedDocument&) override {}
+    JobWatch& committed(const std::string&, const Drive&) override { return *this; }
+    void certified(const std::string&, const IssuedDocument&) override {}
+    void ended(const std::string&, Verdict) override {}
     void step_started(const Progress&) override {}
     void progressed(const Progress&) override {}
     void step_finished(const Progress&) override {}
     bool stop_requested() override { return false; }
+    bool leave_requested() override { return false; }
 };
 
 // FIPS 180-4, the examples for "abc".

@@ -33,12 +33,16 @@ OpenSite::OpenSite(Places places, Signing signing, Setting setting)
           *setting_.clock)) {
     if (places_.provenance == Provenance::machine)
         timed_.emplace(*setting_.host, *setting_.clock, *log_);
+    workplace_ = setting_.make_workplace(host(), *setting_.clock);
     if (signing == Signing::ready) signer_.start();
 }
 
+Host& OpenSite::host() {
+    return timed_ ? static_cast<Host&>(*timed_) : *setting_.host;
+}
+
 Site OpenSite::doors() {
-    Host& host = timed_ ? static_cast<Host&>(*timed_) : *setting_.host;
-    return {host, *setting_.clock, *log_, places_, signer_};
+    return {host(), *setting_.clock, *log_, places_, signer_, *workplace_};
 }
 
 } // namespace quietus

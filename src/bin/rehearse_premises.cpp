@@ -37,16 +37,16 @@ std::string media_of(const Places& places) {
     return places.state + "/drives";
 }
 
-bool needs_drives(std::string_view verb) {
+bool needs_drives(const Invocation& invocation) {
     constexpr std::array<std::string_view, 6> verbs{"list",  "inspect", "plan",
                                                     "erase", "recheck", "reveal"};
-    return std::ranges::find(verbs, verb) != verbs.end();
+    return invocation.has("--drive") || std::ranges::find(verbs, invocation.verb) != verbs.end();
 }
 
 Result<Scenario> scenario_of(const Invocation& invocation) {
     const auto path = invocation.value("--scenario");
     if (path) return emulator::read_scenario(*path);
-    if (!needs_drives(invocation.verb)) return Scenario{};
+    if (!needs_drives(invocation)) return Scenario{};
     return Error{Fault::usage, "--scenario is missing",
                  "scenarios to begin with are in " + std::string(scenarios_directory)};
 }

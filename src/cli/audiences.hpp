@@ -11,28 +11,12 @@ namespace quietus::cli {
 
 struct Call;
 
-/// Progress on stderr (a bar on a terminal, plain lines otherwise, nothing with --quiet), or events
+/// Progress on stderr (bars on a terminal, plain lines otherwise, nothing with --quiet), or events
 /// on stdout with --json. Every event also goes to the log.
 [[nodiscard]] std::unique_ptr<Audience> make_audience(const Call& call, Clock& clock);
 
 /// The same progress of one reading of this drive, without events: on stderr, with --json too.
 [[nodiscard]] std::unique_ptr<JobWatch> make_reading_watch(const Call& call, Clock& clock,
                                                            const std::string& node);
-
-/// Bytes a second and seconds left of one step, from the monotonic clock.
-class Pace {
-  public:
-    explicit Pace(Clock& clock) : clock_(clock) {}
-    void restart();
-    /// Whether at least `interval` has passed since this last said so.
-    [[nodiscard]] bool due(std::chrono::milliseconds interval);
-    [[nodiscard]] std::uint64_t bytes_per_second(std::uint64_t bytes_done);
-    [[nodiscard]] std::uint64_t eta_seconds(const Progress& progress);
-
-  private:
-    Clock& clock_;
-    std::chrono::nanoseconds start_{};
-    std::chrono::nanoseconds last_{};
-};
 
 } // namespace quietus::cli

@@ -8,6 +8,7 @@
 #include "quietus/core/bytes.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace quietus::cli {
 namespace {
@@ -75,6 +76,13 @@ Outcome command_erase(const Call& call) {
     auto request = disposal_request(call);
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
+    if (const auto text = call.invocation.value("--jobs")) {
+        const char* const end = text->data() + text->size();
+        const auto read = std::from_chars(text->data(), end, request->jobs);
+        if (read.ec != std::errc{} || read.ptr != end || request->jobs == 0)
+            return Error{Fault::usage,
+                         "erase: --jobs: \"" + escaped(*text) + "\" is no number of drives"};
+    }
     request->skip_refused = call.invocation.has("--skip-refused");
     auto opened = open_site(call, Signing::ready);
     if (!opened) return std::move(opened).error().during("erase");

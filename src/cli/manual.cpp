@@ -78,7 +78,7 @@ With --person the certificate is entered in STATE/people.toml: when that person 
 Nothing is replaced without --replace, and what is replaced then is kept beside the new: keys as STATE/keys-until-TIME, certificates in STATE/people.)";
 
 const std::string_view policy_list_text =
-    R"(The profiles that may be named by --policy, and the overwrite schemes of the catalogue with their status, how near our knowledge of each is to its authority's text, and the most that it may claim. With --json: {"profiles":[{"id","title","version","signed_by"}],"schemes":[{"id","title","status","confidence","max_claim"}]}; signed_by is null for a profile that is shipped.)";
+    R"(The profiles that may be named by --policy, and the overwrite schemes of the catalogue with their status, how near our knowledge of each is to its authority's text, and the most that it may claim. With --json: {"profiles": [{"id", "title", "version", "signed_by"}], "schemes": [{"id", "title", "status", "confidence", "max_claim"}]}; signed_by is null for a profile that is shipped.)";
 
 const std::string_view policy_show_text =
     R"(Prints the exact text of a profile, whose SHA-256 is what documents name it by.)";
@@ -88,7 +88,7 @@ const std::string_view policy_explain_text =
 
 A marking may be followed by its caveats. One that counts as either of two today, such as CONFIDENTIAL, is denied everything until somebody decides: --classification CONFIDENTIAL=OFFICIAL-SENSITIVE.
 
-With --json: {"decision","rule":{"profile","id","source"},"level","techniques":[],"verification":{"mode","percent"},"people":[],"reasons":[],"alternatives":[]}.)";
+With --json: {"decision", "rule": {"profile", "id", "source"}, "level", "techniques": [], "verification": {"mode", "percent"}, "people": [], "reasons": [], "alternatives": []}.)";
 
 const std::string_view policy_lint_text =
     R"(Says all that is wrong or doubtful in a profile, one line each: file, line, code and a sentence. Besides what keeps a text from being a profile: gap, unreachable, claim, never, forbidden-claim and weaker, which quietus-policy(7) explains. 0 when there is nothing, 1 when there is.)";

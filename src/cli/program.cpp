@@ -88,6 +88,7 @@ std::vector<Option> erase_options() {
           "passphrase of the key: file:PATH or fd:N (default: you are asked)"},
          {"--confirm", "", "CODE", "the code that `quietus plan` printed", true},
          {"--dry-run", "", "", "stop before anything is confirmed"},
+         {"--jobs", "", "N", "erase so many drives at once (default all)"},
          {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}});
 }
 

@@ -14,7 +14,7 @@ void handle(int signal) {
     if (signal == SIGUSR1)
         line = 1;
     else
-        stop = 1;
+        stop = stop == 0 ? 1 : 2;
 }
 
 void set(int signal, void (*handler)(int)) {
@@ -39,6 +39,10 @@ StopSignals::~StopSignals() {
 
 bool StopSignals::stop_requested() {
     return stop != 0;
+}
+
+bool StopSignals::leave_requested() {
+    return stop > 1;
 }
 
 bool StopSignals::take_line_request() {

@@ -37,6 +37,7 @@ Rules::Rules() : filter_(::seccomp_init(SCMP_ACT_ERRNO(EPERM))) {
 Status Rules::enforce() {
     if (error_ != 0) return system_error(Fault::io, "list of system calls", error_);
     int outcome = ::seccomp_attr_set(filter_.get(), SCMP_FLTATR_CTL_NNP, 0);
+    if (outcome == 0) outcome = ::seccomp_attr_set(filter_.get(), SCMP_FLTATR_CTL_TSYNC, 1);
     if (outcome == 0) outcome = ::seccomp_load(filter_.get());
     if (outcome != 0) return system_error(Fault::io, "seccomp", -outcome);
     return {};

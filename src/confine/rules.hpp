@@ -27,8 +27,8 @@ class Rules {
             ::seccomp_rule_add(filter_.get(), SCMP_ACT_ALLOW, call, sizeof...(compare), compare...);
         if (error_ == 0) error_ = -outcome;
     }
-    /// From now on, for this process and its children. no_new_privs is the caller's matter: the
-    /// call for it may be forbidden already. Fault::io.
+    /// From now on, for all threads of this process and its children. no_new_privs is the caller's
+    /// matter: the call for it may be forbidden already. Fault::io.
     [[nodiscard]] Status enforce();
 
   private:

@@ -112,6 +112,7 @@ class LinuxHost : public Host {
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
+        if (machine && request.holder != 0) leave_out(request.holder, *machine);
         if (!machine) return std::move(machine).error().during("detect");
         const std::vector<Node> nodes = heard_nodes(machine->tree, request);
         // Contents first: pools, and what the system names as its own, are found by them.
@@ -129,6 +130,7 @@ class LinuxHost : public Host {
 
     Result<Drive> image(const std::string& path, const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
+        if (machine && request.holder != 0) leave_out(request.holder, *machine);
         if (!machine) return std::move(machine).error().during("image");
         const std::vector<Signature> signatures; // no image is a member of a pool without a writer
         const Foundations foundations(*machine, signatures, *probe_);

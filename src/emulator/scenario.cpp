@@ -206,9 +206,9 @@ void read_traits(TableReader& reader, ScenarioDrive& drive) {
     reader.number("bytes_a_second", drive.traits.bytes_a_second);
     reader.text("secret", drive.secret);
     reader.require(block == 512 || block == 4096, "block: neither 512 nor 4096");
+    if (block != 4096) block = 512; // what follows counts in blocks, right or wrong
     const std::uint64_t size = drive.traits.size_bytes;
-    reader.require(size != 0 && size <= drive_limit &&
-                       size % std::max<std::uint64_t>(block, 1) == 0,
+    reader.require(size != 0 && size <= drive_limit && size % block == 0,
                    "size: not blocks of up to 256 MiB");
     reader.require(cached <= 1024, "cached_writes: more than 1024");
     drive.traits.block_bytes = static_cast<std::uint32_t>(block);

@@ -3,9 +3,9 @@
 #include "steps.hpp"
 
 #include "quietus/core/ensure.hpp"
-#include "quietus/drive/recheck.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
+#include "quietus/stream/keystream.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
 #include "quietus/verify/address_probe.hpp"
@@ -138,14 +138,8 @@ class Run {
     // own, and, if it still answers, who it says it is.
     void stop_unless_same(Stop& stop) const {
         if (stop.reason != StopReason::none) return;
-        Status same = look_and_check(false, check_surroundings);
-        if (same) same = look_and_check(true, check_own_word);
-        if (!same) stop = {StopReason::drive_changed, same.error().message};
-    }
-
-    Status look_and_check(bool ask, Status (*check)(const Drive&, const Drive&)) const {
-        const auto now = look_again(bench_.host, drive_, {.held = true, .ask = ask});
-        return now ? check(drive_, *now) : Status(now.error());
+        if (const auto same = bench_.bay.check_same(); !same)
+            stop = {StopReason::drive_changed, same.error().message};
     }
 
     void take(Stop stop) {
@@ -178,21 +172,22 @@ class Run {
 };
 
 // The last look before the first write. The drive is held, so nobody new can claim it.
-Status check_held(const Drive& drive, const BlockPort& port, Host& host) {
+Status check_held(const Drive& drive, const BlockPort& port, Bay& bay) {
     if (port.geometry().size_bytes != drive.size_bytes)
         return Error{Fault::refused, "identity-changed: its size has changed"};
-    const auto now = look_again(host, drive, {.held = true});
-    return now ? check_unchanged(drive, *now) : Status(now.error());
+    return bay.check_unchanged();
 }
 
 } // namespace
 
 Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
-    auto link = bench.host.open(order.drive());
+    if (const auto status = test_keystream(); !status)
+        return Error{Fault::io, "erase: " + status.error().message};
+    auto link = bench.bay.open();
     if (!link) return std::move(link).error().during("erase");
     if (link->block == nullptr)
         return Error{Fault::unsupported, "erase: " + order.drive().node + ": no block interface"};
-    if (auto status = check_held(order.drive(), *link->block, bench.host); !status)
+    if (auto status = check_held(order.drive(), *link->block, bench.bay); !status)
         return std::move(status).error().during(order.drive().node).during("erase");
     const auto at_open = link->block->state();
     if (!at_open) return Error(at_open.error()).during(order.drive().node).during("erase");

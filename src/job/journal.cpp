@@ -9,8 +9,6 @@
 namespace quietus {
 namespace {
 
-constexpr std::size_t line_max = std::size_t{256} << 20U;
-
 std::string path_in(const std::string& job_directory) {
     return job_directory + "/journal.jsonl";
 }
@@ -33,7 +31,7 @@ Status take_record(const Json& event, Take take) {
 }
 
 Status take_line(std::string_view line, FileJournal::Content& content) {
-    auto event = parse_json(line, line_max);
+    auto event = parse_json(line, journal_line_limit);
     if (!event) return std::move(event).error();
     const std::string_view kind = event->text_of("event");
     Evidence& evidence = content.evidence;
@@ -96,7 +94,7 @@ Result<std::unique_ptr<FileJournal>> FileJournal::reopen(const std::string& job_
 
 Status FileJournal::append(const Json& event) {
     const std::string line = to_line(event);
-    if (line.size() > line_max || file_.size() + line.size() >= journal_limit)
+    if (line.size() > journal_line_limit || file_.size() + line.size() >= journal_limit)
         return Error{Fault::evidence, "journal: too long to be read again"};
     return file_.append(line);
 }

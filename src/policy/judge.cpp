@@ -45,6 +45,8 @@ std::string_view code_of(StopReason reason) {
         return "drive-stalled";
     case StopReason::too_slow:
         return "drive-too-slow";
+    case StopReason::worker_lost:
+        return "worker-lost";
     }
     return "";
 }
@@ -59,7 +61,8 @@ void examine_stop(const Evidence& evidence, Findings& findings) {
 // Each line above the last names a proof that is wanting.
 Verdict verdict_of(const Judgement& judgement, const Drive& drive, const Plan& plan,
                    const Evidence& evidence) {
-    if (evidence.stopped == StopReason::interrupted) return Verdict::interrupted;
+    if (evidence.stopped == StopReason::interrupted || evidence.stopped == StopReason::worker_lost)
+        return Verdict::interrupted;
     if (!judgement.findings.empty()) return Verdict::failed;
     if (plan.verification.mode == VerificationMode::none) return Verdict::unverified;
     if (judgement.bytes_proven != drive.size_bytes) return Verdict::failed;

@@ -47,8 +47,9 @@ class WrongClock : public testing::Test {
     Result<std::vector<Disposal>> run() {
         TimedHost host(machine, clock, *station.log);
         Site site = station.site(host);
-        return dispose(request, {site.host, clock, site.log, site.places, site.signer}, person,
-                       audience);
+        return dispose(request,
+                       {site.host, clock, site.log, site.places, site.signer, site.workplace},
+                       person, audience);
     }
     void log_an_entry_of_the_future() {
         ShiftedClock ahead;
@@ -126,8 +127,11 @@ TEST_F(WrongClock, StopsNoEraseThatIsOn) {
     audience.at_step_end = [&](const Progress&) { clock.shift = -300; };
     const auto outcomes = run();
     ASSERT_TRUE(outcomes) << outcomes.error().message;
-    EXPECT_EQ(outcomes->front().verdict, Verdict::erased);
     EXPECT_EQ(port.at(0, size), std::vector<std::uint8_t>(size, 0));
+    // What says that it ended before it began is no certificate, and nobody is told otherwise.
+    EXPECT_EQ(outcomes->front().verdict, Verdict::indeterminate);
+    EXPECT_EQ(outcomes->front().exit_status, ExitStatus::not_established);
+    EXPECT_THAT(outcomes->front().document->path, testing::EndsWith(".qar.json"));
 }
 
 TEST_F(WrongClock, IsPrintedOnTheDocumentWhenItIsSetAside) {

@@ -100,8 +100,9 @@ class Crash : public testing::Test {
         test::Agreeing person;
         DisposalRequest request;
         request.targets = {"image:/one"};
-        (void)dispose(request, {whole.host, whole.clock, log, whole.places, whole.signer}, person,
-                      audience);
+        (void)dispose(request,
+                      {whole.host, whole.clock, log, whole.places, whole.signer, whole.workplace},
+                      person, audience);
         ::_exit(0);
     }
     JobStatus settled() {

@@ -52,6 +52,18 @@ Finding finding_of(const Json& json) {
             {number_or_zero(json.find("first_block")), number_or_zero(json.find("blocks"))}};
 }
 
+Erasure erasure_of(const Json& drive, const std::string& said) {
+    Erasure erasure;
+    erasure.exit_status = static_cast<int>(number(at(drive, {"exit_status"})));
+    erasure.verdict = drive.text_of("verdict");
+    erasure.job = drive.text_of("job");
+    erasure.document = drive.text_of("document");
+    for (const Json& each : *at(drive, {"findings"}).as<Json::Array>())
+        erasure.findings.push_back(finding_of(each));
+    erasure.said = said;
+    return erasure;
+}
+
 std::string last_line(const std::string& text) {
     std::string last;
     std::istringstream lines(text);
@@ -159,19 +171,38 @@ Erasure Bench::erase(const std::string& drive, const Words& options) const {
     return outcome(*start_erase(drive, options));
 }
 
+std::unique_ptr<Program> Bench::start_erase(const Words& drives, const Words& options) const {
+    Words words = joined({"erase", "--technique", "overwrite", "--json"}, drives);
+    for (const std::string& drive : drives) {
+        const std::string code = code_for(drive, options);
+        EXPECT_NE(code, "") << drive << ": no plan";
+        words = joined(std::move(words), {"--confirm", code});
+    }
+    return start(joined(std::move(words), options));
+}
+
+std::vector<Erasure> Bench::outcomes(Program& erasing) {
+    const int status = erasing.wait();
+    const std::string said = erasing.output() + erasing.errors();
+    const Json result = json_of(last_line(erasing.output()));
+    std::vector<Erasure> erasures;
+    const auto* drives = at(result, {"drives"}).as<Json::Array>();
+    EXPECT_NE(drives, nullptr) << said;
+    if (drives == nullptr) return erasures;
+    EXPECT_EQ(number(at(result, {"exit_status"})), static_cast<unsigned>(status));
+    for (const Json& drive : *drives)
+        erasures.push_back(erasure_of(drive, said));
+    return erasures;
+}
+
 Erasure Bench::outcome(Program& erasing) {
-    Erasure erasure;
-    erasure.exit_status = erasing.wait();
-    erasure.said = erasing.output() + erasing.errors();
+    const int status = erasing.wait();
+    const std::string said = erasing.output() + erasing.errors();
     const Json result = json_of(last_line(erasing.output()));
     const auto* drives = at(result, {"drives"}).as<Json::Array>();
-    if (drives == nullptr) return erasure;
-    const Json& drive = drives->front();
-    erasure.verdict = drive.text_of("verdict");
-    erasure.job = drive.text_of("job");
-    erasure.document = drive.text_of("document");
-    for (const Json& each : *at(drive, {"findings"}).as<Json::Array>())
-        erasure.findings.push_back(finding_of(each));
+    Erasure erasure = drives == nullptr ? Erasure{} : erasure_of(drives->front(), said);
+    erasure.exit_status = status;
+    erasure.said = said;
     return erasure;
 }
 

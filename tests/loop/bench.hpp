@@ -25,6 +25,7 @@ class Program {
     ~Program();
 
     void signal(int number) const;
+    [[nodiscard]] pid_t pid() const { return process_; }
     /// Waits until it has printed the text on standard output or error; false when it ended, or
     /// half a minute passed, without.
     [[nodiscard]] bool prints(const std::string& text);
@@ -81,6 +82,10 @@ class Bench {
     [[nodiscard]] Erasure erase(const std::string& drive, const Words& options) const;
     /// Waits for the end of what start_erase() began.
     [[nodiscard]] static Erasure outcome(Program& erasing);
+    /// The same for many drives in one run; the outcomes in the order of the drives.
+    [[nodiscard]] std::unique_ptr<Program> start_erase(const Words& drives,
+                                                       const Words& options) const;
+    [[nodiscard]] static std::vector<Erasure> outcomes(Program& erasing);
 
     /// quietus-audit verify with the station's root; the stock check of certificates/SPEC.md.
     [[nodiscard]] ProgramRun audit(const std::string& document) const;

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 namespace quietus {
 namespace {
@@ -96,6 +98,26 @@ TEST_F(BlockPortOnLoop, LetsNobodyElseInAndIsNotLetInBesideOthers) {
     EXPECT_NE(second.error().message.find("open-elsewhere"), std::string::npos);
 }
 
+// As another quietus does that lists the drives just then.
+TEST_F(BlockPortOnLoop, DoesNotTakeAPassingQuestionForAClaim) {
+    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    const Drive drive = described(loop.node());
+    const auto hold_for_a_moment = [&] {
+        const int held = open(loop.node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
+        EXPECT_GE(held, 0);
+        return std::jthread([held] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(60));
+            close(held);
+        });
+    };
+    {
+        const auto moment = hold_for_a_moment();
+        EXPECT_FALSE(is_claimed(loop.node()).value());
+    }
+    const auto moment = hold_for_a_moment();
+    EXPECT_TRUE(open_block_port(drive, loop.node()).has_value());
+}
+
 TEST_F(BlockPortOnLoop, ReleasesTheDriveAtOnce) {
     rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
     const Drive drive = described(loop.node());
@@ -104,7 +126,9 @@ TEST_F(BlockPortOnLoop, ReleasesTheDriveAtOnce) {
         ASSERT_TRUE(port) << "round " << round << ": " << port.error().message;
         EXPECT_EQ(move(**port, Direction::write, 0, {0, mebibyte}), 0);
         port->reset();
-        ASSERT_FALSE(is_claimed(loop.node()).value()) << "round " << round;
+        const int held = open(loop.node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
+        ASSERT_GE(held, 0) << "round " << round;
+        close(held);
     }
 }
 

@@ -83,13 +83,17 @@ class Declining final : public Operator {
 };
 
 /// Notes what it is told; calls a function when a step ends; stops on request.
-class NotingAudience final : public Audience {
+class NotingAudience final : public Audience, public JobWatch {
   public:
     void planned(const Proposal&) override { notes.emplace_back("planned"); }
-    void committed(const std::string& job, const Drive&) override {
+    JobWatch& committed(const std::string& job, const Drive&) override {
         notes.push_back("committed " + job);
+        return *this;
     }
-    void certified(const IssuedDocument&) override { notes.emplace_back("certified"); }
+    void certified(const std::string&, const IssuedDocument&) override {
+        notes.emplace_back("certified");
+    }
+    void ended(const std::string&, Verdict) override {}
     void step_started(const Progress&) override {}
     void progressed(const Progress& progress) override {
         last = progress;
@@ -97,9 +101,11 @@ class NotingAudience final : public Audience {
     }
     void step_finished(const Progress& progress) override { at_step_end(progress); }
     bool stop_requested() override { return stop(last); }
+    bool leave_requested() override { return leave; }
 
     std::vector<std::string> notes;
     Progress last;
+    bool leave = false;
     std::function<void(const Progress&)> at_progress = [](const Progress&) {};
     std::function<void(const Progress&)> at_step_end = [](const Progress&) {};
     std::function<bool(const Progress&)> stop = [](const Progress&) { return false; };
@@ -127,7 +133,11 @@ class Station {
              [this](const std::string& origin) { return signer->checkpoint_signer(origin); }},
             clock);
     }
-    [[nodiscard]] Site site(Host& host) { return {host, clock, *log, places, *signer}; }
+    /// Everything happens in the test's own process.
+    [[nodiscard]] Site site(Host& host) {
+        workplace = make_single_workplace(host, clock);
+        return {host, clock, *log, places, *signer, *workplace};
+    }
     /// As a new run of the program begins: with another process that has the keys as they are now.
     void start_signer() {
         log.reset();
@@ -148,6 +158,7 @@ class Station {
     std::chrono::milliseconds deadline{30'000}; ///< of the signer, when it is started next
     std::optional<SignerProcess> signer;
     std::unique_ptr<Register> log;
+    std::unique_ptr<Workplace> workplace; ///< of the last site
 
   private:
     static Clock& system_clock() {

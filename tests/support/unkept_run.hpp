@@ -69,7 +69,8 @@ struct UnkeptRun {
         auto order = commit(std::move(*confirmed), {log, "TEST01"});
         if (!order) return failed(order.error());
         ForgetfulJournal journal;
-        Bench bench{host, clock, journal, watch, endurance};
+        HostBay bay(host, drive);
+        Bench bench{bay, clock, journal, watch, endurance};
         auto record = carry_out(std::move(*order), bench);
         if (!record) return failed(record.error());
         return std::move(*record);

@@ -21,11 +21,15 @@ def sound():
     vector("valid-three-passes", payload=three_passes(on_a_drive(good())))
     vector("valid-unlisted-member", payload=changed(good(), "x_note", {"free": [1, True, "text"]}))
     vector("genuine-attempt", kind="attempt")
-    stopped = failed_attempt()
-    stopped["method"].update({"passes": [], "stopped": "interrupted", "stop_text": "asked to stop"})
-    stopped.update({"verdict": "interrupted", "findings": [{"code": "interrupted", "text": "asked to stop"}]})
-    del stopped["method"]["passes"]
-    vector("attempt-interrupted", payload=stopped, kind="attempt")
+    for reason, code, verdict in (
+            ("interrupted", "interrupted", "interrupted"), ("worker-lost", "worker-lost", "interrupted"),
+            ("stalled", "drive-stalled", "failed"), ("too-slow", "drive-too-slow", "failed"),
+            ("drive-vanished", "drive-vanished", "failed"), ("io", "io-error", "failed")):
+        stopped = failed_attempt()
+        stopped["method"].update({"stopped": reason, "stop_text": "asked to stop"})
+        stopped.update({"verdict": verdict, "findings": [{"code": code, "text": "asked to stop"}]})
+        del stopped["method"]["passes"]
+        vector("attempt-" + code, payload=stopped, kind="attempt")
     silent = failed_attempt()
     silent.update({"verdict": "indeterminate"})
     vector("attempt-claims-less", payload=silent, kind="attempt")

@@ -27,6 +27,7 @@ struct DisposalRequest {
     Statements statements;
     std::map<std::string, std::string> asset_tags; ///< by serial
     Endurance endurance;
+    std::size_t jobs = 0;      ///< drives at once at most; 0: all
     bool dry_run = false;      ///< stop before confirm
     bool skip_refused = false; ///< go on with the drives that pass
 };
@@ -43,11 +44,19 @@ struct Disposal {
 };
 
 /// Told what happens, for the screen, the event stream and the log.
-class Audience : public JobWatch {
+class Audience {
   public:
+    virtual ~Audience() = default;
     virtual void planned(const Proposal& proposal) = 0;
-    virtual void committed(const std::string& job, const Drive& drive) = 0;
-    virtual void certified(const IssuedDocument& document) = 0;
+    /// Who is told of this job; lives as long as the audience.
+    [[nodiscard]] virtual JobWatch& committed(const std::string& job, const Drive& drive) = 0;
+    virtual void certified(const std::string& job, const IssuedDocument& document) = 0;
+    /// The job has no more to tell, with a document or without.
+    virtual void ended(const std::string& job, Verdict verdict) = 0;
+    /// No drive is begun any more.
+    [[nodiscard]] virtual bool stop_requested() = 0;
+    /// Nothing is waited for any more, not even evidence.
+    [[nodiscard]] virtual bool leave_requested() { return false; }
 };
 
 /// Proposals for all targets, or the first refusal: what `plan` shows and `erase` asks about.
@@ -60,7 +69,8 @@ propose(const DisposalRequest& request, const Site& site, std::vector<Disposal>*
                                                      const Site& site);
 
 /// Nothing is written to any drive until all have passed guards, codes and preflight; an Error
-/// means that nothing was. Afterwards every drive has its outcome.
+/// means that nothing was. Afterwards every drive has its outcome, in the order of the targets; as
+/// many as the request allows are carried out at once.
 [[nodiscard]] Result<std::vector<Disposal>>
 dispose(const DisposalRequest& request, const Site& site, Operator& person, Audience& audience);
 

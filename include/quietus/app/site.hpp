@@ -7,6 +7,7 @@
 #include "quietus/core/result.hpp"
 #include "quietus/crypto/signer.hpp"
 #include "quietus/drive/host.hpp"
+#include "quietus/job/workplace.hpp"
 #include "quietus/record/drive.hpp"
 #include "quietus/register/register.hpp"
 #include "quietus/signing/signer_process.hpp"
@@ -51,15 +52,17 @@ struct Site {
     Register& log;
     Places places;
     StationSigner& signer;
+    Workplace& workplace;
 };
 
 /// Whether something is to be signed.
 enum class Signing : std::uint8_t { none, ready };
 
-/// Where the drives are, and whose time passes there.
+/// Where the drives are, whose time passes there, and where orders are carried out.
 struct Setting {
     std::unique_ptr<Host> host;
     std::unique_ptr<Clock> clock;
+    std::unique_ptr<Workplace> (*make_workplace)(Host& host, Clock& clock) = make_single_workplace;
 };
 
 /// The doors of one run, with the signer behind one of them. Its process is started here, before
@@ -70,11 +73,14 @@ class OpenSite {
     [[nodiscard]] Site doors();
 
   private:
+    [[nodiscard]] Host& host();
+
     Places places_;
     Setting setting_;
     SignerProcess signer_;
     std::unique_ptr<Register> log_;
     std::optional<TimedHost> timed_; ///< not where the time of drives is simulated
+    std::unique_ptr<Workplace> workplace_;
 };
 
 /// Of this machine and its real drives.

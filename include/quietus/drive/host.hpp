@@ -5,6 +5,7 @@
 #include "quietus/record/drive.hpp"
 #include "quietus/transport/drive_link.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,9 +18,10 @@ struct DetectRequest {
     bool all = false;                 ///< ram, rom and zram too
     /// More files and directories whose drives get it: certificates, the log.
     std::vector<std::string> evidence = {};
-    std::string only = {}; ///< the drive of this node alone; empty: every drive
-    bool held = false;     ///< the caller has `only` open exclusively: a claim is the caller's own
-    bool ask = true;       ///< false: sysfs and /proc alone, however the drive may be doing
+    std::string only = {};   ///< the drive of this node alone; empty: every drive
+    bool held = false;       ///< `only` is open exclusively for us: a claim is our own
+    std::int64_t holder = 0; ///< the process that holds it, when that is not the caller's
+    bool ask = true;         ///< false: sysfs and /proc alone, however the drive may be doing
 };
 
 /// A node of a drive, and the drive it belongs to.

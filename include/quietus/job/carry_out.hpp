@@ -21,9 +21,18 @@ struct Progress {
     StepKind kind = StepKind::write;
     std::uint64_t bytes_done = 0; ///< of this step
     std::uint64_t bytes_total = 0;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("step", self.step);
+        visit("steps", self.steps);
+        visit("kind", self.kind);
+        visit("bytes_done", self.bytes_done);
+        visit("bytes_total", self.bytes_total);
+    }
 };
 
-/// Told what happens; asked whether to stop. Called on the thread of carry_out().
+/// Told what happens; asked whether to stop.
 class JobWatch {
   public:
     virtual ~JobWatch() = default;
@@ -32,24 +41,57 @@ class JobWatch {
     /// The drive has been silent for so long; told again while it stays so.
     virtual void stalled(const Progress& /*progress*/, std::chrono::seconds /*silent_for*/) {}
     virtual void step_finished(const Progress& progress) = 0;
+    /// In good order: what is in flight comes back, and what was written is flushed.
     [[nodiscard]] virtual bool stop_requested() = 0;
+    /// At once: nothing is waited for, and the job is brought to its end later.
+    [[nodiscard]] virtual bool leave_requested() { return false; }
+};
+
+/// Where a job's drive is, and what the rest of the machine says of it while the job holds it.
+class Bay {
+  public:
+    virtual ~Bay() = default;
+    /// Opens the drive for erasing; see open_block_port.
+    [[nodiscard]] virtual Result<DriveLink> open() = 0;
+    /// Before the first write: check_unchanged (drive/recheck.hpp) against what is there now.
+    [[nodiscard]] virtual Status check_unchanged() = 0;
+    /// After failed transfers: check_surroundings, and then check_own_word if the drive answers.
+    [[nodiscard]] virtual Status check_same() = 0;
+};
+
+/// The bay of a drive of this host. Both outlive it.
+class HostBay final : public Bay {
+  public:
+    /// `holder`: the process that has the drive open for us, when that is not this one.
+    HostBay(Host& host, const Drive& drive, std::int64_t holder = 0)
+        : host_(host), drive_(drive), holder_(holder) {}
+    [[nodiscard]] Result<DriveLink> open() override;
+    [[nodiscard]] Status check_unchanged() override;
+    [[nodiscard]] Status check_same() override;
+
+  private:
+    [[nodiscard]] Status look_and_check(bool ask, Status (*check)(const Drive&, const Drive&));
+
+    Host& host_;
+    const Drive& drive_;
+    std::int64_t holder_;
 };
 
 /// What a job works with; none of it is owned.
 struct Bench {
-    Host& host;
+    Bay& bay;
     Clock& clock;
     Journal& journal;
     JobWatch& watch;
     Endurance endurance = {};
 };
 
-/// Opens the drive, looks at it once more while it is held (drive/recheck.hpp), carries out every
-/// step in order, looks again after each step in which a transfer failed, judges, and writes the
-/// verdict line. Fault::refused and Fault::io only before the first write; afterwards every failure
-/// is a verdict in the record. A journal that can no longer be written stops the job: the record
-/// then says `failed` with the finding journal-lost, and the error of the verdict line itself is
-/// Fault::evidence.
+/// Tests the generator, opens the drive, has it looked at once more while it is held, carries out
+/// every step in order, has it looked at again after each step in which a transfer failed, judges,
+/// and writes the verdict line. Fault::refused and Fault::io only before the first write;
+/// afterwards every failure is a verdict in the record. A journal that can no longer be written
+/// stops the job: the record then says `failed` with the finding journal-lost, and the error of the
+/// verdict line itself is Fault::evidence.
 [[nodiscard]] Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench);
 
 } // namespace quietus

@@ -23,6 +23,8 @@ namespace quietus {
 
 /// The largest journal that is read, in octets.
 inline constexpr std::size_t journal_limit = std::size_t{1} << 30U;
+/// The longest line of one.
+inline constexpr std::size_t journal_line_limit = std::size_t{256} << 20U;
 
 [[nodiscard]] Json probe_line(const ProbeRecord& record);
 [[nodiscard]] Json pass_line(const PassRecord& record);

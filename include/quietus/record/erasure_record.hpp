@@ -139,13 +139,14 @@ enum class StopReason : std::uint8_t {
     drive_changed,
     io,
     probe,
-    stalled,  ///< did not answer for too long
-    too_slow, ///< fell below the rate that was asked for
+    stalled,     ///< did not answer for too long
+    too_slow,    ///< fell below the rate that was asked for
+    worker_lost, ///< the process that wrote to the drive ended without a verdict
 };
 template <>
-inline constexpr auto enum_texts<StopReason> = spellings("none", "interrupted", "drive-vanished",
-                                                         "drive-changed", "io", "probe", "stalled",
-                                                         "too-slow");
+inline constexpr auto enum_texts<StopReason> =
+    spellings("none", "interrupted", "drive-vanished", "drive-changed", "io", "probe", "stalled",
+              "too-slow", "worker-lost");
 
 /// Everything a verdict may be derived from.
 struct Evidence {

@@ -13,6 +13,8 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 // Linux 5.15; older headers lack it.
 #ifndef BLKGETDISKSEQ
@@ -52,6 +54,19 @@ Error open_error(int number, Purpose purpose) {
     }
 }
 
+// Who only asks whether a node is claimed claims it for that moment, as another quietus does that
+// lists the drives: it is gone again before anybody could notice.
+int open_when_free(const std::string& path, int flags) {
+    constexpr std::chrono::milliseconds pause{25};
+    constexpr int patience = 10;
+    for (int tries = 0;; ++tries) {
+        const int opened = ::open(path.c_str(), flags);
+        if (opened >= 0 || errno != EBUSY || tries == patience) return opened;
+        std::this_thread::sleep_for(pause);
+        errno = EBUSY;
+    }
+}
+
 Status lock_whole(int descriptor, Purpose purpose) {
     const int lock = purpose == Purpose::erase ? LOCK_EX : LOCK_SH;
     if (::flock(descriptor, lock | LOCK_NB) == 0) return {};
@@ -79,7 +94,7 @@ Status check_image(const Drive& drive, const struct stat& file) {
 Result<OpenedBlock> open_node(const Drive& drive, const std::string& path, Purpose purpose) {
     const bool reading = purpose == Purpose::read;
     const int flags = open_flags | access_mode(purpose) | (reading ? 0 : O_EXCL);
-    OpenedBlock opened{Descriptor(::open(path.c_str(), flags)), Descriptor(), {}, false, reading};
+    OpenedBlock opened{Descriptor(open_when_free(path, flags)), Descriptor(), {}, false, reading};
     struct stat node {};
     if (!opened.direct.open()) return open_error(errno, purpose);
     if (::fstat(opened.direct.get(), &node) != 0) return system_error(Fault::io, "fstat");
@@ -176,7 +191,7 @@ std::span<const unsigned long> block_node_requests() {
 }
 
 Result<bool> is_claimed(const std::string& node) {
-    const Descriptor held(::open(node.c_str(), O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK));
+    const Descriptor held(open_when_free(node, O_RDONLY | O_EXCL | O_CLOEXEC | O_NONBLOCK));
     if (held.open()) return false;
     if (errno == EBUSY) return true;
     return system_error(Fault::io, node);

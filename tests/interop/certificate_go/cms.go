@@ -472,16 +472,21 @@ func (s *signature) checkTogether() {
 	}
 }
 
-// checkRoles: a station signs a document, beside any number of persons; one operator a confirmation; nobody but the
-// rehearsal key a rehearsal.
-func checkRoles(holders []*signer, kind string, found findings) {
-	needed, others := "station", map[string]bool{"operator": true, "witness": true}
+// issuerRole is who signs a document of this type first, and once.
+func issuerRole(kind string) string {
 	switch kind {
 	case "quietus.confirmation":
-		needed, others = "operator", nil
+		return "operator"
 	case "quietus.rehearsal":
-		needed, others = "rehearsal", nil
+		return "rehearsal"
 	}
+	return "station"
+}
+
+// checkRoles: beside a station any number of persons may sign; beside any other issuer nobody.
+func checkRoles(holders []*signer, kind string, found findings) {
+	needed := issuerRole(kind)
+	others := map[string]bool{"operator": needed == "station", "witness": needed == "station"}
 	count := 0
 	for i, one := range holders {
 		if one.role == needed {

@@ -317,7 +317,8 @@ func (v *derivation) examineReadBacks(demands []demand) {
 
 var stopCodes = map[string]string{
 	"interrupted": "interrupted", "drive-vanished": "drive-vanished", "drive-changed": "drive-changed",
-	"io": "io-error", "probe": "probe-stopped",
+	"io": "io-error", "probe": "probe-stopped", "stalled": "drive-stalled", "too-slow": "drive-too-slow",
+	"worker-lost": "worker-lost",
 }
 
 // examine is items 1 to 7; it returns what is proven and how much of it was read back.
@@ -398,7 +399,7 @@ func derive(d *document) result {
 	virtual := virtualKinds[d.text("drive.kind")]
 	known := !virtual && d.text("drive.medium") != "virtual"
 	switch {
-	case d.text("method.stopped") == "interrupted":
+	case d.text("method.stopped") == "interrupted" || d.text("method.stopped") == "worker-lost":
 		r.verdict = "interrupted"
 	case len(v.found) != 0:
 		r.verdict = "failed"

@@ -42,7 +42,7 @@ type schemas struct {
 
 func readSchemas(folder string) (*schemas, error) {
 	all := &schemas{ofType: map[string]*schemaNode{}}
-	for _, name := range []string{"certificate", "attempt"} {
+	for _, name := range []string{"certificate", "attempt", "rehearsal"} {
 		root, err := readSchema(filepath.Join(folder, name+".schema.json"))
 		if err != nil {
 			return nil, err

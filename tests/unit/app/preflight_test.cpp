@@ -48,7 +48,7 @@ class Preflight : public testing::Test {
   protected:
     Site site() {
         Site made = station.site(host);
-        return {made.host, clock, made.log, made.places, made.signer};
+        return {made.host, clock, made.log, made.places, made.signer, made.workplace};
     }
     void expect_obstacle(const Site& site, Fault fault, const std::string& message,
                          std::uint64_t seconds = 1) {
@@ -79,8 +79,8 @@ TEST_F(Preflight, FindsAKeyThatCannotBeUsedWhateverIsWrongWithIt) {
     for (const Fault fault : {Fault::evidence, Fault::invalid, Fault::refused, Fault::io}) {
         NoSigner none(Error{fault, "no good"});
         const Site whole = site();
-        expect_obstacle({whole.host, clock, whole.log, whole.places, none}, Fault::io,
-                        "station key: no good");
+        expect_obstacle({whole.host, clock, whole.log, whole.places, none, whole.workplace},
+                        Fault::io, "station key: no good");
     }
 }
 

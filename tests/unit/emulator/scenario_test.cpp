@@ -95,6 +95,8 @@ TEST(Scenario, TellsWhereItIsWrong) {
         {head + "size = 2\n", "line 6: "},
         {head + "kind = \"floppy\"\n", "line 6: kind: none of ata, scsi"},
         {head + "block = 520\n", "block: neither 512 nor 4096"},
+        {head + "block = 0\n[[drive.fault]]\nkind = \"vanish\"\n", "block: neither 512 nor 4096"},
+        {head + "block = 4294967296\n", "block: neither 512 nor 4096"},
         {head + "block = -1\n", "line 6: block: not a number"},
         {head + "removable = 1\n", "line 6: removable: neither true nor false"},
         {head + "model = \"\"\n", "line 6: model: not a text"},

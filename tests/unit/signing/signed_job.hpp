@@ -39,7 +39,7 @@ class SignedJob : public testing::Test {
   protected:
     Site site(StationSigner& signer) {
         const Site whole = station.site(host);
-        return {whole.host, whole.clock, whole.log, whole.places, signer};
+        return {whole.host, whole.clock, whole.log, whole.places, signer, whole.workplace};
     }
     /// A whole run up to the signature; what was shown for it.
     SigningRequest request_of_a_run() {

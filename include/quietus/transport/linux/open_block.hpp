@@ -41,7 +41,8 @@ struct BlockNodeFacts {
 /// nothing.
 [[nodiscard]] std::span<const unsigned long> block_node_requests();
 
-/// Whether somebody holds the node exclusively (another O_EXCL open); never waits, writes nothing.
+/// Whether somebody holds the node exclusively (another O_EXCL open) for longer than a
+/// quarter of a second: who only asks the same holds it for a moment. Writes nothing.
 [[nodiscard]] Result<bool> is_claimed(const std::string& node);
 
 } // namespace quietus

@@ -1,0 +1,25 @@
+#include "quietus/job/carry_out.hpp"
+
+#include "quietus/drive/recheck.hpp"
+
+namespace quietus {
+
+Result<DriveLink> HostBay::open() {
+    return host_.open(drive_);
+}
+
+Status HostBay::check_unchanged() {
+    return look_and_check(true, quietus::check_unchanged);
+}
+
+Status HostBay::check_same() {
+    if (auto status = look_and_check(false, check_surroundings); !status) return status;
+    return look_and_check(true, check_own_word);
+}
+
+Status HostBay::look_and_check(bool ask, Status (*check)(const Drive&, const Drive&)) {
+    const auto now = look_again(host_, drive_, {.held = true, .holder = holder_, .ask = ask});
+    return now ? check(drive_, *now) : Status(now.error());
+}
+
+} // namespace quietus

@@ -1,0 +1,316 @@
+#include "workers.hpp"
+
+#include "quietus/confine/child_process.hpp"
+#include "quietus/core/ensure.hpp"
+#include "quietus/core/json_fields.hpp"
+#include "quietus/policy/judge.hpp"
+
+#include "packed_extents.hpp"
+#include "worker.hpp"
+#include "worker_words.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <list>
+#include <utility>
+#include <vector>
+
+namespace quietus {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often the watches are asked whether to stop when no worker says anything.
+constexpr std::chrono::milliseconds heartbeat = 100ms;
+/// A look at the machine takes as long as its slowest answer; then it is given up.
+constexpr std::chrono::seconds look_deadline = 60s;
+
+enum class Intake : std::uint8_t { open, closed };
+
+/// All that is there by now, without waiting.
+Intake take_in(int channel, std::string& into) {
+    std::array<char, 65536> bytes{};
+    for (;;) {
+        const ssize_t got = ::read(channel, bytes.data(), bytes.size());
+        if (got > 0) into.append(bytes.data(), static_cast<std::size_t>(got));
+        if (got > 0 || (got < 0 && errno == EINTR)) continue;
+        return got < 0 && errno == EAGAIN ? Intake::open : Intake::closed;
+    }
+}
+
+/// Somebody who goes and looks at the drive, so that we wait for nobody.
+class Look {
+  public:
+    static Result<Look> start(Host& host, const Drive& drive, std::int64_t holder,
+                              WorkerWord question, std::chrono::nanoseconds due) {
+        auto child = ChildProcess::start([&](const ChildChannel& channel) {
+            HostBay bay(host, drive, holder);
+            const Status seen =
+                question == WorkerWord::unchanged ? bay.check_unchanged() : bay.check_same();
+            WorkerOrder answer;
+            if (!seen) answer.refusal = seen.error();
+            channel.send(to_line(answer));
+        });
+        if (!child) return std::move(child).error();
+        return Look(std::move(*child), due);
+    }
+    [[nodiscard]] int channel() const { return child_.channel(); }
+
+    /// The answer, once it is there or can be hoped for no longer.
+    [[nodiscard]] std::optional<WorkerOrder> answer(std::chrono::nanoseconds now) {
+        const Intake intake = take_in(child_.channel(), heard_);
+        if (intake == Intake::open && now < due_) return std::nullopt;
+        const std::string_view line = heard_;
+        auto order = line.ends_with('\n') ? parse_order(line.substr(0, line.size() - 1))
+                                          : Result<WorkerOrder>(Error{Fault::io, ""});
+        if (order) return std::move(*order);
+        return WorkerOrder{
+            .refusal = Error{Fault::refused, "the machine could not be looked at once more"}};
+    }
+
+  private:
+    Look(ChildProcess child, std::chrono::nanoseconds due) : child_(std::move(child)), due_(due) {}
+    ChildProcess child_;
+    std::chrono::nanoseconds due_;
+    std::string heard_;
+};
+
+/// What one worker does, as seen from here.
+class Worker {
+  public:
+    Worker(CommittedPlan order, const JobDesk& desk, const WorkerDoors& doors,
+           const WorkerBody& body)
+        : job_(order.job()), drive_(order.drive()), plan_(order.plan()), desk_(desk),
+          host_(doors.host), clock_(doors.clock), heard_at_(clock_.monotonic()) {
+        auto child = ChildProcess::start(
+            [&](const ChildChannel& channel) { body(std::move(order), desk.endurance, channel); });
+        if (child)
+            child_.emplace(std::move(*child));
+        else
+            end(std::move(child).error().during("worker"));
+    }
+
+    [[nodiscard]] std::optional<EndedJob> ended() {
+        if (!outcome_) return std::nullopt;
+        return EndedJob{job_, std::move(*outcome_)};
+    }
+
+    void add_channels(std::vector<pollfd>& channels) const {
+        if (outcome_) return;
+        const short events = unsent_.empty() ? POLLIN : POLLIN | POLLOUT;
+        channels.push_back({child_->channel(), events, 0});
+        if (look_) channels.push_back({look_->channel(), POLLIN, 0});
+    }
+
+    void attend(const WorkerLimits& limits) {
+        if (outcome_) return;
+        if (desk_.watch.leave_requested()) return lose("it was left at once, as requested");
+        if (!told_to_stop_ && desk_.watch.stop_requested()) {
+            told_to_stop_ = true;
+            unsent_ += to_line(WorkerOrder{.stop = true});
+        }
+        hear();
+        if (!outcome_ && look_) take_answer();
+        if (!outcome_) send();
+        if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > limits.silence)
+            lose("it has said nothing for " + std::to_string(limits.silence.count()) + " s");
+    }
+
+  private:
+    void end(Result<ErasureRecord> outcome) { outcome_.emplace(std::move(outcome)); }
+
+    // What it wrote last nobody can tell any more.
+    void lose(const std::string& why) {
+        child_->kill();
+        end(Error{Fault::drive, "worker: " + why});
+    }
+
+    void hear() {
+        const std::size_t before = unheard_.size();
+        const Intake intake = take_in(child_->channel(), unheard_);
+        if (unheard_.size() != before) heard_at_ = clock_.monotonic();
+        std::size_t begin = 0;
+        for (auto end = unheard_.find('\n'); end != std::string::npos && !outcome_;
+             end = unheard_.find('\n', begin)) {
+            take_line(std::string_view(unheard_).substr(begin, end - begin));
+            begin = end + 1;
+        }
+        unheard_.erase(0, begin);
+        if (outcome_) return;
+        if (unheard_.size() > news_limit) return lose("it says more than there is to say");
+        if (intake == Intake::closed) lose(how_it_ended());
+    }
+
+    [[nodiscard]] std::string how_it_ended() {
+        for (int tries = 0; tries < 100 && !child_->ended(); ++tries)
+            ::usleep(1000); // its channel is closed: it is about to be gone
+        const auto status = child_->ended();
+        const std::string how = status ? ending_of(*status) : "";
+        return how.empty() ? "it ended too early" : how;
+    }
+
+    void take_line(std::string_view line) {
+        auto news = parse_news(line);
+        if (!news) return lose("it is not to be understood: " + news.error().message);
+        switch (news->word) {
+        case WorkerWord::started:
+            begun_ = true;
+            return desk_.watch.step_started(*news->progress);
+        case WorkerWord::moved:
+            return desk_.watch.progressed(*news->progress);
+        case WorkerWord::finished:
+            return desk_.watch.step_finished(*news->progress);
+        case WorkerWord::stalled:
+            return desk_.watch.stalled(*news->progress,
+                                       std::chrono::seconds(*news->silent_seconds));
+        case WorkerWord::append:
+            return take_journal_line(*news->line);
+        case WorkerWord::unchanged:
+        case WorkerWord::same:
+            return look(news->word);
+        case WorkerWord::done:
+            return record_ ? end(std::move(*record_)) : lose("it ended without a verdict");
+        case WorkerWord::error:
+            // From its first step on it has a record to give and no error.
+            if (begun_ && news->error->fault != Fault::evidence) return lose(news->error->message);
+            return end(std::move(*news->error));
+        }
+    }
+
+    void take_journal_line(const Json& event) {
+        const std::string_view kind = event.text_of("event");
+        const bool is_step = kind == "probe" || kind == "pass" || kind == "read-back";
+        if (record_ || (!is_step && kind != "verdict"))
+            return lose("it wants a line in the journal that is not its own to write");
+        std::optional<ErasureRecord> record;
+        if (kind == "verdict") {
+            const Json* json = event.find("record");
+            auto read = from_packed_json<ErasureRecord>(json == nullptr ? Json{} : *json);
+            if (!read) return lose("its verdict is not to be understood");
+            if (!is_upheld(*read)) return lose("its verdict does not follow from its evidence");
+            record = std::move(*read);
+        }
+        const Status written = desk_.journal.append(event);
+        if (written) record_ = std::move(record);
+        answer(written);
+    }
+
+    // Of this job, and as anybody would judge it.
+    [[nodiscard]] bool is_upheld(const ErasureRecord& record) const {
+        return record.job == job_ && to_json(record.drive) == to_json(drive_) &&
+               to_json(record.plan) == to_json(plan_) &&
+               to_json(record.judgement) == to_json(judge(drive_, plan_, record.evidence));
+    }
+
+    void look(WorkerWord question) {
+        if (look_) return lose("it asks before it was answered");
+        auto look =
+            Look::start(host_, drive_, child_->pid(), question, clock_.monotonic() + look_deadline);
+        if (look)
+            look_.emplace(std::move(*look));
+        else
+            answer(look.error());
+    }
+
+    void take_answer() {
+        const auto order = look_->answer(clock_.monotonic());
+        if (!order) return;
+        look_.reset();
+        heard_at_ = clock_.monotonic(); // it was our turn
+        unsent_ += to_line(*order);
+    }
+
+    void answer(const Status& status) {
+        WorkerOrder order;
+        if (!status) order.refusal = status.error();
+        unsent_ += to_line(order);
+    }
+
+    void send() {
+        while (!unsent_.empty()) {
+            const ssize_t put =
+                ::send(child_->channel(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+            if (put < 0 && errno == EINTR) continue;
+            if (put <= 0) return; // what is closed is seen when it is read from
+            unsent_.erase(0, static_cast<std::size_t>(put));
+        }
+    }
+
+    std::string job_;
+    Drive drive_;
+    Plan plan_;
+    JobDesk desk_;
+    Host& host_;
+    Clock& clock_;
+    std::optional<ChildProcess> child_;
+    std::optional<Look> look_;
+    std::chrono::nanoseconds heard_at_;
+    std::string unheard_;
+    std::string unsent_;
+    bool told_to_stop_ = false;
+    bool begun_ = false;                  ///< it has a record to give whatever comes
+    std::optional<ErasureRecord> record_; ///< of the journal's last line
+    std::optional<Result<ErasureRecord>> outcome_;
+};
+
+class Workers final : public Workplace {
+  public:
+    Workers(const WorkerDoors& doors, WorkerLimits limits, WorkerBody body)
+        : doors_(doors), limits_(limits), body_(std::move(body)) {}
+
+    void begin(CommittedPlan order, const JobDesk& desk) override {
+        workers_.emplace_back(std::move(order), desk, doors_, body_);
+        attend(std::chrono::milliseconds{0}); // those that were begun before wait for answers
+    }
+
+    EndedJob next() override {
+        QUIETUS_ENSURE(!workers_.empty());
+        for (;;) {
+            for (auto worker = workers_.begin(); worker != workers_.end(); ++worker) {
+                auto ended = worker->ended();
+                if (!ended) continue;
+                workers_.erase(worker);
+                return std::move(*ended);
+            }
+            attend(heartbeat);
+        }
+    }
+
+  private:
+    void attend(std::chrono::milliseconds patience) {
+        std::vector<pollfd> channels;
+        for (const Worker& worker : workers_)
+            worker.add_channels(channels);
+        ::poll(channels.data(), channels.size(), static_cast<int>(patience.count()));
+        for (Worker& worker : workers_)
+            worker.attend(limits_);
+    }
+
+    WorkerDoors doors_;
+    WorkerLimits limits_;
+    WorkerBody body_;
+    std::list<Worker> workers_;
+};
+
+} // namespace
+
+std::unique_ptr<Workplace> make_workers(Host& host, Clock& clock, WorkerLimits limits,
+                                        WorkerBody body) {
+    return std::make_unique<Workers>(WorkerDoors{host, clock}, limits, std::move(body));
+}
+
+std::unique_ptr<Workplace> make_workers(Host& host, Clock& clock, WorkerLimits limits) {
+    const WorkerDoors doors{host, clock};
+    return make_workers(
+        host, clock, limits,
+        [doors](CommittedPlan order, const Endurance& endurance, const ChildChannel& channel) {
+            work(std::move(order), endurance, doors, channel);
+        });
+}
+
+} // namespace quietus
