@@ -45,8 +45,11 @@ void state(std::string_view name, const std::optional<Supplied>& value,
 }
 
 std::vector<SuppliedValue> supplied_by(const Profile& profile, const PolicyQuestion& asked) {
+    // Its id, by whatever path it was named: paths may name people.
+    Supplied policy = asked.profile.value_or(Supplied{{}, Supplier::default_});
+    policy.value = profile.id;
     std::vector<SuppliedValue> values;
-    state("policy", asked.profile.value_or(Supplied{profile.id, Supplier::default_, {}}), values);
+    state("policy", policy, values);
     state("classification", asked.classification, values);
     state("disposition", asked.disposition, values);
     state("destination", asked.destination, values);
