@@ -1,8 +1,8 @@
 // Pace: how fast a step is, and how long it will take.
 #pragma once
 
+#include "quietus/app/dispose.hpp"
 #include "quietus/core/clock.hpp"
-#include "quietus/job/carry_out.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -59,10 +60,10 @@ Stop SurfaceTask::run(Direction direction, Route& route) {
     direction_ = direction;
     route_ = &route;
     last_sign_ = window_begun_ = next_start_ = surface_.clock.monotonic();
-    travel(Stage::ahead);
+    travel_far(Stage::ahead);
     if (going() && !skipped_.empty()) {
         todo_ = std::move(skipped_).take();
-        travel(Stage::back);
+        travel_far(Stage::back);
     }
     if (going()) look_for_life();
     if (going()) cut();
@@ -82,6 +83,22 @@ void SurfaceTask::travel(Stage stage) {
         stop_ = {StopReason::io, status.error().message};
 }
 
+// Errors may take minutes each, and a surface have thousands of gibibytes to jump over.
+void SurfaceTask::travel_far(Stage stage) {
+    for (;;) {
+        travel(stage);
+        if (!going() || !hopeless()) return;
+        look_for_life();
+        if (going() && !good_) stop_ = {StopReason::io, "the drive has failed every command"};
+        if (!going()) return;
+        failing_since_.reset();
+    }
+}
+
+bool SurfaceTask::hopeless() const {
+    return failing_since_ && last_sign_ - *failing_since_ >= surface_.endurance.trouble;
+}
+
 // From coarse to fine: what can be had is had with the fewest failures.
 void SurfaceTask::cut() {
     const std::uint64_t block = surface_.port.geometry().block_bytes;
@@ -95,7 +112,7 @@ void SurfaceTask::cut() {
 }
 
 void SurfaceTask::work_on_pieces(std::uint64_t piece_bytes) {
-    if (!going() || !may_cut()) return;
+    if (!going() || !may_cut() || (failed_.empty() && untried_.empty())) return;
     ExtentSet pieces = failed_;
     pieces.add(untried_);
     todo_ = std::move(pieces).take();
@@ -116,7 +133,7 @@ void SurfaceTask::look_for_life() {
     if (suspect_.empty() || !good_) return;
     alive_ = false;
     for (unsigned attempt = 0; attempt < surface_.endurance.attempts && !alive_; ++attempt) {
-        todo_ = {attempt % 2 == 0 ? *good_ : *first_good_};
+        again_ = attempt % 2 == 0 ? good_ : first_good_;
         travel(Stage::life);
         if (!going()) return;
     }
@@ -130,17 +147,16 @@ std::optional<Extent> SurfaceTask::next() {
     std::optional<Extent> extent;
     switch (stage_) {
     case Stage::ahead:
-        extent = route_->next();
+        if (!hopeless()) extent = route_->next();
         break;
     case Stage::back:
-        extent = next_behind();
+        if (!hopeless()) extent = next_behind();
         break;
     case Stage::pieces:
         extent = next_piece();
         break;
     case Stage::life:
-        if (!todo_.empty()) extent = todo_.back();
-        todo_.clear();
+        extent = std::exchange(again_, std::nullopt);
         break;
     }
     if (extent) {
@@ -227,6 +243,7 @@ void SurfaceTask::finished(const Completion& completion, std::span<const std::ui
 
 void SurfaceTask::take(const Completion& completion, std::span<const std::uint8_t> data) {
     alive_ = true;
+    failing_since_.reset();
     if (stage_ == Stage::life) return;
     if (!suspect_.empty() && started_[completion.slot] > starts_at_failure_) suspect_ = {};
     if (stage_ == Stage::pieces) take_piece(completion.extent);
@@ -245,6 +262,7 @@ void SurfaceTask::take_piece(const Extent& extent) {
 void SurfaceTask::note_failure(const Completion& completion) {
     const Extent& extent = completion.extent;
     suspect_.add(extent);
+    if (!failing_since_) failing_since_ = last_sign_;
     starts_at_failure_ = starts_;
     look_at_drive(completion.error);
     if (stage_ == Stage::pieces) struck_.add(extent);

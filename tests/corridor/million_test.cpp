@@ -70,7 +70,7 @@ class MillionBadBlocks : public testing::Test {
 
 TEST_F(MillionBadBlocks, AreAllOnRecordInLittleMemory) {
     MostMemory::begin();
-    const std::uint64_t before = MostMemory::used();
+    [[maybe_unused]] const std::uint64_t before = MostMemory::used();
     const Disposal outcome = erase();
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     // Five lists of 16 MiB, and their text for the journal and the signer.

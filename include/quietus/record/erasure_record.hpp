@@ -144,9 +144,9 @@ enum class StopReason : std::uint8_t {
     worker_lost, ///< the process that wrote to the drive ended without a verdict
 };
 template <>
-inline constexpr auto enum_texts<StopReason> =
-    spellings("none", "interrupted", "drive-vanished", "drive-changed", "io", "probe", "stalled",
-              "too-slow", "worker-lost");
+inline constexpr auto enum_texts<StopReason> = spellings("none", "interrupted", "drive-vanished",
+                                                         "drive-changed", "io", "probe", "stalled",
+                                                         "too-slow", "worker-lost");
 
 /// Everything a verdict may be derived from.
 struct Evidence {

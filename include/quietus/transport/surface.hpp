@@ -83,6 +83,8 @@ class SurfaceTask : private SweepTask {
     [[nodiscard]] bool going() const { return stop_.reason == StopReason::none; }
     [[nodiscard]] bool patient() const { return trouble_ < surface_.endurance.trouble; }
     void travel(Stage stage);
+    void travel_far(Stage stage);
+    [[nodiscard]] bool hopeless() const; ///< nothing has worked for as long as trouble may last
     void cut();
     void work_on_pieces(std::uint64_t piece_bytes);
     [[nodiscard]] bool may_cut() const { return patient() && cuts_ < most_extents; }
@@ -109,7 +111,9 @@ class SurfaceTask : private SweepTask {
     ExtentSet untried_;          ///< passed over
     std::optional<Extent> good_; ///< the last that succeeded
     std::optional<Extent> first_good_;
+    std::optional<Extent> again_; ///< of these two, to see whether the drive lives
     bool alive_ = true;
+    std::optional<std::chrono::nanoseconds> failing_since_;
     std::vector<std::uint64_t> started_; ///< by slot: the number of its transfer
     std::uint64_t starts_ = 0;
     std::uint64_t starts_at_failure_ = 0;

@@ -193,6 +193,18 @@ TEST_F(FailingSurface, TakesADriveThatHasDiedForNoBadBlocks) {
     }
 }
 
+// Two tebibytes, jumped over by a gibibyte at most, would take days.
+TEST_F(FailingSurface, DoesNotWaitForADeadDriveAtEveryJump) {
+    for (const std::uint64_t after : {0U, 20U}) {
+        make(std::uint64_t{2} << 40U)
+            .add({.kind = FaultKind::write_error, .after = after, .delay = 9min});
+        const auto begun = clock.monotonic();
+        EXPECT_EQ(write().reason, StopReason::io);
+        EXPECT_THAT(record.unwritable, IsEmpty());
+        EXPECT_LT(clock.monotonic() - begun, 4h);
+    }
+}
+
 TEST_F(FailingSurface, KeepsTheBadBlocksThatADriveHadBeforeItDied) {
     make({.size_bytes = 48 * mebibyte, .bytes_a_second = 1'000'000'000})
         .add({.kind = FaultKind::write_error, .where = {4 * mebibyte, 512}});
