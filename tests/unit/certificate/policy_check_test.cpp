@@ -39,22 +39,22 @@ class PolicyCheck : public SigningStation {
         return TrustAnchors::from_pem(file(owner + "/root.pem")).value();
     }
     // Signed as the type of document that is asked for, by the owner of that name.
-    [[nodiscard]] std::string signature(const std::string& text, const std::string& owner,
+    [[nodiscard]] std::string signature(const std::string& octets, const std::string& owner,
                                         DocumentType type = DocumentType::profile) {
         auto key = load_personal_key(
             {made + "/" + owner + "/person.key", made + "/" + owner + "/person.pem"}, {});
-        const auto p7s = key.value().sign(text, type, clock.utc_seconds()).value();
+        const auto p7s = key.value().sign(octets, type, clock.utc_seconds()).value();
         return std::string(as_text(p7s));
     }
 
     // A job by the rule of the small profile: OFFICIAL-SENSITIVE, a memory stick, witnessed.
-    [[nodiscard]] Payload document(const std::string& text = std::string(small_profile)) {
+    [[nodiscard]] Payload document(const std::string& rules = std::string(small_profile)) {
         FinishedJob job = job_of();
         Drive& drive = job.record.drive;
         drive.kind = DriveKind::usb;
         drive.medium = Medium::flash;
         drive.removable = true;
-        const Profile profile = parse_profile(text).value();
+        const Profile profile = parse_profile(rules).value();
         const PolicyRequest request{read_classification(profile, "OFFICIAL-SENSITIVE").value(),
                                     Disposition::reuse,
                                     std::nullopt,
@@ -67,7 +67,7 @@ class PolicyCheck : public SigningStation {
         job.record.plan = make_plan(drive, wish).value();
         const auto& base = shipped_profiles().front();
         job.record.plan.policy =
-            basis_of({profile, sha256_hex(text),
+            basis_of({profile, sha256_hex(rules),
                       ProfileDigest{std::string(base.id), 1, sha256_hex(base.text)}},
                      request, question, ruling);
         job.statements.signers = {{Role::witness, std::string(64, '5')}};
@@ -83,9 +83,9 @@ class PolicyCheck : public SigningStation {
             all += (all.empty() ? "" : " ") + each.code;
         return all;
     }
-    [[nodiscard]] ProfileTexts with_text(const std::string& text, const std::string& owner) {
+    [[nodiscard]] ProfileTexts with_text(const std::string& octets, const std::string& owner) {
         ProfileTexts texts = ProfileTexts::shipped();
-        texts.add({text, signature(text, owner), false});
+        texts.add({octets, signature(octets, owner), false});
         return texts;
     }
 
