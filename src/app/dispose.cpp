@@ -195,9 +195,9 @@ class UnderWay {
             take_document(disposal, issue_document(ended.job, *journal, floor_.site),
                           floor_.audience);
         } else if (ended.record.error().fault == Fault::drive) {
-            close_lost(disposal, std::move(ended.record).error(), *journal);
+            close_lost(disposal, ended.record.error(), *journal);
         } else {
-            close_unwritten(disposal, std::move(ended.record).error(), *journal);
+            close_unwritten(disposal, ended.record.error(), *journal);
         }
         floor_.audience.ended(ended.job, disposal.verdict);
     }
@@ -234,7 +234,7 @@ class UnderWay {
     }
 
     // The drive could not be opened as it was planned, or the verdict could not be saved.
-    void close_unwritten(Disposal& disposal, Error error, FileJournal& journal) {
+    void close_unwritten(Disposal& disposal, const Error& error, FileJournal& journal) {
         disposal.exit_status = exit_status(error.fault);
         disposal.verdict = error.fault == Fault::refused ? Verdict::refused : Verdict::error;
         disposal.error = error;
@@ -244,7 +244,7 @@ class UnderWay {
             close(disposal, {StopReason::io, error.message + " (nothing was written)"}, journal);
     }
 
-    void close_lost(Disposal& disposal, Error error, FileJournal& journal) {
+    void close_lost(Disposal& disposal, const Error& error, FileJournal& journal) {
         disposal.exit_status = ExitStatus::interrupted;
         disposal.verdict = Verdict::interrupted;
         disposal.error = error;

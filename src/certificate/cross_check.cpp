@@ -69,13 +69,27 @@ class CrossCheck::Search {
     }
 
   private:
-    using Records = std::ranges::subrange<std::deque<Record>::const_iterator>;
+    /// Those of one station, which stand beside each other.
+    class Records {
+      public:
+        using Iterator = std::deque<Record>::const_iterator;
+        Records(const Iterator& begin, const Iterator& end)
+            : begin_(begin), size_(static_cast<std::size_t>(end - begin)) {}
+        [[nodiscard]] std::size_t size() const { return size_; }
+        [[nodiscard]] const Record& operator[](std::size_t at) const {
+            return begin_[static_cast<std::ptrdiff_t>(at)];
+        }
+
+      private:
+        Iterator begin_;
+        std::size_t size_;
+    };
 
     [[nodiscard]] std::string id_of(const Record& record) const {
         return job_id(names_[record.station], record.number);
     }
 
-    void examine_station(Records records) {
+    void examine_station(const Records& records) {
         for (std::size_t i = 1; i < records.size(); ++i) {
             const Record& before = records[i - 1];
             if (records[i].number == before.number)
@@ -100,9 +114,9 @@ class CrossCheck::Search {
     // though not always the next lower one, since jobs run beside each other. So a predecessor that
     // is not there proves something only where it cannot be one that was left out: from number 1
     // on, and from the first document on whose predecessor is there, up to the next gap.
-    void examine_chain(Records records) {
+    void examine_chain(const Records& records) {
         const auto places = places_of(records);
-        bool anchored = !records.empty() && records.front().number == 1;
+        bool anchored = records.size() != 0 && records[0].number == 1;
         bool begun = false; // whether anybody named a predecessor
         for (std::size_t i = 0; i < records.size(); ++i) {
             const Record& each = records[i];
@@ -124,7 +138,7 @@ class CrossCheck::Search {
 
     // The places of records in the order of their payloads.
     using Place = std::uint32_t;
-    static std::vector<Place> places_of(Records records) {
+    static std::vector<Place> places_of(const Records& records) {
         std::vector<Place> places(records.size());
         std::iota(places.begin(), places.end(), 0U);
         std::ranges::sort(places, {}, [&](Place at) { return records[at].payload; });

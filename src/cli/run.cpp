@@ -48,7 +48,8 @@ std::string in_the_name_of(const std::string& program, std::string advice) {
 void say_error(const Premises& premises, const Error& error) {
     const std::string& program = premises.program().name;
     say(program + ": " + escaped(error.message) + "\n");
-    if (!error.hint.empty()) say("hint: " + in_the_name_of(program, escaped(error.hint)) + "\n");
+    const std::string hint = in_the_name_of(program, error.hint);
+    if (!hint.empty()) say("hint: " + escaped(hint) + "\n");
 }
 
 Status refuse_persons(const Call& call) {
@@ -127,9 +128,10 @@ struct Line {
     bool json = false;
 };
 
-int fail(const Error& error, const Line& line) {
+int fail(Error error, const Line& line) {
     const ExitStatus status = exit_status(error.fault);
     say_error(line.premises, error);
+    error.hint = in_the_name_of(line.premises.program().name, std::move(error.hint));
     if (line.json) print_json(error_json(error, status, line.where));
     return static_cast<int>(status);
 }

@@ -46,10 +46,8 @@ Intake take_in(int channel, std::string& into) {
 /// Somebody who goes and looks at the drive, so that we wait for nobody.
 class Look {
   public:
-    static Result<Look> start(Host& host, const Drive& drive, std::int64_t holder,
-                              WorkerWord question, std::chrono::nanoseconds due) {
+    static Result<Look> start(HostBay bay, WorkerWord question, std::chrono::nanoseconds due) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
-            HostBay bay(host, drive, holder);
             const Status seen =
                 question == WorkerWord::unchanged ? bay.check_unchanged() : bay.check_same();
             WorkerOrder answer;
@@ -209,8 +207,8 @@ class Worker {
 
     void look(WorkerWord question) {
         if (look_) return lose("it asks before it was answered");
-        auto look =
-            Look::start(host_, drive_, child_->pid(), question, clock_.monotonic() + look_deadline);
+        auto look = Look::start(HostBay(host_, drive_, child_->pid()), question,
+                                clock_.monotonic() + look_deadline);
         if (look)
             look_.emplace(std::move(*look));
         else

@@ -124,7 +124,7 @@ std::vector<std::string> reasons_of(const Ruling& answer) {
 }
 
 std::vector<std::string> people_of(const Ruling& answer) {
-    if (answer.decision != Decision::allow) return {};
+    if (answer.decision != Decision::allow || answer.rule == nullptr) return {};
     std::vector<std::string> people{"operator"};
     for (const Participant each : answer.rule->people)
         people.emplace_back(to_text(each));

@@ -328,13 +328,23 @@ TEST_F(Rehearse, TellsWhatIsWrongWithACommandLine) {
     }
 }
 
+TEST_F(Rehearse, GivesAdviceInItsOwnName) {
+    const auto result = run_command(
+        {QUIETUS_REHEARSE_PROGRAM, "key", "show", "--json", "--state", directory + "/none"},
+        directory + "/scratch");
+    EXPECT_EQ(result.status, 8);
+    EXPECT_THAT(result.err, HasSubstr("hint: quietus-rehearse key init\n"));
+    EXPECT_THAT(result.out, HasSubstr(R"("hint":"quietus-rehearse key init")"));
+}
+
 // No privilege, and nothing of the machine: neither a node nor sysfs is opened.
 TEST_F(Rehearse, NeedsNoPrivilegeAndLooksAtNoDrive) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root to become somebody else";
     const std::string trace = directory + "/scratch/trace";
     const auto traced = rehearse(
         {"--scenario", scenario("honest"), "plan", "rehearsal:one", "--technique", "overwrite"},
-        {"strace", "-f", "-o", trace, "-e", "trace=open,openat,ioctl"});
+        {"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-f", "-o", trace, "-e",
+         "trace=open,openat,ioctl"});
     EXPECT_EQ(traced.status, 0) << traced.err;
     const std::string calls = content(trace);
     EXPECT_THAT(calls, AllOf(HasSubstr("honest.toml"), Not(HasSubstr("\"/sys/")),

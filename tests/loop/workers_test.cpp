@@ -54,10 +54,11 @@ std::string status_line(pid_t process, const std::string& name) {
 
 /// The confined process of the program that has the node open; a probe is still root while it has.
 pid_t worker_on(const Program& program, const std::string& node) {
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    const auto deadline = std::chrono::steady_clock::now() + 40s;
     while (std::chrono::steady_clock::now() < deadline) {
         for (const pid_t child : children_of(program.pid()))
             if (status_line(child, "Uid").starts_with("65534") &&
+                status_line(child, "Seccomp") == "2" &&
                 std::ranges::count(open_in(child), node) != 0)
                 return child;
         std::this_thread::sleep_for(2ms);
@@ -162,8 +163,10 @@ TEST_F(Workers, OneThatIsKilledCostsItsOwnDriveAlone) {
 TEST_F(Workers, EndWithTheProgramThatStartedThem) {
     const auto erasing = bench.start_erase(nodes, slowly("x.gutmann"));
     std::vector<pid_t> workers;
-    for (const std::string& node : nodes)
+    for (const std::string& node : nodes) {
         workers.push_back(worker_on(*erasing, node));
+        ASSERT_NE(workers.back(), 0);
+    }
     erasing->signal(SIGKILL);
     erasing->wait();
     const auto deadline = std::chrono::steady_clock::now() + 10s;

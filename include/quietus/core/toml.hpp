@@ -24,7 +24,8 @@ class Toml {
     using Value = std::variant<Other, bool, std::int64_t, std::string, Array, Table>;
 
     Toml() = default;
-    Toml(Value value, std::uint32_t line) : value_(std::move(value)), line_(line) {}
+    template <typename T>
+    Toml(T value, std::uint32_t line) : value_(std::move(value)), line_(line) {}
 
     /// The value when it has that type, else nullptr.
     template <typename T>

@@ -9,6 +9,8 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 namespace quietus {
 namespace {
 

@@ -13,6 +13,7 @@ namespace quietus {
 namespace {
 
 using namespace testing_support;
+using testing::AnyOf;
 using testing::Contains;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
@@ -202,7 +203,8 @@ TEST_F(CheckSignature, RefusesASigningTimeThatIsNotDer) {
         cms = DerTree::parse(genuine);
         const ByteView octets = as_bytes(text);
         attribute(cms, signing_time)[1][0].content.assign(octets.begin(), octets.end());
-        EXPECT_THAT(found_after_resigning(), Contains("E_SIG_TIME")) << text;
+        // Newer versions of OpenSSL (3.5, not 3.0) read no message that has such a time in it.
+        EXPECT_THAT(found_after_resigning(), Contains(AnyOf("E_SIG_TIME", "E_SIG_PARSE"))) << text;
     }
 }
 
