@@ -165,6 +165,7 @@ LoadedProfile shipped(const ShippedProfile& each) {
 
 Error unknown(const std::string& name, const PolicyShelf& shelf) {
     std::vector<std::string> ids;
+    ids.reserve(shipped_profiles().size());
     for (const ShippedProfile& each : shipped_profiles())
         ids.emplace_back(each.id);
     for (const std::string& path : files_in(shelf.trust, ".toml"))

@@ -40,11 +40,11 @@ enum class DocumentType : std::uint8_t {
     profile,      ///< of policy: a text that its owner signs
 };
 template <>
-inline constexpr auto
-    enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
-                                         "quietus.destruction", "quietus.validation",
-                                         "quietus.confirmation", "quietus.rehearsal",
-                                         "quietus.profile");
+inline constexpr auto enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
+                                                           "quietus.destruction",
+                                                           "quietus.validation",
+                                                           "quietus.confirmation",
+                                                           "quietus.rehearsal", "quietus.profile");
 
 /// A type of document that a station's key of this role may sign alone: for trial signatures.
 [[nodiscard]] constexpr DocumentType trial_document(Role role) {
