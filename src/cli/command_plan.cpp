@@ -124,6 +124,13 @@ Result<DisposalRequest> disposal_request(const Invocation& invocation) {
     return request;
 }
 
+Result<Endurance> endurance_of(const Invocation& invocation) {
+    DisposalRequest request;
+    if (auto status = take_endurance(invocation, request); !status)
+        return std::move(status).error();
+    return request.endurance;
+}
+
 Outcome command_plan(const Call& call) {
     auto request = disposal_request(call.invocation);
     if (!request) return std::move(request).error().during("plan");
