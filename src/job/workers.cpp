@@ -25,6 +25,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// How long a worker that is done, or was given up, may take to be gone.
+constexpr std::chrono::milliseconds farewell = 20ms;
 /// How often the watches are asked whether to stop when no worker says anything.
 constexpr std::chrono::milliseconds heartbeat = 100ms;
 /// A look at the machine takes as long as its slowest answer; then it is given up.
@@ -275,6 +277,7 @@ class Workers final : public Workplace {
                 auto ended = worker->ended();
                 if (!ended) continue;
                 workers_.erase(worker);
+                ChildProcess::bury(farewell); // what it used counts as ours, if it ends by then
                 return std::move(*ended);
             }
             attend(heartbeat);
