@@ -5,10 +5,11 @@
 #include "people_text.hpp"
 #include "stop_signal.hpp"
 
+#include "quietus/app/quantities.hpp"
 #include "quietus/core/bytes.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 
 namespace quietus::cli {
 namespace {
@@ -77,11 +78,11 @@ Outcome command_erase(const Call& call) {
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
     if (const auto text = call.invocation.value("--jobs")) {
-        const char* const end = text->data() + text->size();
-        const auto read = std::from_chars(text->data(), end, request->jobs);
-        if (read.ec != std::errc{} || read.ptr != end || request->jobs == 0)
-            return Error{Fault::usage,
-                         "erase: --jobs: \"" + escaped(*text) + "\" is no number of drives"};
+        const auto jobs = parse_whole(*text, jobs_at_once);
+        if (!jobs)
+            return Error{Fault::usage, "erase: --jobs: \"" + escaped(*text) +
+                                           "\" is no number of drives from 1 to 4096"};
+        request->jobs = *jobs;
     }
     request->skip_refused = call.invocation.has("--skip-refused");
     auto opened = open_site(call, Signing::ready);

@@ -176,6 +176,7 @@ TMPDIR	where selftest makes its scratch image)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus for root, else $XDG_STATE_HOME/quietus or ~/.local/state/quietus.
 
+/etc/quietus/quietus.toml	the configuration: values of options where the command line gives none; see quietus.toml(5)
 STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub; checkpoint, the last one of the log: a log that does not contain it, since an older copy was put back, is not appended to
 STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
@@ -200,8 +201,8 @@ std::vector<ManualSection> manual_sections() {
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),
             section("FILES", files),
-            section("SEE ALSO", "quietus-audit(1), quietus-certificate(5), quietus-register(5), "
-                                "openssl-cms(1), lsblk(8)")};
+            section("SEE ALSO", "quietus-audit(1), quietus.toml(5), quietus-certificate(5), "
+                                "quietus-register(5), openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli
