@@ -208,6 +208,7 @@ class ConfigurationReader {
     void take_flag(const ConfigurationKey& key, const Toml& value) {
         const auto* flag = value.as<bool>();
         if (flag == nullptr) return wrong(key, value, "true or false");
+        if (key.name == "journal") read_.system_journal = *flag;
         if (*flag && key.name == "locked") read_.locked_at = value.line();
     }
 

@@ -35,6 +35,11 @@ const std::vector<ConfigurationKey>& configuration_keys() {
          "where profiles and the roots of those who sign them are", "\"/etc/quietus/trust\""},
         {"log", "file", "--log", Form::file, "where a line for every event is appended",
          "\"/var/log/quietus.log\""},
+        {"log", "journal", "", Form::flag,
+         "whether every event goes to the system journal too, with the fields QUIETUS_EVENT, "
+         "QUIETUS_JOB, QUIETUS_DRIVE and QUIETUS_SERIAL (when it is not given: in a service, whose "
+         "standard error is the journal)",
+         "true"},
         {"defaults", "policy", "--policy", Form::name, "the profile to judge by",
          "\"uk-official\""},
         {"defaults", "classification", "--classification", Form::name,

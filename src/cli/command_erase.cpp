@@ -54,6 +54,30 @@ void print_people(const Call& call, const Disposal& disposal) {
     if (disposal.error) say_error(call.premises, *disposal.error);
 }
 
+std::string how_many(const std::vector<Disposal>& outcomes, bool colour) {
+    std::string text;
+    for (std::size_t i = 0; i < enum_texts<Verdict>.size(); ++i) {
+        const auto verdict = static_cast<Verdict>(i);
+        const auto count = std::ranges::count(outcomes, verdict, &Disposal::verdict);
+        if (count == 0) continue;
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + coloured(verdict, colour);
+    }
+    return std::to_string(outcomes.size()) + " drives: " + text + "\n";
+}
+
+// What somebody takes in at a glance who has fifty drives before them.
+void print_summary(const Call& call, const std::vector<Disposal>& outcomes) {
+    std::vector<std::vector<std::string>> rows{
+        {"DRIVE", "SERIAL", "SIZE", "VERDICT", "STATUS", "JOB"}};
+    for (const Disposal& each : outcomes)
+        rows.push_back({each.drive.node, each.drive.serial,
+                        each.drive.size_bytes == 0 ? "" : short_size(each.drive.size_bytes),
+                        std::string(to_text(each.verdict)),
+                        std::to_string(static_cast<int>(each.exit_status)), each.job});
+    print("\n" + table(rows, {output_columns(), {12, 8, 0, 0, 0, 0}, {true, true}}) +
+          how_many(outcomes, call.colour));
+}
+
 ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
     std::vector<ExitStatus> earned;
     std::ranges::transform(outcomes, std::back_inserter(earned), &Disposal::exit_status);
@@ -68,6 +92,7 @@ ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
     }
     for (const Disposal& outcome : outcomes)
         print_people(call, outcome);
+    if (outcomes.size() > 1) print_summary(call, outcomes);
     return status;
 }
 

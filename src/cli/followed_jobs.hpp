@@ -15,6 +15,7 @@ namespace quietus::cli {
 struct FollowedJob {
     std::string id; ///< empty for a reading
     std::string node;
+    std::string serial;
     Pace pace;         ///< of the step
     Progress progress; ///< as last told
 };
@@ -32,7 +33,8 @@ class FollowedJobs : public Audience {
 
     /// From now on, what is told there is about this job, or about a reading of this drive where
     /// there is no job. Lives as long as this does.
-    [[nodiscard]] JobWatch& follow(const std::string& id, const std::string& node);
+    [[nodiscard]] JobWatch& follow(const std::string& id, const std::string& node,
+                                   const std::string& serial = {});
 
   protected:
     virtual void begun(FollowedJob& /*job*/) {}

@@ -143,10 +143,20 @@ Outcome carry_out(const Call& call) {
     return call.premises.own_verb(call.invocation, call.places);
 }
 
+// In a service what goes to standard error comes to the journal: as lines, without fields.
+LogPlaces log_places(const Premises& premises, const Invocation& invocation,
+                     const Configuration& configuration) {
+    const bool service = stderr_is_system_journal();
+    const bool journal = configuration.system_journal.value_or(service);
+    return {invocation.value("--log"), invocation.has("--verbose") && !(journal && service),
+            journal ? system_journal_socket : "", premises.program().name};
+}
+
 int run_configured(const Premises& premises, const Invocation& invocation,
                    const Configuration& configuration) {
     const Line line{premises, invocation.verb, invocation.has("--json")};
-    if (auto status = open_log(invocation.value("--log"), invocation.has("--verbose")); !status)
+    const LogPlaces log = log_places(premises, invocation, configuration);
+    if (auto status = open_log(log); !status)
         return fail(with_origin(status.error(), configuration, invocation), line);
     const Call call{premises,
                     invocation,
@@ -158,7 +168,10 @@ int run_configured(const Premises& premises, const Invocation& invocation,
     if (premises.provenance() == Provenance::rehearsal && !call.json && !call.quiet)
         say("REHEARSAL: the drives are emulated, no real one is touched\n");
     auto outcome = carry_out(call);
-    if (!outcome) return fail(with_origin(outcome.error(), configuration, invocation), line);
+    if (!outcome) {
+        log_event(LogLevel::warning, {"not_done", invocation.verb + ": " + outcome.error().message});
+        return fail(with_origin(outcome.error(), configuration, invocation), line);
+    }
     const int status = static_cast<int>(*outcome);
     // These leave a document, which tells how they ended whoever hears it.
     const bool documented = invocation.verb == "erase" || invocation.verb == "certify";

@@ -66,6 +66,8 @@ struct Configuration {
     /// The line that locks the station: nobody at the command line chooses files, keys, state,
     /// technique, or interlocks to set aside that its policy does not list.
     std::optional<std::uint32_t> locked_at;
+    /// Whether events go to the system journal; nothing: when standard error leads there.
+    std::optional<bool> system_journal;
     std::vector<ConfiguredOption> options;
 
     friend bool operator==(const Configuration&, const Configuration&) = default;

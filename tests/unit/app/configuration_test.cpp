@@ -97,7 +97,7 @@ TEST(Configuration, NamesAnUnknownKeyAndTheNearest) {
     EXPECT_EQ(problem("[station]\noperator = \"a\"\n").hint, "it belongs under [people]");
     EXPECT_EQ(problem("locked = true\n").message, "q.toml: line 1: unknown key \"locked\"");
     EXPECT_EQ(problem("locked = true\n").hint, "it belongs under [station]");
-    EXPECT_EQ(problem("[log]\nzzzzzz = 1\n").hint, "its keys are file");
+    EXPECT_EQ(problem("[log]\nzzzzzz = 1\n").hint, "its keys are file, journal");
     EXPECT_EQ(problem("[log]\n\"a\\u001b[2J\" = 1\n").message,
               "q.toml: line 2: log: unknown key \"a\\u{001b}[2J\"");
 }
