@@ -99,6 +99,7 @@ Demand demand_of(Form form, const std::string& text) {
     case Form::flag:
     case Form::seconds:
     case Form::jobs:
+    case Form::celsius:
         break;
     }
     return {false, "a text"};
@@ -138,6 +139,7 @@ class ConfigurationReader {
             take_table(name, value);
         check_lock();
         check_rates();
+        check_cooling();
         if (problem_) return Error(std::move(*problem_)).during(read_.file);
         // In the order of the manual, whatever that of the file is.
         std::ranges::sort(read_.options, {}, &ConfiguredOption::key);
@@ -185,6 +187,8 @@ class ConfigurationReader {
             return take_number(key, value, stall_seconds);
         case Form::jobs:
             return take_number(key, value, jobs_at_once);
+        case Form::celsius:
+            return take_celsius(key, value);
         case Form::texts:
         case Form::files:
             return take_list(key, value);
@@ -219,6 +223,17 @@ class ConfigurationReader {
                          "a whole number from " + std::to_string(range.least) + " to " +
                              std::to_string(range.most));
         put(key, value, {std::to_string(*number)});
+    }
+
+    void take_celsius(const ConfigurationKey& key, const Toml& value) {
+        constexpr std::int64_t most = 150;
+        const auto* degrees = value.as<std::int64_t>();
+        if (degrees == nullptr || *degrees < 1 || *degrees > most)
+            return wrong(key, value, "whole degrees from 1 to " + std::to_string(most));
+        temperature_at_ = std::max(temperature_at_, value.line());
+        const bool pause = key.name == "pause";
+        (pause ? read_.cooling.pause_above : read_.cooling.resume_below) =
+            static_cast<std::int32_t>(*degrees);
     }
 
     void take_text(const ConfigurationKey& key, const Toml& value, const std::string& text) {
@@ -261,6 +276,16 @@ class ConfigurationReader {
                  "defaults.minimum-rate: more than defaults.limit-rate allows");
     }
 
+    void check_cooling() {
+        const Cooling& cooling = read_.cooling;
+        if (cooling.pause_above != 0 && cooling.resume_below == 0)
+            fail(temperature_at_, "temperature.resume is missing");
+        else if (cooling.pause_above == 0 && cooling.resume_below != 0)
+            fail(temperature_at_, "temperature.pause is missing");
+        else if (cooling.resume_below > cooling.pause_above)
+            fail(temperature_at_, "temperature.resume: above temperature.pause");
+    }
+
     /// With its line; 0 when it is not there.
     [[nodiscard]] std::pair<std::uint64_t, std::uint32_t> rate(std::string_view option) const {
         for (const ConfiguredOption& each : read_.options)
@@ -272,6 +297,7 @@ class ConfigurationReader {
     Configuration read_;
     std::optional<Error> problem_;
     std::uint32_t problem_line_ = 0;
+    std::uint32_t temperature_at_ = 1;
 };
 
 // Whoever may write it decides what is erased, and by whose keys that is certified.

@@ -65,7 +65,12 @@ const std::vector<ConfigurationKey>& configuration_keys() {
         {"defaults", "minimum-rate", "--minimum-rate", Form::rate,
          "give a drive up that is slower over a minute", "\"1M\""},
         {"defaults", "stall-limit", "--stall-limit", Form::seconds,
-         "give a drive up that has not answered for so many seconds", "600"}};
+         "give a drive up that has not answered for so many seconds", "600"},
+        {"temperature", "pause", "", Form::celsius,
+         "degrees Celsius above which nothing new is asked of a drive until it has cooled down",
+         "60"},
+        {"temperature", "resume", "", Form::celsius,
+         "degrees Celsius below which it goes on; needed where pause is", "50"}};
     return keys;
 }
 

@@ -109,6 +109,7 @@ Outcome command_erase(const Call& call) {
                                            "\" is no number of drives from 1 to 4096"};
         request->jobs = *jobs;
     }
+    request->cooling = call.configuration.cooling;
     request->skip_refused = call.invocation.has("--skip-refused");
     auto opened = open_site(call, Signing::ready);
     if (!opened) return std::move(opened).error().during("erase");

@@ -101,4 +101,13 @@ void FollowedJobs::Follower::step_finished(const Progress& progress) {
     audience_.step_finished(job_);
 }
 
+void FollowedJobs::Follower::measured(const Warmth& warmth) {
+    const bool was_paused = job_.warmth && job_.warmth->paused;
+    job_.warmth = warmth;
+    if (warmth.paused == was_paused) return;
+    log_event(LogLevel::warning, event_of(warmth.paused ? "paused" : "resumed", job_,
+                                          std::to_string(warmth.celsius) + " degrees Celsius"));
+    audience_.pause_changed(job_);
+}
+
 } // namespace quietus::cli

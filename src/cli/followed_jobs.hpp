@@ -7,6 +7,7 @@
 #include "quietus/app/dispose.hpp"
 
 #include <list>
+#include <optional>
 #include <string>
 
 namespace quietus::cli {
@@ -18,6 +19,7 @@ struct FollowedJob {
     std::string serial;
     Pace pace;         ///< of the step
     Progress progress; ///< as last told
+    std::optional<Warmth> warmth = {}; ///< the same
 };
 
 class FollowedJobs : public Audience {
@@ -42,6 +44,8 @@ class FollowedJobs : public Audience {
     virtual void progressed(FollowedJob& /*job*/) {}
     virtual void stalled(FollowedJob& /*job*/, std::chrono::seconds /*silent_for*/) {}
     virtual void step_finished(FollowedJob& /*job*/) {}
+    /// It waits for its drive to cool down, or does not any more.
+    virtual void pause_changed(FollowedJob& /*job*/) {}
     virtual void documented(FollowedJob& /*job*/, const IssuedDocument& /*document*/) {}
     virtual void over(FollowedJob& /*job*/, Verdict /*verdict*/) {}
 
@@ -58,6 +62,7 @@ class FollowedJobs : public Audience {
         void progressed(const Progress& progress) override;
         void stalled(const Progress& progress, std::chrono::seconds silent_for) override;
         void step_finished(const Progress& progress) override;
+        void measured(const Warmth& warmth) override;
         bool stop_requested() override { return audience_.stop_requested(); }
         bool leave_requested() override { return audience_.leave_requested(); }
 

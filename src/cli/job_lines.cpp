@@ -25,13 +25,19 @@ std::string step_of(const Progress& progress) {
     return "step " + std::to_string(progress.step) + " of " + std::to_string(progress.steps);
 }
 
+std::string warmth_of(const FollowedJob& job) {
+    if (!job.warmth) return {};
+    return ", " + std::to_string(job.warmth->celsius) + " °C" +
+           (job.warmth->paused ? ", paused until it is cooler" : "");
+}
+
 std::string whole_line(const FollowedJob& job) {
     const Progress& progress = job.progress;
     return escaped(job.node) + ": " + step_of(progress) + ", " +
            std::string(to_text(progress.kind)) + ", " + std::to_string(percent(progress)) +
            " % of " + short_size(progress.bytes_total) + ", " +
            short_size(job.pace.bytes_per_second(progress.bytes_done)) + "/s, " +
-           duration(job.pace.eta_seconds(progress)) + " left";
+           duration(job.pace.eta_seconds(progress)) + " left" + warmth_of(job);
 }
 
 class PlainLines : public FollowedJobs {
@@ -57,6 +63,7 @@ class PlainLines : public FollowedJobs {
     void step_finished(FollowedJob& job) override {
         if (job.progress.bytes_total != 0) speak(whole_line(job));
     }
+    void pause_changed(FollowedJob& job) override { speak(whole_line(job)); }
     void answer_signal() {
         if (!StopSignals::take_line_request()) return;
         for (const FollowedJob& each : jobs())

@@ -11,6 +11,7 @@
 #include "shell_word.hpp"
 #include "signatures.hpp"
 #include "sysfs.hpp"
+#include "temperature.hpp"
 #include "units.hpp"
 
 #include <algorithm>
@@ -148,6 +149,10 @@ class LinuxHost : public Host {
 
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return linked(open_reading_port(drive, path_of(drive)));
+    }
+
+    std::optional<std::int32_t> celsius(const Drive& drive) override {
+        return drive.kind == DriveKind::image ? std::nullopt : read_celsius(paths_, drive.node);
     }
 
   private:

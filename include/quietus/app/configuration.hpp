@@ -6,6 +6,7 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
+#include "quietus/job/cooling.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ enum class ConfiguredForm : std::uint8_t {
     rate,    ///< bytes a second: a number, or a text such as "500M"
     seconds, ///< stall_seconds
     jobs,    ///< jobs_at_once
+    celsius, ///< whole degrees, 1 to 150
     station_id,
     scheme,
     verification,
@@ -68,6 +70,7 @@ struct Configuration {
     std::optional<std::uint32_t> locked_at;
     /// Whether events go to the system journal; nothing: when standard error leads there.
     std::optional<bool> system_journal;
+    Cooling cooling;
     std::vector<ConfiguredOption> options;
 
     friend bool operator==(const Configuration&, const Configuration&) = default;

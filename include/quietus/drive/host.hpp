@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,10 @@ class Host {
     [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
     /// Opens exactly this drive for nothing but reading; see open_reading_port.
     [[nodiscard]] virtual Result<DriveLink> open_to_read(const Drive& drive) = 0;
+    /// How warm it is; nothing where nobody tells. Takes as long as the drive takes to answer.
+    [[nodiscard]] virtual std::optional<std::int32_t> celsius(const Drive& /*drive*/) {
+        return std::nullopt;
+    }
 };
 
 /// Where the real host looks. Tests point these at recorded trees.

@@ -79,6 +79,8 @@ reference = ["one", "two"]
 TEST(Configuration, KnowsOnWhichLineItIsLocked) {
     EXPECT_EQ(configuration("[station]\n\nlocked = true\n").locked_at, 3u);
     EXPECT_EQ(configuration("[station]\nlocked = false\n").locked_at, std::nullopt);
+    EXPECT_EQ(configuration("").system_journal, std::nullopt);
+    EXPECT_EQ(configuration("[log]\njournal = false\n").system_journal, false);
     EXPECT_EQ(place_in(configuration("[station]\nlocked = true\n"), 2), "q.toml, line 2");
 }
 
@@ -168,6 +170,22 @@ TEST(Configuration, RefusesRatesThatContradictEachOther) {
         2u);
 }
 
+TEST(Configuration, TakesTemperaturesThatFitTogether) {
+    const Cooling cooling = configuration("[temperature]\npause = 60\nresume = 50\n").cooling;
+    EXPECT_EQ(cooling, (Cooling{60, 50}));
+    EXPECT_EQ(configuration("[temperature]\npause = 60\nresume = 60\n").cooling.resume_below, 60);
+    const std::vector<std::pair<std::string, std::string>> wrong{
+        {"pause = 60", "line 2: temperature.resume is missing"},
+        {"resume = 60", "line 2: temperature.pause is missing"},
+        {"pause = 50\nresume = 51", "line 3: temperature.resume: above temperature.pause"},
+        {"pause = 0\nresume = 50", "line 2: temperature.pause: not whole degrees from 1 to 150"},
+        {"pause = 151\nresume = 50", "line 2: temperature.pause: not whole degrees"},
+        {"pause = \"60\"\nresume = 50", "line 2: temperature.pause: not whole degrees"},
+        {"pause = 60.5\nresume = 50", "line 2: temperature.pause: not whole degrees"}};
+    for (const auto& [lines, told] : wrong)
+        EXPECT_THAT(problem("[temperature]\n" + lines + "\n").message, HasSubstr(told)) << lines;
+}
+
 std::string content_of(const std::string& path) {
     std::ifstream file(path);
     return std::string{std::istreambuf_iterator<char>(file), {}};
@@ -185,6 +203,8 @@ TEST(ShippedConfiguration, ExplainsEveryKeyByAnExampleThatHolds) {
         std::regex_replace(content_of(QUIETUS_CONFIGURATION), commented, "$1$2");
     const Configuration read = configuration(text);
     EXPECT_TRUE(read.locked_at);
+    EXPECT_EQ(read.system_journal, true);
+    EXPECT_NE(read.cooling, Cooling{});
     for (const ConfigurationKey& key : configuration_keys()) {
         if (key.option.empty()) continue;
         const auto is_it = [&](const ConfiguredOption& each) { return each.key == &key; };
