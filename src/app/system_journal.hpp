@@ -1,7 +1,7 @@
 // SystemJournal: a record of the system journal, field by field, through its socket.
 //
-// Format: https://systemd.io/JOURNAL_NATIVE_PROTOCOL/, without the form for values of several lines,
-// which ours never are.
+// Format: https://systemd.io/JOURNAL_NATIVE_PROTOCOL/, without the form for values of several
+// lines, which ours never are.
 #pragma once
 
 #include "quietus/app/log.hpp"

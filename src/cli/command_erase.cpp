@@ -60,7 +60,8 @@ std::string how_many(const std::vector<Disposal>& outcomes, bool colour) {
         const auto verdict = static_cast<Verdict>(i);
         const auto count = std::ranges::count(outcomes, verdict, &Disposal::verdict);
         if (count == 0) continue;
-        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + coloured(verdict, colour);
+        text +=
+            (text.empty() ? "" : ", ") + std::to_string(count) + " " + coloured(verdict, colour);
     }
     return std::to_string(outcomes.size()) + " drives: " + text + "\n";
 }

@@ -23,8 +23,8 @@ std::string step_of(const Progress& progress) {
 } // namespace
 
 void FollowedJobs::planned(const Proposal& proposal) {
-    log_event(LogLevel::info, {"planned", "scheme " + proposal.plan.scheme, "",
-                               proposal.drive.node, proposal.drive.serial});
+    log_event(LogLevel::info, {"planned", "scheme " + proposal.plan.scheme, "", proposal.drive.node,
+                               proposal.drive.serial});
 }
 
 JobWatch& FollowedJobs::committed(const std::string& id, const Drive& drive) {
@@ -45,9 +45,9 @@ void FollowedJobs::certified(const std::string& id, const IssuedDocument& docume
     FollowedJob& job = *at(id);
     for (const Finding& finding : document.findings)
         log_event(LogLevel::warning, event_of("finding", job, finding.code + ": " + finding.text));
-    log_event(LogLevel::info, event_of("certified", job,
-                                       std::string(to_text(document.verdict)) + ", " +
-                                           document.path));
+    log_event(
+        LogLevel::info,
+        event_of("certified", job, std::string(to_text(document.verdict)) + ", " + document.path));
     documented(job, document);
 }
 
@@ -87,17 +87,17 @@ void FollowedJobs::Follower::progressed(const Progress& progress) {
 
 void FollowedJobs::Follower::stalled(const Progress& progress, std::chrono::seconds silent_for) {
     job_.progress = progress;
-    log_event(LogLevel::warning,
-              event_of("stalled", job_,
-                       "no answer for " + std::to_string(silent_for.count()) + " s"));
+    log_event(
+        LogLevel::warning,
+        event_of("stalled", job_, "no answer for " + std::to_string(silent_for.count()) + " s"));
     audience_.stalled(job_, silent_for);
 }
 
 void FollowedJobs::Follower::step_finished(const Progress& progress) {
     job_.progress = progress;
-    log_event(LogLevel::info, event_of("step_finished", job_,
-                                       step_of(progress) + ", " +
-                                           std::to_string(progress.bytes_done) + " bytes"));
+    log_event(LogLevel::info,
+              event_of("step_finished", job_,
+                       step_of(progress) + ", " + std::to_string(progress.bytes_done) + " bytes"));
     audience_.step_finished(job_);
 }
 

@@ -17,8 +17,8 @@ struct FollowedJob {
     std::string id; ///< empty for a reading
     std::string node;
     std::string serial;
-    Pace pace;         ///< of the step
-    Progress progress; ///< as last told
+    Pace pace;                         ///< of the step
+    Progress progress;                 ///< as last told
     std::optional<Warmth> warmth = {}; ///< the same
 };
 

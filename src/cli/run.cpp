@@ -169,7 +169,8 @@ int run_configured(const Premises& premises, const Invocation& invocation,
         say("REHEARSAL: the drives are emulated, no real one is touched\n");
     auto outcome = carry_out(call);
     if (!outcome) {
-        log_event(LogLevel::warning, {"not_done", invocation.verb + ": " + outcome.error().message});
+        log_event(LogLevel::warning,
+                  {"not_done", invocation.verb + ": " + outcome.error().message});
         return fail(with_origin(outcome.error(), configuration, invocation), line);
     }
     const int status = static_cast<int>(*outcome);

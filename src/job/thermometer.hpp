@@ -18,8 +18,8 @@ class Thermometer {
     Thermometer(Host& host, const Drive& drive, Cooling cooling, std::chrono::milliseconds interval)
         : host_(host), drive_(drive), cooling_(cooling), interval_(interval) {}
 
-    /// What was read since, once; to be called again and again. A drive that tells no temperature at
-    /// first is not asked again.
+    /// What was read since, once; to be called again and again. A drive that tells no temperature
+    /// at first is not asked again.
     [[nodiscard]] std::optional<Warmth> news(std::chrono::nanoseconds now);
     /// By the last reading. Not for ever: a thermometer that falls silent keeps no job waiting.
     [[nodiscard]] bool paused() const { return paused_; }

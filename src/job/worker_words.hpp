@@ -48,7 +48,7 @@ struct WorkerNews {
 /// One line to a worker: the answer to its question; or that it is to stop, to pause or to go on.
 struct WorkerOrder {
     bool stop = false;
-    std::optional<bool> pause = {}; ///< no answer either
+    std::optional<bool> pause = {};    ///< no answer either
     std::optional<Error> refusal = {}; ///< of an answer; absent: yes
 };
 

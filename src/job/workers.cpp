@@ -94,10 +94,9 @@ class Worker {
           host_(setting.doors.host), clock_(setting.doors.clock), limits_(setting.limits),
           thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
           heard_at_(clock_.monotonic()) {
-        auto child = ChildProcess::start(
-            [&](const ChildChannel& channel) {
-                setting.body(std::move(order), desk.endurance, channel);
-            });
+        auto child = ChildProcess::start([&](const ChildChannel& channel) {
+            setting.body(std::move(order), desk.endurance, channel);
+        });
         if (child)
             child_.emplace(std::move(*child));
         else

@@ -5,6 +5,7 @@
 #include "quietus/record/drive.hpp"
 #include "quietus/transport/drive_link.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -70,6 +71,8 @@ struct HostPaths {
 
 /// The Linux machine: sysfs, /proc and libblkid.
 [[nodiscard]] std::unique_ptr<Host> make_linux_host(HostPaths paths = {});
+/// The same, to erase so many drives at once: they share the memory that transfers take.
+[[nodiscard]] std::unique_ptr<Host> make_linux_host_for(std::size_t drives_at_once);
 
 /// As Host::resolve of the Linux machine.
 [[nodiscard]] Result<NodeName> resolve_node(const std::string& path, const HostPaths& paths = {});

@@ -119,8 +119,7 @@ TEST_F(Log, SaysWhenThereIsNoSystemJournal) {
 TEST(SystemJournal, IsBehindStandardErrorWhereTheServiceSaysSo) {
     struct stat facts {};
     ASSERT_EQ(fstat(STDERR_FILENO, &facts), 0);
-    const std::string stream =
-        std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
+    const std::string stream = std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
     unsetenv("JOURNAL_STREAM");
     EXPECT_FALSE(stderr_is_system_journal());
     setenv("JOURNAL_STREAM", stream.c_str(), 1);

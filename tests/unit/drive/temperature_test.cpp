@@ -53,8 +53,7 @@ TEST_F(Temperature, IsReadFromThePciDeviceOfOlderKernels) {
 TEST_F(Temperature, IsThatOfTheWarmestControllerOfASubsystem) {
     const std::string subsystem = "sys/devices/virtual/nvme-subsystem/nvme-subsys0";
     machine.write(subsystem + "/nvme0n1/size", "2048\n");
-    machine.link("sys/block/nvme0n1",
-                 "../devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1");
+    machine.link("sys/block/nvme0n1", "../devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1");
     machine.link(subsystem + "/nvme0n1/device", "../../nvme-subsys0");
     for (const auto& [name, text] : {std::pair{"nvme0", "40000\n"}, {"nvme1", "52000\n"}}) {
         const std::string controller = std::string("sys/devices/pci0/nvme/") + name;
@@ -68,8 +67,8 @@ TEST_F(Temperature, IsNothingThatCannotBeTrue) {
     machine.add("disk", "sda", "8:0", 2048);
     machine.link("sys/devices/disk/block/sda/device", "../../../disk");
     const std::string input = "sys/devices/disk/hwmon/hwmon0/temp1_input";
-    for (const char* text : {"", "\n", "hot\n", "41.5\n", "200001\n", "-60001\n", "--1\n",
-                             "99999999999999999999\n"}) {
+    for (const char* text :
+         {"", "\n", "hot\n", "41.5\n", "200001\n", "-60001\n", "--1\n", "99999999999999999999\n"}) {
         machine.write(input, text);
         EXPECT_EQ(of("sda"), std::nullopt) << text;
     }
