@@ -25,10 +25,19 @@ std::string step_of(const Progress& progress) {
     return "step " + std::to_string(progress.step) + " of " + std::to_string(progress.steps);
 }
 
+bool is_paused(const FollowedJob& job) {
+    return job.warmth && job.warmth->paused;
+}
+
+// In ASCII: a bar counts octets.
+std::string degrees_of(const FollowedJob& job) {
+    return job.warmth ? "  " + std::to_string(job.warmth->celsius) + " C" : "";
+}
+
 std::string warmth_of(const FollowedJob& job) {
     if (!job.warmth) return {};
-    return ", " + std::to_string(job.warmth->celsius) + " °C" +
-           (job.warmth->paused ? ", paused until it is cooler" : "");
+    return ", " + std::to_string(job.warmth->celsius) + " C" +
+           (is_paused(job) ? ", paused until it is cooler" : "");
 }
 
 std::string whole_line(const FollowedJob& job) {
@@ -117,10 +126,18 @@ class Bars final : public PlainLines {
     void draw() {
         std::string text = drawn_ > 1 ? "\033[" + std::to_string(drawn_ - 1) + "A\r" : "\r";
         std::size_t lines = 0;
+        std::size_t more = 0;
         for (const FollowedJob& job : jobs()) {
             if (job.progress.steps == 0) continue; // it has not come to its first step
-            if (lines == most_lines) break;
+            if (lines == most_lines_) {
+                ++more;
+                continue;
+            }
             text += (lines == 0 ? "\033[K" : "\n\033[K") + bar_of(job);
+            ++lines;
+        }
+        if (more != 0) {
+            text += "\n\033[K" + std::to_string(more) + " more";
             ++lines;
         }
         if (lines == 0) return;
@@ -136,10 +153,10 @@ class Bars final : public PlainLines {
         std::snprintf(figures.data(), figures.size(), " %3llu %%  %9s/s  %s",
                       static_cast<unsigned long long>(percent(progress)),
                       short_size(job.pace.bytes_per_second(progress.bytes_done)).c_str(),
-                      duration(job.pace.eta_seconds(progress)).c_str());
+                      is_paused(job) ? "paused" : duration(job.pace.eta_seconds(progress)).c_str());
         const std::string head = (alone_ ? "" : escaped(job.node) + " ") + step_of(progress) + " " +
                                  std::string(to_text(progress.kind)) + " ";
-        const std::string tail = figures.data();
+        const std::string tail = figures.data() + degrees_of(job);
         const std::size_t width = screen_columns();
         const std::size_t used = head.size() + tail.size() + 3;
         std::string bar;
@@ -151,7 +168,7 @@ class Bars final : public PlainLines {
         return (head + bar + tail).substr(0, width - 1);
     }
 
-    static constexpr std::size_t most_lines = 20; ///< those that were begun first
+    const std::size_t most_lines_ = screen_lines() - 2; ///< those that were begun first
 
     Pace frames_;
     std::size_t drawn_ = 0; ///< lines on the screen that are ours to draw over

@@ -23,13 +23,15 @@ const std::string_view plan_text =
 A drive that an interlock refuses ends with status 3, one that nothing can erase with status 4.)";
 
 const std::string_view erase_text =
-    R"(Nothing is written to any drive until all of them have passed interlocks, confirmation and the check that evidence can be saved. Then the intent is logged, stamped blocks show whether addresses lead to places of their own, every pass is written and flushed, and the result is read back. Drives are erased one after another.
+    R"(Nothing is written to any drive until all of them have passed interlocks, confirmation and the check that evidence can be saved. Then the intent is logged, stamped blocks show whether addresses lead to places of their own, every pass is written and flushed, and the result is read back. As many drives as --jobs says are erased at once, each by a process of its own; one that fails or hangs delays no other. Further runs with other drives may be begun meanwhile. A drive that gets warmer than the configuration allows, see quietus.toml(5), is paused until it has cooled down.
 
 With --confirm the codes are those of quietus plan, given with the same options. Without it, on a terminal, the plan is shown and you are asked for the last four characters of the serial, to be read from the drive's label, or, where there is no label to read, for a code. Without a terminal and without a code the answer is no (3).
 
 With --key, the private key of the operator whom --operator names and whose certificate the station knows (key import --person), the operator signs the digest of each plan before anything is written. The document bears that confirmation, which an auditor checks with it. The key is forgotten before the erase starts.
 
-With --json every line is one event: planned, committed, started, progress, step_finished, finding, certified, and last result.)";
+With --json every line is one event: planned, committed, started, progress, step_finished, finding, certified, and last result. Progress has temperature_celsius, null where the kernel tells none, and paused.
+
+On a terminal every drive has a line; elsewhere a line is printed now and then. After several drives a table sums up what became of each.)";
 
 const std::string_view certify_text =
     R"(Issues what is missing, from the job's journal: after a full disk, a missing key, or a crash. A job that never came to its verdict is closed as interrupted. The journal must be the one whose digest the log holds. The exit status is that of the verdict: 0 for a certificate of erasure only.)";
@@ -170,7 +172,7 @@ SIGUSR1	print one line of progress)";
 constexpr std::string_view environment =
     R"(XDG_STATE_HOME	where STATE is, for users other than root
 NO_COLOR	when not empty, no colour unless --color always
-COLUMNS	width of the screen: of the progress bar, and of list, which is not shortened where it is unset and the output is no terminal
+COLUMNS, LINES	width and height of the screen: of the progress bars, which there are two less of than lines (22 lines when it is unset), and of list, which is not shortened where it is unset and the output is no terminal
 TMPDIR	where selftest makes its scratch image)";
 
 constexpr std::string_view files =
