@@ -50,7 +50,7 @@ def allowed_calls(unit):
         pending = [word]
         while pending:
             said = output_of(["systemd-analyze", "syscall-filter", pending.pop()])[1]
-            members = re.findall(r"^\s+([@a-z_0-9]+)$", said, re.MULTILINE)
+            members = re.findall(r"^\s+([@a-z_0-9-]+)$", said, re.MULTILINE)
             pending += [each for each in members if each.startswith("@")]
             calls.update(each for each in members if not each.startswith("@"))
     return calls
