@@ -123,14 +123,16 @@ Status check_lock(const Configuration& configuration, const Invocation& invocati
 
 Error with_origin(Error error, const Configuration& configuration, const Invocation& invocation) {
     if (error.fault != Fault::usage && error.fault != Fault::unsupported) return error;
+    std::string origins;
     for (const ConfiguredOption& each : configuration.options) {
         const std::string option(each.key->option);
+        // Some messages speak of the value and not of the option.
+        const std::string_view spoken = each.key->table == "defaults" ? each.key->name : option;
         if (invocation.configured.contains(option) &&
-            error.message.find(option) != std::string::npos) {
-            error.message += " (" + option + " is from " + place_in(configuration, each.line) + ")";
-            break;
-        }
+            error.message.find(spoken) != std::string::npos)
+            origins += " (" + option + " is from " + place_in(configuration, each.line) + ")";
     }
+    error.message += origins;
     return error;
 }
 

@@ -152,8 +152,8 @@ TEST_F(QuietusConfiguration, LockedLeavesEverythingElseAsItIs) {
     EXPECT_EQ(configured({"key", "show", "--json"}).status, 0);
     EXPECT_EQ(configured({"policy", "list"}).status, 0);
     // About a document that somebody brings: there is none of that name.
-    EXPECT_EQ(configured({"recheck", "image:" + image, "--certificate", directory + "/x"}).status,
-              2);
+    EXPECT_THAT(configured({"recheck", "image:" + image, "--certificate", directory + "/x"}).err,
+                HasSubstr("recheck: " + directory + "/x"));
 }
 
 /// The program where /etc has nothing but this as its default configuration.

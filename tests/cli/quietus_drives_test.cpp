@@ -32,8 +32,8 @@ class QuietusDrives : public QuietusProgram {
             json->find("plans")->as<Json::Array>()->front().text_of("confirmation_code"));
     }
     [[nodiscard]] Words both() const {
-        return {"erase",     "image:" + one,    "image:" + two, "--technique", "overwrite",
-                "--confirm", code_of(one), "--confirm",    code_of(two)};
+        return {"erase",     "image:" + one, "image:" + two, "--technique", "overwrite",
+                "--confirm", code_of(one),   "--confirm",    code_of(two)};
     }
     std::string one = made + "/test/one.img";
     std::string two = made + "/test/two.img";
@@ -50,16 +50,16 @@ TEST_F(QuietusDrives, AreSummedUpInATable) {
 
 TEST_F(QuietusDrives, AreSummedUpWithThoseThatWereSkipped) {
     std::filesystem::create_hard_link(two, directory + "/link.img"); // a guard, for root as well
-    const auto result = quietus({"erase", "image:" + one, "image:" + two, "--technique", "overwrite",
-                                 "--confirm", code_of(one), "--skip-refused"});
+    const auto result = quietus({"erase", "image:" + one, "image:" + two, "--technique",
+                                 "overwrite", "--confirm", code_of(one), "--skip-refused"});
     EXPECT_EQ(result.status, 3) << result.err;
     EXPECT_THAT(result.out, HasSubstr("2 drives: 1 erased, 1 refused\n"));
     EXPECT_EQ(content(two).find_first_not_of('s'), std::string::npos);
 }
 
 TEST_F(QuietusDrives, HaveNoSummaryWhenThereIsOne) {
-    const auto result = quietus({"erase", "image:" + one, "--technique", "overwrite", "--confirm",
-                                 code_of(one)});
+    const auto result =
+        quietus({"erase", "image:" + one, "--technique", "overwrite", "--confirm", code_of(one)});
     ASSERT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.out, Not(HasSubstr("VERDICT")));
 }
@@ -89,23 +89,22 @@ kill -0 $first && echo "first still runs"
 wait $first
 echo "first $?"
 )";
-    const auto result = run_command({"sh", "-c", script, "sh", QUIETUS_PROGRAM, state, "image:" + one,
-                                     code_of(one, slowly), "image:" + two, code_of(two),
-                                     directory + "/scratch/events"},
+    const auto result = run_command({"sh", "-c", script, "sh", QUIETUS_PROGRAM, state,
+                                     "image:" + one, code_of(one, slowly), "image:" + two,
+                                     code_of(two), directory + "/scratch/events"},
                                     directory + "/scratch");
     EXPECT_THAT(result.out, HasSubstr("second 0\nfirst still runs\n")) << result.err;
     EXPECT_THAT(result.out, HasSubstr("\nfirst 0\n")) << result.err;
     EXPECT_THAT(result.out, HasSubstr("\"state\":\"running\""));
     EXPECT_THAT(result.out, HasSubstr("\"state\":\"finished\""));
-    EXPECT_THAT(documents(), testing::ElementsAre("QTS-TEST01-00000001.qdc.json",
-                                                  "QTS-TEST01-00000001.qdc.p7s",
-                                                  "QTS-TEST01-00000002.qdc.json",
-                                                  "QTS-TEST01-00000002.qdc.p7s"));
+    EXPECT_THAT(documents(), testing::ElementsAre(
+                                 "QTS-TEST01-00000001.qdc.json", "QTS-TEST01-00000001.qdc.p7s",
+                                 "QTS-TEST01-00000002.qdc.json", "QTS-TEST01-00000002.qdc.p7s"));
     for (const std::string& path : {one, two})
         EXPECT_EQ(content(path).find("ssssssss"), std::string::npos) << path;
-    const auto audited = run_command({QUIETUS_AUDIT_PROGRAM, "register", state + "/log", "--trust",
-                                      state + "/keys/root.pem"},
-                                     directory + "/scratch");
+    const auto audited = run_command(
+        {QUIETUS_AUDIT_PROGRAM, "register", state + "/log", "--trust", state + "/keys/root.pem"},
+        directory + "/scratch");
     EXPECT_EQ(audited.status, 0) << audited.out << audited.err;
 }
 
