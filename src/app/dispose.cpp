@@ -14,15 +14,23 @@
 namespace quietus {
 namespace {
 
-Result<Proposal> propose_one(const std::string& target, const DisposalRequest& request,
-                             const Site& site) {
+Result<Weighed> weigh_one(const std::string& target, const DisposalRequest& request,
+                          const Site& site) {
     auto drive = select(site.host, site.places.detect_request(false), target);
     if (!drive) return std::move(drive).error().during("select");
     if (auto status = check_guards(*drive, request.statements.overrides); !status)
         return std::move(status).error().during("plan");
-    auto plan = make_plan(*drive, request.plan);
-    if (!plan) return std::move(plan).error().during(drive->node).during("plan");
-    return Proposal{std::move(*drive), std::move(*plan)};
+    auto weighed = weigh(std::move(*drive), {request.plan, request.policy});
+    if (!weighed) return std::move(weighed).error().during("plan");
+    return weighed;
+}
+
+Result<Proposal> propose_one(const std::string& target, const DisposalRequest& request,
+                             const Site& site) {
+    auto weighed = weigh_one(target, request, site);
+    if (!weighed) return std::move(weighed).error();
+    if (!weighed->plan) return denial_of(*weighed).during("policy").during("plan");
+    return Proposal{std::move(weighed->drive), std::move(*weighed->plan)};
 }
 
 Disposal not_started(Drive drive, Error error) {
@@ -89,6 +97,20 @@ Result<Confirmations> sign_all(const std::vector<ConfirmedPlan>& plans,
     for (std::size_t i = 0; i < signed_ones->size(); ++i)
         by_node.emplace(plans[i].drive().node, std::move((*signed_ones)[i]));
     return by_node;
+}
+
+// Whoever has to take part by a rule does, and what decides is kept before it has an effect.
+Status prepare_policy(const DisposalRequest& request, const std::vector<Proposal>& proposals,
+                      const Site& site) {
+    // Persons have no part in an exercise.
+    const bool for_real = site.places.provenance == Provenance::machine;
+    for (const Proposal& proposal : proposals)
+        if (auto status = check_participants(proposal.plan, request.statements);
+            for_real && !status)
+            return status;
+    if (!request.policy) return {};
+    return keep_profile(request.policy->profile,
+                        {site.places.trust, site.places.state, site.clock.utc_seconds()});
 }
 
 std::uint64_t longest(const std::vector<Proposal>& proposals) {
@@ -309,6 +331,24 @@ Result<std::vector<Proposal>> propose(const DisposalRequest& request, const Site
     return proposals;
 }
 
+Result<std::vector<Weighed>> weigh_all(const DisposalRequest& request, const Site& site) {
+    if (auto status = check_overrides(request.statements.overrides); !status)
+        return std::move(status).error().during("plan");
+    std::vector<Weighed> all;
+    std::vector<Proposal> drives;
+    for (const std::string& target : request.targets) {
+        auto weighed = weigh_one(target, request, site);
+        if (!weighed) return std::move(weighed).error();
+        drives.push_back({weighed->drive, {}});
+        all.push_back(std::move(*weighed));
+    }
+    if (auto status = refuse_doubles(drives); !status)
+        return std::move(status).error().during("select");
+    if (auto status = place_asset_tags(request, drives); !status)
+        return std::move(status).error().during("plan");
+    return all;
+}
+
 Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site& site,
                                       Operator& person, Audience& audience) {
     std::vector<Disposal> outcomes;
@@ -323,6 +363,8 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
             require_signatures(site.places.state, site.clock.utc_seconds(), known.statements);
         !status)
         return std::move(status).error().during("people").during("preflight");
+    if (auto status = prepare_policy(known, *proposals, site); !status)
+        return std::move(status).error().during("policy").during("preflight");
     auto confirmed = confirm_all(*proposals, person);
     if (!confirmed) return std::move(confirmed).error();
     auto signer = preflight(site, longest(*proposals));

@@ -2,6 +2,8 @@
 
 #include "saved_document.hpp"
 
+#include "quietus/app/policies.hpp"
+
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/core/version.hpp"
@@ -257,6 +259,10 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     DocumentSigner signer(site.signer, std::move(*identity),
                           {{}, {}, std::move(*text), tool, std::move(*testimony)});
     const Placement placement = placement_of(logged->intent, *committed, content->sha256);
+    if (auto status =
+            save_profiles_beside(record.plan, site.places.state, site.places.certificates);
+        !status)
+        return std::move(status).error().during("certify");
     auto document = make_document({record, committed->statements, placement, tool}, signer, site);
     if (!document) return std::move(document).error().during("certify");
     auto receipt = site.log.append_document(

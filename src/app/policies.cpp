@@ -2,21 +2,11 @@
 
 #include "quietus/app/offers.hpp"
 #include "quietus/core/bytes.hpp"
-#include "quietus/core/file.hpp"
-#include "quietus/core/nearest.hpp"
-#include "quietus/stream/digest.hpp"
 
 #include <algorithm>
 
 namespace quietus {
 namespace {
-
-constexpr std::size_t profile_max = std::size_t{1} << 20U;
-
-LoadedProfile loaded(const ShippedProfile& shipped) {
-    return {*find_shipped_profile(shipped.id), std::string(shipped.text), sha256_hex(shipped.text),
-            ""};
-}
 
 std::string listed(const std::vector<std::string>& names) {
     std::string text;
@@ -25,80 +15,61 @@ std::string listed(const std::vector<std::string>& names) {
     return text;
 }
 
-Result<StatedClassification> read_stated(const Profile& profile,
-                                         const std::optional<std::string>& text) {
-    if (text) {
-        auto stated = read_classification(profile, *text);
-        if (!stated) return std::move(stated).error().during("--classification");
-        return stated;
-    }
-    return Error{Fault::usage, "--classification is missing",
-                 "what the drive held, one of: " + listed(labels_of(profile))};
+Result<StatedClassification> read_stated(const Profile& profile, const PolicyQuestion& asked) {
+    if (!asked.classification)
+        return Error{Fault::usage, "--classification is missing",
+                     "what the drive held, one of: " + listed(labels_of(profile))};
+    auto stated = read_classification(profile, asked.classification->value);
+    if (!stated) return std::move(stated).error().during("--classification");
+    if (stated->decided && !asked.has_authority)
+        return Error{Fault::usage,
+                     "--classification: \"" + escaped(stated->given) +
+                         "\" is a decision, and nobody is named who took it",
+                     "--authority, for the owner of the information"};
+    return stated;
 }
 
-std::vector<std::string> all_dispositions() {
-    return {enum_texts<Disposition>.begin(), enum_texts<Disposition>.end()};
+Result<Disposition> read_disposition(const std::optional<Supplied>& asked) {
+    const std::string hint =
+        "where the drive goes, one of: " +
+        listed({enum_texts<Disposition>.begin(), enum_texts<Disposition>.end()});
+    if (!asked) return Error{Fault::usage, "--disposition is missing", hint};
+    const auto known = from_text<Disposition>(asked->value);
+    if (known) return *known;
+    return Error{Fault::usage, "--disposition: \"" + escaped(asked->value) + "\" is none", hint};
 }
 
-Result<Disposition> read_disposition(const std::optional<std::string>& text) {
-    const std::string hint = "where the drive goes, one of: " + listed(all_dispositions());
-    if (!text) return Error{Fault::usage, "--disposition is missing", hint};
-    const auto known = from_text<Disposition>(*text);
-    if (!known)
-        return Error{Fault::usage, "--disposition: \"" + escaped(*text) + "\" is none", hint};
-    return *known;
+void state(std::string_view name, const std::optional<Supplied>& value,
+           std::vector<SuppliedValue>& values) {
+    if (value) values.push_back({std::string(name), value->value, value->by, value->reference});
 }
 
-std::vector<std::string> all_media() {
-    std::vector<std::string> ids;
-    std::ranges::transform(catalogue().media, std::back_inserter(ids), &MediumClass::id);
-    return ids;
-}
-
-Question question_about(const AskedPolicy& asked, MediumId medium) {
-    Question question{asked.classification.id, medium, asked.disposition, {}, {}};
-    if (asked.destination) question.destination = asked.destination->id;
-    return question;
+std::vector<SuppliedValue> supplied_by(const Profile& profile, const PolicyQuestion& asked) {
+    // Its id, by whatever path it was named: paths may name people.
+    Supplied policy = asked.profile.value_or(Supplied{{}, Supplier::default_});
+    policy.value = profile.id;
+    std::vector<SuppliedValue> values;
+    state("policy", policy, values);
+    state("classification", asked.classification, values);
+    state("disposition", asked.disposition, values);
+    state("destination", asked.destination, values);
+    return values;
 }
 
 } // namespace
 
-std::vector<LoadedProfile> list_profiles() {
-    std::vector<LoadedProfile> all;
-    std::ranges::transform(shipped_profiles(), std::back_inserter(all), loaded);
-    return all;
-}
-
-Result<LoadedProfile> load_profile(const std::string& name) {
-    const auto& all = shipped_profiles();
-    const auto found = std::ranges::find(all, name, &ShippedProfile::id);
-    if (found != all.end()) return loaded(*found);
-    std::vector<std::string> ids;
-    ids.reserve(all.size());
-    for (const ShippedProfile& each : all)
-        ids.emplace_back(each.id);
-    const std::string meant = did_you_mean(name, ids);
-    return Error{Fault::usage, "--policy: no profile \"" + escaped(name) + "\"",
-                 meant.empty() ? "one of: " + listed(ids) : meant};
-}
-
-Result<std::string> read_profile_file(const std::string& path) {
-    auto text = read_regular_file(path, profile_max);
-    if (!text) return Error{Fault::usage, text.error().message};
-    return text;
-}
-
-Result<AskedPolicy> read_question(const Profile& profile, const PolicyQuestion& asked) {
-    auto classification = read_stated(profile, asked.classification);
+Result<PolicyRequest> read_question(const Profile& profile, const PolicyQuestion& asked) {
+    auto classification = read_stated(profile, asked);
     if (!classification) return std::move(classification).error();
     auto disposition = read_disposition(asked.disposition);
     if (!disposition) return std::move(disposition).error();
-    AskedPolicy complete{std::move(*classification), *disposition, std::nullopt};
-    if (!asked.destination) return complete;
-    auto destination = read_classification(profile, *asked.destination);
+    PolicyRequest request{std::move(*classification), *disposition, std::nullopt,
+                          supplied_by(profile, asked)};
+    if (!asked.destination) return request;
+    auto destination = read_classification(profile, asked.destination->value);
     if (!destination) return std::move(destination).error().during("--destination");
-    complete.destination = std::move(*destination);
-    return complete;
+    request.destination = std::move(*destination);
+    return request;
 }
 
 DriveFacts facts_of(const Drive& drive) {
@@ -109,14 +80,16 @@ DriveFacts facts_of(const Drive& drive) {
     return facts;
 }
 
-Result<Question> about_medium(const AskedPolicy& asked, const std::string& medium) {
-    if (const auto id = find_medium(medium)) return question_about(asked, *id);
-    return Error{Fault::usage, "--medium: no medium \"" + escaped(medium) + "\"",
-                 "one of: " + listed(all_media())};
+Result<MediumId> read_medium(const std::string& name) {
+    if (const auto id = find_medium(name)) return *id;
+    std::vector<std::string> ids;
+    std::ranges::transform(catalogue().media, std::back_inserter(ids), &MediumClass::id);
+    return Error{Fault::usage, "--medium: no medium \"" + escaped(name) + "\"",
+                 "one of: " + listed(ids)};
 }
 
-Question about_drive(const AskedPolicy& asked, const Drive& drive) {
-    Question question = question_about(asked, medium_of(drive));
+Question about_drive(const PolicyRequest& request, const Drive& drive) {
+    Question question = question_about(request, medium_of(drive));
     question.drive = facts_of(drive);
     return question;
 }

@@ -172,7 +172,8 @@ Result<Reread> reread(const RereadRequest& request, const Site& site) {
     if (!signer) return std::move(signer).error();
     const auto files = read_document(request.certificate);
     if (!files) return files.error();
-    Reread answer{check_document(*files, request.trust), std::nullopt};
+    const ProfileTexts profiles = profiles_beside(request.certificate);
+    Reread answer{check_document(*files, request.trust, profiles), std::nullopt};
     if (!can_be_compared(answer.document, site.places.provenance)) return answer;
     const auto stated = read_stated(files->payload);
     if (!stated) return stated.error();

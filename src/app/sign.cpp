@@ -71,7 +71,8 @@ Result<AddedSignature> sign_read(const SignRequest& request, const DocumentFiles
     const SignerIdentity& signer = request.key.identity();
     if (request.role && *request.role != signer.role)
         return Error{Fault::usage, "--role: the certificate is that of " + in_words(signer)};
-    const DocumentReport before = check_document(files, request.trust);
+    const ProfileTexts profiles = profiles_beside(request.document);
+    const DocumentReport before = check_document(files, request.trust, profiles);
     if (auto status = check_holds(before, "it does not verify"); !status)
         return std::move(status).error();
     if (auto status = check_is_asked(before, signer); !status) return std::move(status).error();
@@ -79,7 +80,7 @@ Result<AddedSignature> sign_read(const SignRequest& request, const DocumentFiles
     if (!p7s) return std::move(p7s).error();
     DocumentFiles with = files;
     with.p7s = as_text(*p7s);
-    const DocumentReport after = check_document(with, request.trust);
+    const DocumentReport after = check_document(with, request.trust, profiles);
     if (auto status = check_holds(after, "with this signature it would not verify"); !status)
         return std::move(status).error();
     const std::string path = signature_path(request.document, files);

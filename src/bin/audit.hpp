@@ -5,6 +5,7 @@
 
 #include "quietus/certificate/check.hpp"
 #include "quietus/certificate/requirements.hpp"
+#include "quietus/certificate/tools.hpp"
 #include "quietus/core/exit_status.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/crypto/note.hpp"
@@ -29,10 +30,13 @@ struct Streams {
 /// `register` writing evidence. Everything else that is to be opened is open by then. Fault::io.
 [[nodiscard]] Status confine_run(const Invocation& invocation);
 
-/// What `--trust` gives: anchors, and the verifier keys of logs; both empty without it.
+/// What `--trust` gives: anchors, and the verifier keys of logs, both empty without it; and the
+/// profiles that policy is asked by again: shipped, of a trust directory, and beside the documents.
 struct Trust {
     TrustAnchors anchors;
     std::vector<NoteVerifier> logs;
+    ProfileTexts profiles = ProfileTexts::shipped();
+    ToolList tools = {}; ///< of a trust directory
 };
 /// How documents are checked, as the command line has it.
 struct CheckOptions {

@@ -48,12 +48,12 @@ std::optional<DocumentFiles> receive_document(int channel) {
     return document_of(std::move(parts));
 }
 
-void work(const ChildChannel& channel, const TrustAnchors& anchors) {
+void work(const ChildChannel& channel, const Trust& trust) {
     if (auto status = confine({.writable = channel.descriptor()}); !status)
         return channel.send(status.error().message + "\n");
     channel.send(ready);
     while (const auto document = receive_document(channel.descriptor()))
-        channel.send(answer_of(check_document(*document, anchors)));
+        channel.send(answer_of(check_document(*document, trust.anchors, trust.profiles)));
 }
 
 // --- our side ---
@@ -81,11 +81,11 @@ DocumentReport unfinished(const std::string& path, const std::string& why) {
 
 } // namespace
 
-Result<Crew> Crew::start(unsigned jobs, const TrustAnchors& anchors) {
+Result<Crew> Crew::start(unsigned jobs, const Trust& trust) {
     std::list<Member> members;
     for (unsigned i = 0; i < jobs + spare_members; ++i) {
         auto process =
-            ChildProcess::start([&](const ChildChannel& channel) { work(channel, anchors); });
+            ChildProcess::start([&](const ChildChannel& channel) { work(channel, trust); });
         if (!process) return std::move(process).error();
         members.push_back({std::move(*process)});
     }

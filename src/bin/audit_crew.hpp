@@ -5,6 +5,8 @@
 // dies or hangs over a document costs that document its verdict, and nothing else.
 #pragma once
 
+#include "audit.hpp"
+
 #include "quietus/certificate/check.hpp"
 #include "quietus/confine/child_process.hpp"
 
@@ -28,7 +30,7 @@ class Crew {
   public:
     /// `jobs` members, and some more to take the place of those that die. Fault::io when there can
     /// be no processes, or none that is confined.
-    [[nodiscard]] static Result<Crew> start(unsigned jobs, const TrustAnchors& anchors);
+    [[nodiscard]] static Result<Crew> start(unsigned jobs, const Trust& trust);
     /// Keeps memory for a few documents a member, however many there are.
     void check(const CrewOrders& orders);
 

@@ -89,7 +89,7 @@ Result<ExitStatus> show(const Invocation& invocation, const Streams& streams) {
     if (!anchors) return std::move(anchors).error();
     if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
     const std::string& file = invocation.operands.front();
-    const DocumentReport report = check_file(file, *anchors);
+    const DocumentReport report = check_file(file, *anchors, profiles_beside(file));
     const ExitStatus status = status_of(report.verdict);
     const auto files = read_document(file);
     const auto payload = files ? parse_json(files->payload) : Result<Json>(files.error());

@@ -4,8 +4,11 @@ namespace quietus::audit {
 namespace {
 
 Option trust_option() {
-    return {"--trust", "", "FILE",
-            "roots that you trust, in PEM, with the CRLs that belong to them", false};
+    return {
+        "--trust", "", "FILE",
+        "roots that you trust, in PEM, with the CRLs that belong to them; or a directory of such "
+        "files, *.pem, of profiles, *.toml, and of releases, tools.toml",
+        false};
 }
 
 Option crl_option() {
@@ -41,6 +44,12 @@ Verb verify_verb() {
         "document validated), logged. A document is logged when --log names a log that it is "
         "in, or a proof of that lies beside it (ID.qdc.tlog-proof); whose log, a line \"log "
         "NAME+ID+KEY\" in the file of --trust says.\n\n"
+        "Where policy decided, the profile is asked again, by the text that the document names "
+        "with "
+        "its SHA-256: shipped with this program, in a directory of --trust, or beside the document "
+        "(SHA256.policy.toml). A decision that does not follow does not hold; one whose text is "
+        "not "
+        "at hand is undecided. A department's profile must be signed under a root of --trust.\n\n"
         "Each document is looked into by a process that can open nothing, and all that this "
         "one can do is read what was named.",
         {trust_option(),
@@ -112,7 +121,8 @@ Program table() {
           "Of several documents the first of 70, 1, 9, 6 that any of them earned. register: 0 "
           "clean, 1 "
           "findings, 6 something was missing to decide."},
-         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), openssl-cms(1)"}}};
+         {"SEE ALSO", "quietus(1), quietus-certificate(5), quietus-register(5), quietus-policy(7), "
+                      "openssl-cms(1)"}}};
 }
 
 } // namespace

@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <ostream>
+#include <set>
 
 namespace quietus::audit {
 namespace {
@@ -53,7 +55,27 @@ Error unusable(const std::string& path, const Error& error) {
     return {Fault::usage, "--trust: " + path + ": " + error.message};
 }
 
+// A directory stands for all roots in it.
+Result<std::string> read_trust_directory(const std::string& path) {
+    std::vector<std::string> roots;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(path, failed), end; !failed && entry != end;
+         entry.increment(failed))
+        if (entry->path().extension() == ".pem") roots.push_back(entry->path().string());
+    std::ranges::sort(roots);
+    std::string all;
+    for (const std::string& root : roots) {
+        auto text = read_regular_file(root, trust_limit);
+        if (!text) return Error{Fault::usage, "--trust: " + text.error().message};
+        all += *text + "\n";
+    }
+    if (all.empty()) return Error{Fault::usage, "--trust: " + path + ": no *.pem in it"};
+    return all;
+}
+
 Result<std::string> read_trust(const std::string& path) {
+    std::error_code failure;
+    if (std::filesystem::is_directory(path, failure)) return read_trust_directory(path);
     auto text = read_regular_file(path, trust_limit);
     if (!text) return Error{Fault::usage, "--trust: " + text.error().message};
     return text;
@@ -148,10 +170,50 @@ std::string_view words_for(const DocumentReport& report) {
     return "";
 }
 
+namespace {
+
+// All that documents could name: read before anything is looked into.
+ProfileTexts profiles_for(const Invocation& invocation) {
+    ProfileTexts texts = ProfileTexts::shipped();
+    if (const auto trust = invocation.value("--trust")) texts.add_directory(*trust, ".toml");
+    std::set<std::string> directories;
+    for (const std::string& operand : invocation.operands) {
+        std::error_code failure;
+        const std::filesystem::path path(operand);
+        const bool is_folder = std::filesystem::is_directory(path, failure);
+        directories.insert(is_folder ? operand : path.parent_path().string());
+    }
+    for (const std::string& directory : directories)
+        texts.add_directory(directory.empty() ? "." : directory, profile_ending);
+    return texts;
+}
+
+} // namespace
+
+namespace {
+
+// What a directory of trust says of releases of the program.
+Result<ToolList> tools_for(const Invocation& invocation) {
+    const std::string path =
+        invocation.value("--trust").value_or(".") + "/" + std::string(tools_file);
+    std::error_code failure;
+    if (!invocation.has("--trust") || !std::filesystem::exists(path, failure)) return ToolList{};
+    const auto text = read_regular_file(path, trust_limit);
+    auto tools = text ? ToolList::from_toml(*text) : Result<ToolList>(text.error());
+    if (!tools) return unusable(path, tools.error());
+    return tools;
+}
+
+} // namespace
+
 Result<CheckOptions> check_options_of(const Invocation& invocation) {
     CheckOptions options{{TrustAnchors::none(), {}}, {}, 1};
     auto trust = trust_of(invocation);
     if (!trust) return std::move(trust).error();
+    trust->profiles = profiles_for(invocation);
+    auto tools = tools_for(invocation);
+    if (!tools) return std::move(tools).error();
+    trust->tools = std::move(*tools);
     options.trust = std::move(*trust);
     if (const auto text = invocation.value("--require")) {
         auto required = Requirements::from_text(*text);
@@ -245,7 +307,7 @@ Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) 
         return std::move(opened).error();
     auto vouchers = Vouchers::open(*options, invocation.value("--log"));
     if (!vouchers) return std::move(vouchers).error();
-    auto crew = Crew::start(options->jobs, options->trust.anchors);
+    auto crew = Crew::start(options->jobs, options->trust);
     if (!crew) return std::move(crew).error();
     if (auto confined = confine_run(invocation); !confined) return std::move(confined).error();
 
@@ -256,6 +318,9 @@ Result<ExitStatus> verify(const Invocation& invocation, const Streams& streams) 
                  [&](DocumentReport report) {
                      for (CheckFinding& each : check_level_and_signers(report, options->required))
                          report.findings.push_back(std::move(each));
+                     if (report.trace)
+                         for (CheckFinding& each : options->trust.tools.check(*report.trace))
+                             report.findings.push_back(std::move(each));
                      report.verdict = verdict_of(report.findings, report.type);
                      vouchers->check(report);
                      if (report.trace) cross.add(*report.trace);

@@ -48,6 +48,8 @@ struct TraceWords {
         visit("serial", self.trace.serial);
         visit("level", self.trace.level);
         visit("intent_index", self.trace.intent_index);
+        visit("tool_version", self.trace.tool_version);
+        visit("tool_commit", self.trace.tool_commit);
     }
 };
 

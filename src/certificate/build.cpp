@@ -38,6 +38,14 @@ void fit_all(std::vector<std::string>& texts) {
         text = fit(text);
 }
 
+// As long as keys are kept, or longer where a rule asks for it.
+std::int64_t retention_of(const Plan& plan) {
+    constexpr std::int64_t year_seconds = std::int64_t{86400} * 36525 / 100;
+    const auto& decision = plan.policy.decision;
+    return std::max(retention_seconds,
+                    decision ? std::int64_t{decision->retention_years} * year_seconds : 0);
+}
+
 // "/dev/sdb" and "image:/srv/a.img" to "sdb" and "a.img".
 std::string host_name_of(const std::string& node) {
     const auto slash = node.rfind('/');
@@ -76,6 +84,8 @@ struct Fitting {
     void operator()(std::string_view, bool&) {}
     void operator()(std::string_view, std::vector<RequiredSigner>&) {}
     void operator()(std::string_view, std::optional<SignedConfirmation>&) {}
+    // Its texts are from a profile, where none may be of another form.
+    void operator()(std::string_view, std::optional<PolicyDecision>&) {}
 };
 
 template <typename Texts>
@@ -211,7 +221,7 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     payload.timing = record.timing;
     payload.tool = fitted(request.tool);
     state_place(request.placement, payload);
-    payload.retain_until = to_rfc3339(issue.at + retention_seconds);
+    payload.retain_until = to_rfc3339(issue.at + retention_of(record.plan));
     payload.signers_required = {{issue.signer.role, issue.signer.certificate_sha256}};
     const auto& persons = request.statements.signers;
     payload.confirmation = request.statements.confirmation;

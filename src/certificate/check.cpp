@@ -97,7 +97,9 @@ DocumentTrace trace_of(const Payload& payload, const std::string& bytes) {
             payload.station.previous_sha384,
             own ? payload.drive.serial : "",
             payload.level,
-            payload.log.intent_index};
+            payload.log.intent_index,
+            payload.tool.version,
+            payload.tool.commit};
 }
 
 bool can_be_placed(const Payload& payload) {
@@ -114,7 +116,8 @@ DocumentVerdict verdict_of(const CheckFindings& findings, DocumentType type) {
     return DocumentVerdict::not_an_erasure;
 }
 
-DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust) {
+DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust,
+                              const ProfileTexts& profiles) {
     DocumentReport report{files.name, {}, files.type, DocumentVerdict::invalid, {}, {}};
     check_sizes(files, report.findings);
     if (!report.findings.empty()) return report;
@@ -133,6 +136,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
         }
         examine_semantics(*payload, report.findings);
         check_confirmation(*payload, trust, report.findings);
+        check_policy(*payload, profiles, trust, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
         if (holds) report.required = payload->signers_required;

@@ -103,11 +103,12 @@ Result<DocumentFiles> read_document(const std::string& path) {
     return Error{first.code == "I_FILE" ? Fault::io : Fault::invalid, first.text};
 }
 
-DocumentReport check_file(const std::string& path, const TrustAnchors& trust) {
+DocumentReport check_file(const std::string& path, const TrustAnchors& trust,
+                          const ProfileTexts& profiles) {
     DocumentReading reading = look_at_document(path);
     DocumentReport report;
     if (const auto* files = std::get_if<DocumentFiles>(&reading)) {
-        report = check_document(*files, trust);
+        report = check_document(*files, trust, profiles);
     } else {
         report.findings = std::get<std::vector<CheckFinding>>(std::move(reading));
         report.verdict = verdict_of(report.findings, report.type);

@@ -30,6 +30,8 @@ void examine_words(const Payload& payload, Form& form) {
     form.require(payload.policy.statement ==
                      (payload.policy.basis.applied ? wording::policy_applied : wording::no_policy),
                  "policy.statement");
+    form.require(payload.policy.basis.applied == payload.policy.basis.decision.has_value(),
+                 "policy.decision");
     form.require(payload.method.level_source == wording::level_source, "method.level_source");
     form.require(payload.time_source == wording::time_source, "time_source");
 }
@@ -40,6 +42,11 @@ void examine_digests(const Payload& payload, Form& form) {
     form.require(is_digest(payload.log.salt, 64), "log.salt");
     form.require(is_digest(payload.journal_sha256, 64), "journal_sha256");
     form.require(is_hex(payload.drive.serial_raw_hex), "drive.serial_raw_hex");
+    if (const auto& decision = payload.policy.basis.decision) {
+        form.require(is_digest(decision->profile.sha256, 64), "policy.decision.profile");
+        form.require(!decision->extends || is_digest(decision->extends->sha256, 64),
+                     "policy.decision.extends");
+    }
     for (const RequiredSigner& signer : payload.signers_required)
         form.require(is_digest(signer.certificate_sha256, 64), "signers_required");
     for (const OmittedExtents& omitted : payload.omitted)

@@ -3,6 +3,8 @@
 
 #include "payload.hpp"
 
+#include "quietus/certificate/profiles.hpp"
+
 #include "quietus/crypto/cms.hpp"
 
 #include <optional>
@@ -47,6 +49,12 @@ void examine_totals(const Payload& payload, CheckFindings& findings);
 void examine_result(const Payload& payload, CheckFindings& findings);
 /// Whether the operator's confirmation, if there is one, is of what was done.
 void examine_confirmation(const Payload& payload, CheckFindings& findings);
+
+/// Whether the decision follows from its profile, when that is a shipped one.
+void examine_policy(const Payload& payload, CheckFindings& findings);
+/// The same for all others, and whether their owner's signature holds.
+void check_policy(const Payload& payload, const ProfileTexts& texts, const TrustAnchors& trust,
+                  CheckFindings& findings);
 
 /// The signature over the confirmation, and that the operator made it before the run.
 void check_confirmation(const Payload& payload, const TrustAnchors& trust, CheckFindings& findings);

@@ -26,6 +26,7 @@ void examine_semantics(const Payload& payload, CheckFindings& findings) {
                     is_form))
         return;
     examine_result(payload, findings);
+    examine_policy(payload, findings);
 }
 
 std::vector<CheckFinding> check_semantics(std::string_view payload, DocumentType type) {

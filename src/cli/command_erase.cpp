@@ -100,7 +100,7 @@ ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
 } // namespace
 
 Outcome command_erase(const Call& call) {
-    auto request = disposal_request(call.invocation);
+    auto request = disposal_request(call);
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
     if (const auto text = call.invocation.value("--jobs")) {

@@ -1,6 +1,9 @@
 #include "commands.hpp"
 #include "facts_json.hpp"
+#include "people_text.hpp"
 #include "plan_text.hpp"
+#include "policy_options.hpp"
+#include "policy_text.hpp"
 
 #include "quietus/app/quantities.hpp"
 #include "quietus/core/bytes.hpp"
@@ -90,17 +93,11 @@ Status check_statements(const Invocation& invocation) {
 
 } // namespace
 
-Result<DisposalRequest> disposal_request(const Invocation& invocation) {
+Result<DisposalRequest> disposal_request(const Call& call) {
+    const Invocation& invocation = call.invocation;
     DisposalRequest request;
     request.targets = invocation.operands;
-    const auto technique = invocation.value("--technique");
-    if (!technique)
-        return Error{Fault::usage, "--technique is missing"}.with_hint(
-            "this version has no policy profiles: say --technique overwrite");
-    const auto known = from_text<Technique>(*technique);
-    if (!known) return Error{Fault::usage, "--technique: no technique \"" + *technique + "\""};
-    request.plan.technique = *known;
-    if (auto scheme = invocation.value("--scheme")) request.plan.scheme = *scheme;
+    if (auto status = take_mode(call, request); !status) return std::move(status).error();
     if (invocation.has("--verification")) {
         auto verification = verification_of(invocation);
         if (!verification) return std::move(verification).error();
@@ -115,26 +112,49 @@ Result<DisposalRequest> disposal_request(const Invocation& invocation) {
     return request;
 }
 
+namespace {
+
+// Shows one drive's plan, or why there is none; whether there is one.
+Result<bool> show(const Call& call, const Weighed& weighed, PlanStore& store, Json::Array& plans) {
+    if (!weighed.plan) {
+        plans.push_back(denied_json(weighed));
+        if (!call.json) print(denial_in_words(weighed));
+        return false;
+    }
+    const Proposal proposal{weighed.drive, *weighed.plan};
+    auto stored = store.store(proposal);
+    if (!stored) return std::move(stored).error().during("plan");
+    Json json = plan_json(proposal, *stored);
+    if (weighed.told) add_explanation(*weighed.told, json);
+    plans.push_back(std::move(json));
+    if (call.json) return true;
+    print(plan_in_words(proposal, false));
+    if (weighed.told) print("\n" + table(explanation_rows(*weighed.told)));
+    print("\nconfirmation code " + stored->code + " (good until " + stored->expires_at +
+          ", once)\n");
+    return true;
+}
+
+} // namespace
+
 Outcome command_plan(const Call& call) {
-    auto request = disposal_request(call.invocation);
+    auto request = disposal_request(call);
     if (!request) return std::move(request).error().during("plan");
     auto opened = open_site(call, Signing::none);
     if (!opened) return std::move(opened).error().during("plan");
     const Site site = (*opened)->doors();
-    auto proposals = propose(*request, site);
-    if (!proposals) return std::move(proposals).error();
+    const auto all = weigh_all(*request, site);
+    if (!all) return Error(all.error());
     PlanStore store(call.places.plans(), site.clock);
     Json::Array plans;
-    for (const Proposal& proposal : *proposals) {
-        auto stored = store.store(proposal);
-        if (!stored) return std::move(stored).error().during("plan");
-        plans.push_back(plan_json(proposal, *stored));
-        if (!call.json)
-            print(plan_in_words(proposal, false) + "\nconfirmation code " + stored->code +
-                  " (good until " + stored->expires_at + ", once)\n");
+    bool all_allowed = true;
+    for (const Weighed& weighed : *all) {
+        const auto allowed = show(call, weighed, store, plans);
+        if (!allowed) return Error(allowed.error());
+        all_allowed = all_allowed && *allowed;
     }
     if (call.json) print_json(Json::object({{"plans", std::move(plans)}}));
-    return ExitStatus::success;
+    return all_allowed ? ExitStatus::success : ExitStatus::unsupported;
 }
 
 } // namespace quietus::cli

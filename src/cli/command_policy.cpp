@@ -1,6 +1,8 @@
 #include "commands.hpp"
 #include "people_text.hpp"
+#include "policy_options.hpp"
 #include "policy_text.hpp"
+#include "signing_key.hpp"
 
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
@@ -8,35 +10,24 @@
 namespace quietus::cli {
 namespace {
 
-std::string profile_name(const Invocation& invocation) {
-    return invocation.value("--policy").value_or(std::string(default_profile));
-}
-
 // About the drive that is named, else about a medium in general.
-Result<Question> question_of(const Call& call, const AskedPolicy& asked) {
+Result<Question> question_of(const Call& call, const PolicyRequest& asked) {
     const auto node = call.invocation.value("--drive");
-    const auto medium = call.invocation.value("--medium");
-    if (!node && !medium)
+    const auto name = call.invocation.value("--medium");
+    if (!node && !name)
         return Error{Fault::usage, "neither --medium nor --drive is given",
                      "a medium such as hdd or nvme, or a drive that is attached"};
-    if (!node) return about_medium(asked, *medium);
+    const auto medium = name ? read_medium(*name) : MediumId::unknown;
+    if (!medium) return medium.error();
+    if (!node) return question_about(asked, *medium);
     auto opened = open_site(call, Signing::none);
     if (!opened) return std::move(opened).error();
     const Site site = (*opened)->doors();
     auto drive = select(site.host, site.places.detect_request(false), *node);
     if (!drive) return std::move(drive).error().during("select");
     Question question = about_drive(asked, *drive);
-    if (!medium) return question;
-    const auto named = about_medium(asked, *medium);
-    if (!named) return named;
-    if (named->medium != question.medium)
-        return Error{Fault::usage, "--medium: " + escaped(*node) + " is none of these"};
-    return question;
-}
-
-PolicyQuestion policy_question(const Invocation& invocation) {
-    return {invocation.value("--classification"), invocation.value("--disposition"),
-            invocation.value("--destination")};
+    if (!name || question.medium == *medium) return question;
+    return Error{Fault::usage, "--medium: " + escaped(*node) + " is none of these"};
 }
 
 // One line each: FILE:LINE: code: text, which editors know how to follow.
@@ -49,16 +40,18 @@ void print_flaws(const std::string& file, const std::vector<ProfileFlaw>& flaws)
 } // namespace
 
 Outcome command_policy_list(const Call& call) {
-    const auto profiles = list_profiles();
+    const ProfileList list = list_profiles(shelf_of(call));
     if (call.json)
-        print_json(profiles_json(profiles));
+        print_json(profiles_json(list.profiles));
     else
-        print(profiles_in_words(profiles));
+        print(profiles_in_words(list.profiles));
+    for (const Error& each : list.refused)
+        say("quietus: policy list: " + escaped(each.message) + "\n");
     return ExitStatus::success;
 }
 
 Outcome command_policy_show(const Call& call) {
-    auto loaded = load_profile(call.invocation.operands.front());
+    auto loaded = load_profile(call.invocation.operands.front(), shelf_of(call));
     if (!loaded) return std::move(loaded).error().during("policy show");
     if (call.json)
         print_json(profile_json(*loaded));
@@ -68,7 +61,7 @@ Outcome command_policy_show(const Call& call) {
 }
 
 Outcome command_policy_explain(const Call& call) {
-    auto loaded = load_profile(profile_name(call.invocation));
+    auto loaded = profile_of(call);
     if (!loaded) return std::move(loaded).error().during("policy explain");
     auto asked = read_question(loaded->profile, policy_question(call.invocation));
     if (!asked) return std::move(asked).error().during("policy explain");
@@ -95,6 +88,23 @@ Outcome command_policy_lint(const Call& call) {
     }
     if (call.json) print_json(Json::object({{"files", std::move(files)}}));
     return clean ? ExitStatus::success : ExitStatus::failed;
+}
+
+Outcome command_policy_sign(const Call& call) {
+    auto key = signing_key_of(call.invocation);
+    if (!key) return std::move(key).error().during("policy sign");
+    SystemClock clock;
+    auto made = sign_profile(call.invocation.operands.front(), *key, clock);
+    if (!made) return std::move(made).error().during("policy sign");
+    if (call.json)
+        print_json(Json::object({{"file", escaped(call.invocation.operands.front())},
+                                 {"signature", escaped(made->p7s)},
+                                 {"sha256", made->sha256},
+                                 {"signer", made->signer.name}}));
+    else
+        print(escaped(made->p7s) + ": signed by the policy owner " + escaped(made->signer.name) +
+              "\n");
+    return ExitStatus::success;
 }
 
 } // namespace quietus::cli

@@ -1,5 +1,5 @@
 #include "commands.hpp"
-#include "passphrases.hpp"
+#include "signing_key.hpp"
 
 #include "quietus/app/sign.hpp"
 #include "quietus/core/bytes.hpp"
@@ -8,22 +8,6 @@
 
 namespace quietus::cli {
 namespace {
-
-Result<std::string> needed(const Invocation& invocation, std::string_view option) {
-    auto value = invocation.value(option);
-    if (!value) return Error{Fault::usage, std::string(option) + " is missing"};
-    return std::move(*value);
-}
-
-Result<PersonalKey> key_of(const Invocation& invocation) {
-    auto key = needed(invocation, "--key");
-    if (!key) return std::move(key).error();
-    auto chain = needed(invocation, "--certificate");
-    if (!chain) return std::move(chain).error();
-    auto passphrases = passphrases_of(invocation);
-    if (!passphrases) return std::move(passphrases).error();
-    return load_personal_key({*key, *chain}, *passphrases);
-}
 
 // A station trusts its own root; everywhere else trust has to be brought.
 Result<TrustAnchors> trust_of(const Call& call) {
@@ -68,7 +52,7 @@ Outcome command_sign(const Call& call) {
     if (const auto named = invocation.value("--role")) role = from_text<Role>(*named);
     auto trust = trust_of(call);
     if (!trust) return std::move(trust).error().during("sign");
-    auto key = key_of(invocation);
+    auto key = signing_key_of(invocation);
     if (!key) return std::move(key).error().during("sign");
     SystemClock clock;
     auto added = sign_document({invocation.operands.front(), role, *key, *trust}, clock);

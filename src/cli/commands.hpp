@@ -43,6 +43,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_policy_show(const Call& call);
 [[nodiscard]] Outcome command_policy_explain(const Call& call);
 [[nodiscard]] Outcome command_policy_lint(const Call& call);
+[[nodiscard]] Outcome command_policy_sign(const Call& call);
 [[nodiscard]] Outcome command_register_init(const Call& call);
 [[nodiscard]] Outcome command_register_proof(const Call& call);
 [[nodiscard]] Outcome command_selftest(const Call& call);
@@ -56,7 +57,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Status refuse_persons(const Call& call);
 
 /// The request that `plan` and `erase` share. Fault::usage names the option.
-[[nodiscard]] Result<DisposalRequest> disposal_request(const Invocation& invocation);
+[[nodiscard]] Result<DisposalRequest> disposal_request(const Call& call);
 
 /// One JSON document, one line.
 void print_json(const Json& value);

@@ -65,10 +65,12 @@ Error refusal(const Configuration& configuration, const std::string& what) {
             "on a locked station that is for its configuration to say, see quietus.toml(5)"};
 }
 
-Status check_overrides(const Configuration& configuration, const Invocation& invocation) {
+Status check_overrides(const Configuration& configuration, const Invocation& invocation,
+                       const PolicyShelf& shelf) {
     const auto names = invocation.all("--override");
     if (names.empty()) return {};
-    auto profile = load_profile(invocation.value("--policy").value_or("uk-official"));
+    auto profile = load_profile(
+        invocation.value("--policy").value_or(std::string(default_profile)), shelf);
     if (!profile) return std::move(profile).error();
     const auto& listed = profile->profile.overrides;
     for (const std::string& name : names)
@@ -111,14 +113,15 @@ void add_configured(const Configuration& configuration, const Program& program,
     }
 }
 
-Status check_lock(const Configuration& configuration, const Invocation& invocation) {
+Status check_lock(const Configuration& configuration, const Invocation& invocation,
+                  const PolicyShelf& shelf) {
     if (!configuration.locked_at) return {};
     for (const auto& [option, values] : invocation.values) {
         if (option == "--config" || invocation.configured.contains(option)) continue;
         const bool path = option == "--policy" && values.back().find('/') != std::string::npos;
         if (path || chooses(invocation, option)) return refusal(configuration, option);
     }
-    return check_overrides(configuration, invocation);
+    return check_overrides(configuration, invocation, shelf);
 }
 
 Error with_origin(Error error, const Configuration& configuration, const Invocation& invocation) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/app/configuration.hpp"
+#include "quietus/app/policies.hpp"
 #include "quietus/options/options.hpp"
 
 #include <string>
@@ -23,8 +24,9 @@ void add_configured(const Configuration& configuration, const Program& program,
                     Invocation& invocation);
 
 /// Fault::refused when the station is locked and the command line chooses what the configuration
-/// alone may. After add_configured().
-[[nodiscard]] Status check_lock(const Configuration& configuration, const Invocation& invocation);
+/// alone may. After add_configured(); what load_profile refuses.
+[[nodiscard]] Status check_lock(const Configuration& configuration, const Invocation& invocation,
+                                const PolicyShelf& shelf);
 
 /// Saying where the value is from that the error is about, when nobody typed it.
 [[nodiscard]] Error with_origin(Error error, const Configuration& configuration,

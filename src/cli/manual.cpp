@@ -18,9 +18,11 @@ const std::string_view inspect_text =
     R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, the techniques on offer, and the digests of the drive's own replies; with --json the replies too.)";
 
 const std::string_view plan_text =
-    R"(Shows the steps, what cannot be reached, an estimate of the time, and a confirmation code. The code names this boot, this drive, what it holds now, and exactly these steps; it works once, for 60 minutes.
+    R"(Policy decides what has to be done: --classification says what the drive held and --disposition where it goes, and neither has a default. The rule that answers, its source, and everything else that was considered are shown with the plan. With --technique the operator decides instead, no policy is applied, and the document says so.
 
-A drive that an interlock refuses ends with status 3, one that nothing can erase with status 4.)";
+Shows the steps, what cannot be reached, an estimate of the time, and a confirmation code. The code names this boot, this drive, what it holds now, and exactly these steps; it works once, for 60 minutes.
+
+A drive that an interlock refuses ends with status 3, one that nothing can erase, or for which policy denies it or leaves it to a person, with status 4 and without a code.)";
 
 const std::string_view erase_text =
     R"(Nothing is written to any drive until all of them have passed interlocks, confirmation and the check that evidence can be saved. Then the intent is logged, stamped blocks show whether addresses lead to places of their own, every pass is written and flushed, and the result is read back. As many drives as --jobs says are erased at once, each by a process of its own; one that fails or hangs delays no other. Further runs with other drives may be begun meanwhile. A drive that gets warmer than the configuration allows, see quietus.toml(5), is paused until it has cooled down.
@@ -92,6 +94,11 @@ With --json: {"decision", "rule": {"profile", "id", "source"}, "level", "techniq
 
 const std::string_view policy_lint_text =
     R"(Says all that is wrong or doubtful in a profile, one line each: file, line, code and a sentence. Besides what keeps a text from being a profile: gap, unreachable, claim, never, forbidden-claim and weaker, which quietus-policy(7) explains. 0 when there is nothing, 1 when there is.)";
+
+const std::string_view policy_sign_text =
+    R"(Makes FILE.p7s, a detached signature (CMS) over the text of a profile, with the key of a policy owner. Refused when policy lint finds anything in it, when the certificate is of another role, and when FILE.p7s exists. Put both files and the owner's root, FILE.pem, into /etc/quietus/trust of every station that is to judge by the profile; name it ID.toml there.
+
+A station refuses a profile (3) that is not signed, was altered after it was signed, is signed by nobody whose root it has, is not in force, or is older than one of the same id that it has erased by before.)";
 
 const std::string_view selftest_text =
     R"(Known answers of the generator and the digests, then the whole way from an image with a secret on it to a certificate that checks. The image is made in TMPDIR, or /var/tmp.)";
@@ -182,6 +189,8 @@ constexpr std::string_view files =
 STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub; checkpoint, the last one of the log: a log that does not contain it, since an older copy was put back, is not appended to
 STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
+STATE/policies	texts of the profiles that decided here, and the latest version of each
+/etc/quietus/trust	profiles of departments (ID.toml, ID.toml.p7s) and roots of their owners (*.pem)
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
 STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
@@ -203,8 +212,9 @@ std::vector<ManualSection> manual_sections() {
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),
             section("FILES", files),
-            section("SEE ALSO", "quietus-audit(1), quietus.toml(5), quietus-certificate(5), "
-                                "quietus-register(5), openssl-cms(1), lsblk(8)")};
+            section("SEE ALSO",
+                    "quietus-audit(1), quietus.toml(5), quietus-certificate(5), "
+                    "quietus-register(5), quietus-policy(7), openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli

@@ -25,6 +25,7 @@ extern const std::string_view policy_list_text;
 extern const std::string_view policy_show_text;
 extern const std::string_view policy_explain_text;
 extern const std::string_view policy_lint_text;
+extern const std::string_view policy_sign_text;
 extern const std::string_view selftest_text;
 
 /// NAMING A DRIVE, INTERLOCKS, VERDICTS, LIMITS, EXIT STATUS, SIGNALS, ENVIRONMENT, FILES, SEE

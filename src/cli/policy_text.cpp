@@ -1,5 +1,6 @@
 #include "policy_text.hpp"
 
+#include "facts_json.hpp"
 #include "people_text.hpp"
 
 #include "quietus/core/clock.hpp"
@@ -96,6 +97,33 @@ std::vector<std::vector<std::string>> explanation_rows(const Explanation& told) 
         rows.push_back({"instead of",
                         std::string(to_text(each.kind)) + " " + each.name + ": " + each.why_not});
     return rows;
+}
+
+void add_explanation(const Explanation& told, Json& plan) {
+    plan["techniques"] = chosen(told.techniques, method_json);
+    plan["people"] = texts(told.people);
+    plan["reasons"] = texts(told.reasons);
+    plan["alternatives"] = chosen(told.alternatives, alternative_json);
+}
+
+Json denied_json(const Weighed& weighed) {
+    Json json = explanation_json(*weighed.told);
+    json["drive"] = drive_json(weighed.drive);
+    json["policy_applied"] = true;
+    json["technique"] = "";
+    json["scheme"] = "";
+    json["steps"] = Json::array();
+    json["not_reached"] = Json::array();
+    json["estimated_seconds"] = 0;
+    return json;
+}
+
+std::string denial_in_words(const Weighed& weighed) {
+    std::vector<std::vector<std::string>> rows{
+        {"drive", weighed.drive.node + ", " + long_size(weighed.drive.size_bytes)}};
+    for (auto& row : explanation_rows(*weighed.told))
+        rows.push_back(std::move(row));
+    return table(rows);
 }
 
 Json profiles_json(const std::vector<LoadedProfile>& profiles) {

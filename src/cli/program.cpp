@@ -26,38 +26,61 @@ std::vector<Option> common_options() {
             {"--color", "", "WHEN", "colour the verdict", false, {"auto", "always", "never"}}};
 }
 
+Option policy_option() {
+    return {"--policy", "", "PROFILE", "the profile to judge by (default uk-official)"};
+}
+
+Option trust_directory_option() {
+    return {"--trust", "", "DIR",
+            "where profiles and the roots of those who sign them are (default /etc/quietus/trust)"};
+}
+
+// What a drive held and where it goes.
+std::vector<Option> question_options() {
+    std::vector<std::string> dispositions{"reuse",   "downgrade", "repair", "return",
+                                          "release", "transfer",  "destroy"};
+    return {{"--classification", "", "LABEL", "the highest that the drive held"},
+            {"--disposition", "", "WHERE", "where the drive goes", false, dispositions},
+            {"--destination", "", "LABEL",
+             "the highest that is handled where the drive goes, when that is known"}};
+}
+
 // The options of `plan` and `erase`: a plan is replayed with the options it was made with.
 std::vector<Option> plan_options() {
-    return {
-        {"--technique",
-         "",
-         "NAME",
-         "how to erase; no policy is applied, and the document says so",
-         false,
-         {"overwrite"}},
-        {"--scheme", "", "ID", "overwrite pattern from the catalogue (default generic.random)"},
-        {"--verification", "", "MODE",
-         "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
-        {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
-        {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
-        {"--stall-limit", "", "SECONDS",
-         "give a drive up that has not answered for so long (default 600)"},
-        {"--override", "", "NAME",
-         "set one interlock aside, where that is allowed; printed on "
-         "the document",
-         true},
-        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
-        {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
-        {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
-        {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
-        {"--organisation", "", "TEXT", "whose drive it is"},
-        {"--contractor", "", "TEXT", "who works on their behalf"},
-        {"--site", "", "TEXT", "where it is done"},
-        {"--country", "", "TEXT", "in which country"},
-        {"--authority", "", "TEXT", "on whose authority"},
-        {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
-        {"--reference", "", "TEXT", "a reference to print on the document", true},
-        {"--asset-tag", "", "SERIAL=TAG", "the asset tag of the drive with this serial", true}};
+    return with(
+        with({policy_option()}, question_options()),
+        {trust_directory_option(),
+         {"--technique",
+          "",
+          "NAME",
+          "how to erase, without policy; the document says that none was applied",
+          false,
+          {"overwrite"}},
+         {"--scheme", "", "ID",
+          "overwrite pattern: one that the rule allows, with --technique any of the "
+          "catalogue (default generic.random)"},
+         {"--verification", "", "MODE",
+          "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+         {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
+         {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
+         {"--stall-limit", "", "SECONDS",
+          "give a drive up that has not answered for so long (default 600)"},
+         {"--override", "", "NAME",
+          "set one interlock aside, where that is allowed; printed on "
+          "the document",
+          true},
+         {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
+         {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
+         {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
+         {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
+         {"--organisation", "", "TEXT", "whose drive it is"},
+         {"--contractor", "", "TEXT", "who works on their behalf"},
+         {"--site", "", "TEXT", "where it is done"},
+         {"--country", "", "TEXT", "in which country"},
+         {"--authority", "", "TEXT", "on whose authority"},
+         {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
+         {"--reference", "", "TEXT", "a reference to print on the document", true},
+         {"--asset-tag", "", "SERIAL=TAG", "the asset tag of the drive with this serial", true}});
 }
 
 std::vector<Option> erase_options() {
@@ -80,7 +103,7 @@ std::vector<Option> personal_options() {
              "ROLE",
              "what the person signs as (default operator)",
              false,
-             {"operator", "witness", "validator", "approver"}},
+             {"operator", "witness", "validator", "approver", "policy-owner"}},
             {"--out", "", "DIR", "new directory for the person's key and what goes with it"},
             {"--passout", "", "SOURCE",
              "encrypt the person's key with a passphrase: tty (you are asked), file:PATH, fd:N"}};
@@ -137,37 +160,23 @@ std::vector<Verb> key_verbs() {
          "quietus key import --certificate bench7.pem --trust root.pem"}};
 }
 
-Option policy_option() {
-    return {"--policy", "", "PROFILE", "the profile to judge by (default uk-official)"};
-}
-
-// What a drive held and where it goes.
-std::vector<Option> question_options() {
-    std::vector<std::string> dispositions{"reuse",   "downgrade", "repair", "return",
-                                          "release", "transfer",  "destroy"};
-    return {{"--classification", "", "LABEL", "the highest that the drive held"},
-            {"--disposition", "", "WHERE", "where the drive goes", false, dispositions},
-            {"--destination", "", "LABEL",
-             "the highest that is handled where the drive goes, when that is known"}};
-}
-
 std::vector<Verb> policy_verbs() {
     return {
         {"policy list",
          "",
          "show the profiles and the schemes",
          std::string(cli::policy_list_text),
-         {},
+         {trust_directory_option()},
          "quietus policy list"},
         {"policy show",
          "PROFILE",
          "print the text of a profile",
          std::string(cli::policy_show_text),
-         {},
+         {trust_directory_option()},
          "quietus policy show uk-official"},
         {"policy explain", "", "say what a profile answers, and why",
          std::string(cli::policy_explain_text),
-         with(with({policy_option()}, question_options()),
+         with(with({policy_option(), trust_directory_option()}, question_options()),
               {{"--medium", "", "NAME", "the kind of medium, such as hdd, nvme or usb-flash"},
                {"--drive", "", "DRIVE", "a drive that is attached, instead of a medium"}}),
          "quietus policy explain --classification OFFICIAL --medium nvme --disposition release"},
@@ -176,7 +185,16 @@ std::vector<Verb> policy_verbs() {
          "find what is wrong in a profile",
          std::string(cli::policy_lint_text),
          {},
-         "quietus policy lint department.toml"}};
+         "quietus policy lint department.toml"},
+        {"policy sign",
+         "FILE",
+         "sign a profile, as its owner",
+         std::string(cli::policy_sign_text),
+         {{"--key", "", "FILE", "your private key (PEM, mode 600)"},
+          {"--certificate", "", "FILE", "your certificate, then those of its issuing CAs (PEM)"},
+          {"--passin", "", "SOURCE",
+           "passphrase of the key: file:PATH or fd:N (default: you are asked)"}},
+         "quietus policy sign department.toml --key siro.key --certificate siro.pem"}};
 }
 
 std::vector<Verb> register_verbs() {
@@ -216,10 +234,10 @@ std::vector<Verb> erasing_verbs() {
          "quietus inspect /dev/sdb"},
         {"plan", "DRIVE...", "show what would be done, and give the confirmation code",
          std::string(cli::plan_text), plan_options(),
-         "quietus plan /dev/sdb --technique overwrite --scheme uk.is5.enhanced"},
+         "quietus plan /dev/sdb --classification OFFICIAL --disposition reuse"},
         {"erase", "DRIVE...", "erase, verify and certify", std::string(cli::erase_text),
          erase_options(),
-         "quietus erase /dev/sdb --technique overwrite --scheme uk.is5.enhanced --confirm "
+         "quietus erase /dev/sdb --classification OFFICIAL --disposition reuse --confirm "
          "K7QX-3MPD"},
         {"certify",
          "JOB",

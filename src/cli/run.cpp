@@ -83,6 +83,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"policy show", command_policy_show},
     {"policy explain", command_policy_explain},
     {"policy lint", command_policy_lint},
+    {"policy sign", command_policy_sign},
     {"selftest", command_selftest},
     {"register init", command_register_init},
     {"register proof", command_register_proof}};
@@ -104,8 +105,14 @@ Places places_of(const Premises& premises, const Invocation& invocation,
     const std::string state = absolute(
         invocation.value("--state").value_or(default_state(premises.program(), configuration)));
     const auto log = invocation.value("--log");
-    return {state, absolute(invocation.value("--certificates").value_or(state + "/certificates")),
-            log ? absolute(*log) : "", premises.provenance()};
+    Places places{state,
+                  absolute(invocation.value("--certificates").value_or(state + "/certificates")),
+                  log ? absolute(*log) : "", premises.provenance()};
+    // To other verbs --trust names files.
+    const std::string& verb = invocation.verb;
+    if (verb == "plan" || verb == "erase" || verb.starts_with("policy "))
+        if (const auto trust = invocation.value("--trust")) places.trust = absolute(*trust);
+    return places;
 }
 
 bool wants_colour(const Invocation& invocation) {
@@ -184,7 +191,10 @@ int run(const Premises& premises, Invocation invocation) {
     auto configuration = configuration_of(premises.program(), invocation);
     if (!configuration) return fail(std::move(configuration).error().during("configuration"), line);
     add_configured(*configuration, premises.program(), invocation);
-    if (auto status = check_lock(*configuration, invocation); !status)
+    const Places places = places_of(premises, invocation, *configuration);
+    SystemClock clock;
+    const PolicyShelf shelf{places.trust, places.state, clock.utc_seconds()};
+    if (auto status = check_lock(*configuration, invocation, shelf); !status)
         return fail(std::move(status).error(), line);
     return run_configured(premises, invocation, *configuration);
 }

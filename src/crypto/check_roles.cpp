@@ -40,6 +40,7 @@ constexpr std::array rules{
     RoleRule{DocumentType::validation, Role::validator, RoleNeed::from_the_start, 1},
     RoleRule{DocumentType::confirmation, Role::op, RoleNeed::from_the_start, 1},
     RoleRule{DocumentType::rehearsal, Role::rehearsal, RoleNeed::from_the_start, 1},
+    RoleRule{DocumentType::profile, Role::policy_owner, RoleNeed::from_the_start, 1},
 };
 
 bool is_person(Role role) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <mutex>
 
 namespace quietus {
@@ -110,43 +111,62 @@ class ProfileReader {
     Profile profile_;
 };
 
-// The rules of the shipped profile come after those of the one that extends it.
-void append_base(Profile& profile, const Toml& file, std::vector<ProfileFlaw>& flaws) {
+// The rules of the base come after those of the one that extends it.
+void append_base(Profile& profile, const Toml& file, const Profile* base,
+                 std::vector<ProfileFlaw>& flaws) {
     const ProfileName& name = *profile.extends;
-    const Profile* base = find_shipped_profile(name.id);
     const Toml* member = file.find("profile")->find("extends");
     const auto refuse = [&](const std::string& why) {
         flaws.push_back({member->line(), "no-such-base", "extends: " + why});
     };
-    if (base == nullptr || base->id == profile.id)
+    if (base == nullptr || base->id == profile.id || base->id != name.id || base->extends)
         return refuse("no shipped profile \"" + escaped(name.id) + "\"");
     if (base->version < name.version)
         return refuse(name.id + " is shipped in version " + std::to_string(base->version) +
                       ", not in " + std::to_string(name.version) + " or a later one");
     profile.rules.insert(profile.rules.end(), base->rules.begin(), base->rules.end());
+    for (const std::string& scheme : base->schemes)
+        if (std::ranges::find(profile.schemes, scheme) == profile.schemes.end())
+            profile.schemes.push_back(scheme);
 }
 
-} // namespace
+using FindBase = std::function<const Profile*(std::string_view id)>;
 
-ProfileReading read_profile(std::string_view text) {
+ProfileReading read_with(std::string_view text, const FindBase& find_base) {
     ProfileReading reading;
     const TomlReading toml = read_toml(text);
     for (const TomlProblem& problem : toml.problems)
         reading.flaws.push_back({problem.line, "syntax", problem.text});
     if (!reading.flaws.empty()) return reading;
     Profile profile = ProfileReader(reading.flaws).read(toml.value);
-    if (profile.extends) append_base(profile, toml.value, reading.flaws);
+    if (profile.extends)
+        append_base(profile, toml.value, find_base(profile.extends->id), reading.flaws);
     std::ranges::stable_sort(reading.flaws, {}, &ProfileFlaw::line);
     if (reading.flaws.empty()) reading.profile = std::move(profile);
     return reading;
 }
 
-Result<Profile> parse_profile(std::string_view text) {
-    ProfileReading reading = read_profile(text);
+Result<Profile> profile_in(ProfileReading reading) {
     if (reading.profile) return std::move(*reading.profile);
     const ProfileFlaw& flaw = reading.flaws.front();
     return Error{Fault::invalid, "line " + std::to_string(flaw.line) + ": " + flaw.text,
                  "quietus policy lint FILE tells all that is wrong with it"};
+}
+
+} // namespace
+
+ProfileReading read_profile(std::string_view text) {
+    return read_with(text, find_shipped_profile);
+}
+
+Result<Profile> parse_profile(std::string_view text) {
+    return profile_in(read_profile(text));
+}
+
+Result<Profile> parse_profile(std::string_view text, std::string_view base_text) {
+    const auto base = parse_profile(base_text);
+    if (!base) return Error(base.error()).during("extended profile");
+    return profile_in(read_with(text, [&](std::string_view) { return &*base; }));
 }
 
 const std::vector<ShippedProfile>& shipped_profiles() {

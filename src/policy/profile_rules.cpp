@@ -1,6 +1,7 @@
 #include "profile_rules.hpp"
 
 #include "quietus/core/nearest.hpp"
+#include "quietus/policy/explain.hpp"
 #include "quietus/policy/make_plan.hpp"
 #include "quietus/policy/schemes.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 constexpr std::string_view any = "any";
 constexpr std::string_view one_after_another = " then ";
 constexpr std::uint32_t years_max = 999;
+constexpr std::size_t source_max = 500; // of a text on a document
 
 template <typename Entry>
 std::string hint_from(const std::vector<Entry>& entries, std::string_view name) {
@@ -166,6 +168,8 @@ class RuleReader {
             fields_.word<Confidence>("confidence", Need::required).value_or(Confidence::memory);
         rule_.sources = fields_.plain_texts("sources", Need::required);
         rule_.note = fields_.text("note", Need::optional);
+        if (source_of(rule_).size() > source_max)
+            fields_.add(rule_.line, "wrong-value", "sources: over 500 octets together");
     }
 
     void missing(std::string_view what) {

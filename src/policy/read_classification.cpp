@@ -12,7 +12,7 @@ std::string plain(std::string_view text) {
     std::string words;
     bool gap = false;
     for (const char each : text) {
-        const bool blank = each == ' ' || each == '-' || each == '_' || each == '\t';
+        const bool blank = each == ' ' || each == '-' || each == '_';
         if (!blank) {
             if (gap && !words.empty()) words += ' ';
             words += each >= 'a' && each <= 'z' ? static_cast<char>(each - 'a' + 'A') : each;

@@ -1,6 +1,24 @@
 #include "toml_fields.hpp"
 
+#include "quietus/core/normal_form.hpp"
+
 namespace quietus {
+namespace {
+
+// What stands on documents as it is: no longer than they take, and spelled in one way alone.
+constexpr std::size_t text_max = 500;
+
+const std::string* text_in(const Toml& value) {
+    const auto* held = value.as<std::string>();
+    const bool fits = held != nullptr && !held->empty() && held->size() <= text_max &&
+                      escaped(*held) == *held && is_nfc(*held);
+    return fits ? held : nullptr;
+}
+
+constexpr std::string_view a_text =
+    "a text of 1 to 500 octets without control characters and backslashes";
+
+} // namespace
 
 const Toml* TomlFields::take(std::string_view name, Need need) {
     asked_.insert(name);
@@ -21,9 +39,9 @@ void TomlFields::wrong(const Toml& value, std::string_view name, std::string_vie
 LinedText TomlFields::lined_text(std::string_view name, Need need) {
     const Toml* value = take(name, need);
     if (value == nullptr) return {{}, table_.line()};
-    const auto* held = value->as<std::string>();
-    if (held == nullptr || held->empty()) {
-        wrong(*value, name, "a text");
+    const auto* held = text_in(*value);
+    if (held == nullptr) {
+        wrong(*value, name, a_text);
         return {{}, value->line()};
     }
     return {*held, value->line()};
@@ -43,10 +61,10 @@ std::vector<LinedText> TomlFields::texts(std::string_view name, Need need) {
         return all;
     }
     for (const Toml& each : *list)
-        if (const auto* held = each.as<std::string>(); held != nullptr && !held->empty())
+        if (const auto* held = text_in(each))
             all.push_back({*held, each.line()});
         else
-            wrong(each, name, "a list of texts");
+            wrong(each, name, a_text);
     return all;
 }
 

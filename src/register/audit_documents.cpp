@@ -35,7 +35,7 @@ std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) co
     if (sha384_hex(*payload) != entry.payload_sha384)
         return CheckFinding{"E_REGISTER_DOCUMENT_CHANGED",
                             escaped(file) + ": not the payload whose digest the log has"};
-    const DocumentReport report = check_file(file, anchors_);
+    const DocumentReport report = check_file(file, anchors_, profiles_);
     const auto good = certificate ? DocumentVerdict::valid : DocumentVerdict::not_an_erasure;
     if (report.verdict == good) return std::nullopt;
     const bool undecided = report.verdict == DocumentVerdict::indeterminate;

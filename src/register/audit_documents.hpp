@@ -3,6 +3,7 @@
 
 #include "log_state.hpp"
 
+#include "quietus/certificate/profiles.hpp"
 #include "quietus/crypto/cms.hpp"
 
 #include <functional>
@@ -14,7 +15,9 @@ namespace quietus {
 class DocumentFolder {
   public:
     DocumentFolder(std::optional<std::string> directory, const TrustAnchors& anchors)
-        : directory_(std::move(directory)), anchors_(anchors) {}
+        : directory_(std::move(directory)), anchors_(anchors) {
+        if (directory_) profiles_.add_directory(*directory_, profile_ending);
+    }
     /// Looks at the document of this entry: there, the one that was logged, and good.
     [[nodiscard]] std::optional<CheckFinding> check(const DocumentEntry& entry) const;
     /// Names the documents that are not in the log.
@@ -23,6 +26,7 @@ class DocumentFolder {
   private:
     std::optional<std::string> directory_;
     const TrustAnchors& anchors_;
+    ProfileTexts profiles_ = ProfileTexts::shipped(); ///< and those beside the documents
 };
 
 } // namespace quietus

@@ -103,7 +103,8 @@ echo "first $?"
     for (const std::string& path : {one, two})
         EXPECT_EQ(content(path).find("ssssssss"), std::string::npos) << path;
     const auto audited = run_command(
-        {QUIETUS_AUDIT_PROGRAM, "register", state + "/log", "--trust", state + "/keys/root.pem"},
+        {QUIETUS_AUDIT_PROGRAM, "register", state + "/log", "--trust", state + "/keys/root.pem",
+         "--documents", state + "/certificates"},
         directory + "/scratch");
     EXPECT_EQ(audited.status, 0) << audited.out << audited.err;
 }

@@ -146,6 +146,30 @@ TEST_F(QuietusPolicy, ShowsTheExactTextOfAProfile) {
     expect_refusal({"policy", "show", "au-isn"}, 2, "no profile \"au-isn\"");
 }
 
+// The example of the manual page as a reader would type it in.
+std::string example_of_the_manual() {
+    std::ifstream page(QUIETUS_POLICY_PAGE);
+    std::string text;
+    bool inside = false;
+    for (std::string line; std::getline(page, line);) {
+        if (line == ".\\\" The example ends.") inside = false;
+        for (auto at = line.find("\\-"); at != std::string::npos; at = line.find("\\-", at))
+            line.erase(at, 1);
+        if (inside) text += line + "\n";
+        if (line == ".\\\" The example begins.") inside = true;
+    }
+    return text;
+}
+
+TEST_F(QuietusPolicy, FindsNothingWrongInTheExampleOfTheManual) {
+    const std::string example = example_of_the_manual();
+    ASSERT_NE(example.find("id = \"secret-hdd-stays\""), std::string::npos);
+    const auto result = quietus({"policy", "lint", file(example)});
+    EXPECT_EQ(result.status, 0) << result.out;
+    // It is in force for nobody.
+    EXPECT_NE(example.find("valid_until = \"2026-11-02T00:00:00Z\""), std::string::npos);
+}
+
 TEST_F(QuietusPolicy, LintsWithFileAndLine) {
     const auto shown = quietus({"policy", "show", "legacy-overwrite"});
     const auto clean = quietus({"policy", "lint", file(shown.out)});

@@ -32,7 +32,7 @@ TEST_F(QuietusUsage, NamesWhatIsMissing) {
     expect_refusal({"inspect"}, 2, "inspect: needs DRIVE");
     expect_refusal({"certify"}, 2, "certify: needs JOB");
     expect_refusal({"inspect", "image:" + image, "image:" + image}, 2, "unexpected operand");
-    expect_image_refusal({}, 2, "--technique is missing");
+    expect_image_refusal({}, 2, "--classification is missing");
     expect_image_refusal({"--technique"}, 2, "--technique");
 }
 

@@ -22,7 +22,8 @@ import expectations  # noqa: E402
 
 TYPES = ("certificate", "attempt", "rehearsal", "destruction", "validation", "confirmation")
 # What a schema cannot say: a day of the calendar, and what one member means for another.
-BEYOND_SCHEMA = {"schema-no-such-day", "schema-policy-statement", "schema-seed-of-an-early-pass"}
+BEYOND_SCHEMA = {"schema-no-such-day", "schema-policy-statement", "schema-policy-undecided",
+                 "schema-seed-of-an-early-pass"}
 SHA256, SHA384 = "ab" * 32, "cd" * 48
 
 

@@ -15,10 +15,13 @@ def plan_of(record):
     """The plan that was confirmed, member by member; a member that is not listed is no part of it."""
     method = record["method"]
     steps = [{name: value for name, value in each.items() if not name.startswith("x_")} for each in method["steps"]]
+    policy = {name: record["policy"][name] for name in ("applied", "profile", "rule", "source")}
+    if "decision" in record["policy"]:
+        policy["decision"] = {name: value for name, value in record["policy"]["decision"].items() if not name.startswith("x_")}
     plan = {
         "technique": method["technique"], "scheme": method["scheme"], "scheme_title": method["scheme_title"],
         "scheme_status": method["scheme_status"], "level": method["level"], "steps": steps,
-        "policy": {name: record["policy"][name] for name in ("applied", "profile", "rule", "source")},
+        "policy": policy,
         "verification": {name: record["verification"][name] for name in ("mode", "percent")}}
     if method.get("not_reached"):
         plan["not_reached"] = method["not_reached"]
@@ -32,6 +35,16 @@ def statement(record, **other):
         "station": record["station"]["id"], "plan_sha256": hashlib.sha256(canonical(plan_of(record))).hexdigest(),
         "drive_sha256": hashlib.sha256(canonical(identity)).hexdigest(),
         "attachment_sha256": digest("where it was attached"), "confirmed_at": BEFORE, **other}
+
+
+def decision():
+    """By a profile whose text no verifier has."""
+    return {
+        "profile": {"id": "p", "version": 1, "sha256": digest("no profile")}, "classification_given": "OFFICIAL",
+        "classification": "uk.official", "medium": "hdd", "disposition": "reuse", "destination": "",
+        "offered": ["overwrite"], "decision": "allow", "method": "overwrite", "level": "clear", "people": ["operator"],
+        "recheck_percent": 0, "on_failure": "destroy", "residual": "some", "retention_years": 7, "x_note": "no part of it",
+        "supplied": [{"name": "classification", "value": "OFFICIAL", "by": "option", "reference": ""}]}
 
 
 def operators_document(make=certificate):
@@ -69,8 +82,9 @@ def sound():
     odd["drive"]["model"] = "back\\\\slash \"quoted\" \u00e9"
     confirmed("valid-confirmation-of-an-odd-model", record=odd)
     ruled = operators_document()
-    ruled["policy"] = {"statement": "a policy was applied", "applied": True, "profile": "p", "rule": "r", "source": "s"}
-    confirmed("valid-confirmation-under-a-policy", record=ruled)
+    ruled["policy"] = {"statement": "a policy was applied", "applied": True, "profile": "p", "rule": "r", "source": "s",
+                       "decision": decision()}
+    confirmed("confirmation-under-a-policy", "I_POLICY_TEXT", record=ruled)
     extra = statement(operators_document(), x_note="free")
     confirmed("valid-confirmation-unlisted-member", text=canonical(extra))
 

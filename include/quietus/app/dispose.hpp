@@ -4,6 +4,7 @@
 #include "quietus/app/confirm.hpp"
 #include "quietus/app/issue.hpp"
 #include "quietus/app/site.hpp"
+#include "quietus/app/weigh.hpp"
 #include "quietus/certificate/certificate.hpp"
 #include "quietus/core/exit_status.hpp"
 #include "quietus/core/result.hpp"
@@ -21,7 +22,8 @@ namespace quietus {
 /// What was asked for.
 struct DisposalRequest {
     std::vector<std::string> targets;
-    PlanRequest plan;
+    PlanRequest plan;                 ///< in direct mode; its read-back and rates in any
+    std::optional<PolicyMode> policy; ///< decides about technique and scheme when it is there
     Statements statements;
     std::map<std::string, std::string> asset_tags; ///< by serial
     Endurance endurance;
@@ -62,6 +64,10 @@ class Audience {
 /// With `skipped`, drives that are refused or unsupported go there instead of ending it.
 [[nodiscard]] Result<std::vector<Proposal>>
 propose(const DisposalRequest& request, const Site& site, std::vector<Disposal>* skipped = nullptr);
+
+/// The same for `plan`, which shows a denial as well.
+[[nodiscard]] Result<std::vector<Weighed>> weigh_all(const DisposalRequest& request,
+                                                     const Site& site);
 
 /// Nothing is written to any drive until all have passed guards, codes and preflight; an Error
 /// means that nothing was. Afterwards every drive has its outcome, in the order of the targets; as

@@ -27,6 +27,8 @@ struct Places {
     /// Whether real drives are erased here, or emulated ones in an exercise. Keys, log and
     /// documents of the one are never used for the other.
     Provenance provenance = Provenance::machine;
+    /// Roots that policy owners sign under, and their profiles.
+    std::string trust = "/etc/quietus/trust";
 
     [[nodiscard]] std::string keys() const { return state + "/keys"; }
     [[nodiscard]] std::string log() const { return state + "/log"; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/certificate/certificate.hpp"
+#include "quietus/certificate/profiles.hpp"
 #include "quietus/crypto/cms.hpp"
 
 #include <optional>
@@ -29,6 +30,8 @@ struct DocumentTrace {
     std::string serial;          ///< empty: none that the drive itself states
     Level level = Level::none;
     std::uint64_t intent_index = 0;
+    std::string tool_version; ///< of the program that made it
+    std::string tool_commit;
 };
 
 struct DocumentReport {
@@ -64,11 +67,14 @@ using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
                                          DocumentType type);
 
 /// Every check, all findings, one verdict: `invalid` after an E_ finding, else `indeterminate`
-/// after an I_ finding, else by the type of the document.
-[[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust);
+/// after an I_ finding, else by the type of the document. Policy is asked again by the text of the
+/// profile that the document names.
+[[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust,
+                                            const ProfileTexts& profiles = ProfileTexts::shipped());
 
 /// The same from a path. What look_at_document finds is in the report.
-[[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust);
+[[nodiscard]] DocumentReport check_file(const std::string& path, const TrustAnchors& trust,
+                                        const ProfileTexts& profiles = ProfileTexts::shipped());
 
 /// The semantic checks alone, of a payload not yet signed or already authenticated: type, schema,
 /// totals, coverage, time order, verdict and level derivable from the evidence.

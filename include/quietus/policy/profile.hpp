@@ -113,6 +113,8 @@ struct ProfileReading {
 [[nodiscard]] ProfileReading read_profile(std::string_view text);
 /// The same for who wants a profile or a sentence: Fault::invalid, "line 12: ...".
 [[nodiscard]] Result<Profile> parse_profile(std::string_view text);
+/// One that extends the profile with this text, which need not be shipped any more.
+[[nodiscard]] Result<Profile> parse_profile(std::string_view text, std::string_view base_text);
 
 /// A profile that this program brings, with its exact text: its digest names it.
 struct ShippedProfile {

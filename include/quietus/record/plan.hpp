@@ -4,6 +4,7 @@
 
 #include "quietus/core/extent.hpp"
 #include "quietus/record/drive.hpp"
+#include "quietus/record/policy_decision.hpp"
 #include "quietus/record/technique.hpp"
 
 #include <cstdint>
@@ -87,6 +88,7 @@ struct PolicyBasis {
     std::string profile;
     std::string rule;
     std::string source;
+    std::optional<PolicyDecision> decision = {}; ///< there exactly when one was applied
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -94,6 +96,7 @@ struct PolicyBasis {
         visit("profile", self.profile);
         visit("rule", self.rule);
         visit("source", self.source);
+        visit("decision", self.decision);
     }
 };
 

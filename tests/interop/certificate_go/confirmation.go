@@ -20,6 +20,28 @@ func chosen(from interface{}, names ...string) map[string]interface{} {
 	return members
 }
 
+// listed is a decision with the members that are listed: the schema knows all others but those of x_; an empty list
+// is the same as none.
+func listed(value interface{}) interface{} {
+	switch v := value.(type) {
+	case map[string]interface{}:
+		members := map[string]interface{}{}
+		for name, member := range v {
+			if list, isList := member.([]interface{}); !strings.HasPrefix(name, "x_") && !(isList && len(list) == 0) {
+				members[name] = listed(member)
+			}
+		}
+		return members
+	case []interface{}:
+		var items []interface{}
+		for _, item := range v {
+			items = append(items, listed(item))
+		}
+		return items
+	}
+	return value
+}
+
 func canonicalDigest(value interface{}) string {
 	var text bytes.Buffer
 	canonical(&text, value)
@@ -29,7 +51,11 @@ func canonicalDigest(value interface{}) string {
 // planDigest puts the plan together again from the members that hold it.
 func planDigest(d *document) string {
 	plan := chosen(d.root["method"], "technique", "scheme", "scheme_title", "scheme_status", "level")
-	plan["policy"] = chosen(d.root["policy"], "applied", "profile", "rule", "source")
+	policy := chosen(d.root["policy"], "applied", "profile", "rule", "source")
+	if decision := get(d.root, "policy.decision"); decision != nil {
+		policy["decision"] = listed(decision)
+	}
+	plan["policy"] = policy
 	plan["verification"] = chosen(d.root["verification"], "mode", "percent")
 	var steps []interface{}
 	for _, each := range d.list("method.steps") {

@@ -115,6 +115,9 @@ func check(path string, schema *schemas, trust *trustAnchors, found findings) (k
 		}
 		checkSemantics(document, found)
 		checkConfirmation(document, trust, found)
+		if get(document.root, "policy.decision") != nil {
+			found.add("I_POLICY_TEXT") // this program has no profiles
+		}
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}

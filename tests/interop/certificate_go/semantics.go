@@ -51,6 +51,7 @@ func checkForm(d *document, found findings) {
 	}
 	require(d.text("title") == title)
 	require(d.text("policy.statement") == statement)
+	require(boolAt(d.root, "policy.applied") == (get(d.root, "policy.decision") != nil))
 	require(d.text("method.level_source") == levelSource)
 	passes := d.list("method.passes")
 	for i, pass := range passes {

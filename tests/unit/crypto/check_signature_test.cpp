@@ -133,8 +133,9 @@ TEST_F(CheckSignature, RefusesOtherVersions) {
 }
 
 TEST_F(CheckSignature, RefusesAnotherContentType) {
-    for (const auto type : {DocumentType::attempt, DocumentType::destruction,
-                            DocumentType::validation, DocumentType::confirmation})
+    for (const auto type :
+         {DocumentType::attempt, DocumentType::destruction, DocumentType::validation,
+          DocumentType::confirmation, DocumentType::profile})
         EXPECT_THAT(codes(check(genuine, payload, bench->anchors(), type)),
                     Contains("E_SIG_CONTENT_TYPE"));
 }

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
+#include <string>
 
 namespace quietus {
 namespace {
@@ -145,19 +147,20 @@ TEST_P(EveryShippedProfile, ChoosesOnlyWhatIsOnOfferAndSuffices) {
 // --- what is said ---
 
 TEST_P(EveryShippedProfile, ExplainsEveryAnswerAndClaimsNothingThatNobodyCanProve) {
+    std::set<std::string> said; // most of it many times
     for_every_question([&](const Question& question) {
         const Explanation told = explain(profile(), question);
         EXPECT_FALSE(told.reasons.empty());
-        std::string all = told.source;
-        for (const std::string& reason : told.reasons)
-            all += "; " + reason;
-        for (const ExplainedMethod& each : told.techniques)
-            all += "; " + each.name + " " + each.reason;
-        for (const Alternative& each : told.alternatives)
-            all += "; " + each.name + " " + each.why_not;
-        EXPECT_EQ(forbidden_claim(all), "");
         EXPECT_EQ(told.rule.empty(), told.source.empty());
+        said.insert(told.source);
+        said.insert(told.reasons.begin(), told.reasons.end());
+        for (const ExplainedMethod& each : told.techniques)
+            said.insert(each.name + ": " + each.reason);
+        for (const Alternative& each : told.alternatives)
+            said.insert(each.name + ": " + each.why_not);
     });
+    for (const std::string& text : said)
+        EXPECT_EQ(forbidden_claim(text), "");
 }
 
 TEST_P(EveryShippedProfile, IsCleanOfLint) {

@@ -224,7 +224,8 @@ TEST(Classification, LeavesConfidentialOpenUntilSomebodyDecides) {
 }
 
 TEST(Classification, IsRefusedWithTheListOfTheProfile) {
-    for (const char* bad : {"", "PROTECTED", "OFFICIAL COSMIC", "OFFICIALS", "=", "SECRET="}) {
+    for (const char* bad : {"", "PROTECTED", "OFFICIAL COSMIC", "OFFICIALS", "=",
+                            "SECRET=", "OFFICIAL\t", "OFFICIAL\n", "OFFICIAL\x1b[2J"}) {
         const auto stated = read_classification(shipped("uk-official"), bad);
         ASSERT_FALSE(stated) << bad;
         EXPECT_EQ(stated.error().fault, Fault::usage);

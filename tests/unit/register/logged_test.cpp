@@ -48,7 +48,7 @@ class Logged : public LogDirectory {
 
     std::string id = "QTS-TEST-00000002";
     // Entries: genesis, then intent, result, document of each job.
-    DocumentTrace trace{"TEST", 2, std::string(96, '2'), "", "", Level::clear, 4};
+    DocumentTrace trace{"TEST", 2, std::string(96, '2'), "", "", Level::clear, 4, "", ""};
     std::vector<NoteVerifier> logs{NoteVerifier::of("quietus/TEST", load_key().value()).value()};
     std::string proof;
 };
