@@ -69,8 +69,8 @@ Status check_overrides(const Configuration& configuration, const Invocation& inv
                        const PolicyShelf& shelf) {
     const auto names = invocation.all("--override");
     if (names.empty()) return {};
-    auto profile = load_profile(
-        invocation.value("--policy").value_or(std::string(default_profile)), shelf);
+    auto profile =
+        load_profile(invocation.value("--policy").value_or(std::string(default_profile)), shelf);
     if (!profile) return std::move(profile).error();
     const auto& listed = profile->profile.overrides;
     for (const std::string& name : names)

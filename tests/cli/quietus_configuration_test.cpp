@@ -156,6 +156,23 @@ TEST_F(QuietusConfiguration, LockedLeavesEverythingElseAsItIs) {
                 HasSubstr("recheck: " + directory + "/x"));
 }
 
+TEST_F(QuietusConfiguration, LockedSaysWhatItsDrivesHeldAndTheDocumentSaysThatItDid) {
+    configure(locked + "[defaults]\nclassification = \"OFFICIAL\"\ndisposition = \"reuse\"\n");
+    const auto planned = configured({"plan", "image:" + image, "--json", "--disposition", "reuse"});
+    ASSERT_EQ(planned.status, 0) << planned.err;
+    const auto json = parse_json(planned.out);
+    ASSERT_TRUE(json);
+    const std::string code(
+        json->find("plans")->as<Json::Array>()->front().text_of("confirmation_code"));
+    const auto erased =
+        configured({"erase", "image:" + image, "--disposition", "reuse", "--confirm", code});
+    ASSERT_EQ(erased.status, 0) << erased.err;
+    const std::string document = content(state + "/certificates/QTS-TEST01-00000001.qdc.json");
+    EXPECT_THAT(document, HasSubstr("{\"by\":\"configuration\",\"name\":\"classification\","
+                                    "\"reference\":\"\",\"value\":\"OFFICIAL\"}"));
+    EXPECT_THAT(document, HasSubstr("{\"by\":\"option\",\"name\":\"disposition\","));
+}
+
 /// The program where /etc has nothing but this as its default configuration.
 class DefaultConfiguration : public QuietusConfiguration {
   protected:
