@@ -102,10 +102,10 @@ echo "first $?"
                                  "QTS-TEST01-00000002.qdc.json", "QTS-TEST01-00000002.qdc.p7s"));
     for (const std::string& path : {one, two})
         EXPECT_EQ(content(path).find("ssssssss"), std::string::npos) << path;
-    const auto audited = run_command(
-        {QUIETUS_AUDIT_PROGRAM, "register", state + "/log", "--trust", state + "/keys/root.pem",
-         "--documents", state + "/certificates"},
-        directory + "/scratch");
+    const auto audited =
+        run_command({QUIETUS_AUDIT_PROGRAM, "register", state + "/log", "--trust",
+                     state + "/keys/root.pem", "--documents", state + "/certificates"},
+                    directory + "/scratch");
     EXPECT_EQ(audited.status, 0) << audited.out << audited.err;
 }
 
