@@ -261,7 +261,7 @@ class UnderWay {
             floor_.audience.ended(disposal.job, disposal.verdict);
             return disposal;
         }
-        const JobDesk desk{**journal, watch, floor_.request.endurance};
+        const JobDesk desk{**journal, watch, floor_.request.endurance, floor_.request.cooling};
         journals_.emplace(disposal.job, std::move(*journal));
         floor_.site.workplace.begin(std::move(*order), desk);
         return disposal;

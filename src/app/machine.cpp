@@ -2,8 +2,8 @@
 
 namespace quietus {
 
-Setting machine_setting() {
-    return {make_linux_host(), std::make_unique<SystemClock>(),
+Setting machine_setting(std::size_t drives_at_once) {
+    return {make_linux_host_for(drives_at_once), std::make_unique<SystemClock>(),
             [](Host& host, Clock& clock) { return make_workers(host, clock); }};
 }
 

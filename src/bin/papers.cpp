@@ -1,5 +1,6 @@
-// papers PROGRAM man|bash: prints the manual page or the bash completions of a program, as they are
-// checked in under man/ and packaging/completions/. A tool of the build; not installed.
+// papers PROGRAM man|bash: prints the manual page or the bash completions of a program, or with
+// quietus.toml man that of the configuration, as they are checked in under man/ and
+// packaging/completions/. A tool of the build; not installed.
 #include "audit_table.hpp"
 #include "rehearse_table.hpp"
 
@@ -26,11 +27,19 @@ std::optional<std::string> paper_of(const Program& program, std::string_view kin
     return std::nullopt;
 }
 
-ExitStatus print_paper(std::string_view name, std::string_view kind) {
+std::optional<std::string> paper_named(std::string_view name, std::string_view kind) {
+    const FilePage configuration = configuration_page();
+    if (name == configuration.name && kind == "man") return manual_page(configuration);
     const Program* program = find_program(name);
-    const auto paper = program == nullptr ? std::nullopt : paper_of(*program, kind);
+    return program == nullptr ? std::nullopt : paper_of(*program, kind);
+}
+
+ExitStatus print_paper(std::string_view name, std::string_view kind) {
+    const auto paper = paper_named(name, kind);
     if (!paper) {
-        std::fputs("usage: papers quietus|quietus-audit|quietus-rehearse man|bash\n", stderr);
+        std::fputs("usage: papers quietus|quietus-audit|quietus-rehearse man|bash\n"
+                   "       papers quietus.toml man\n",
+                   stderr);
         return ExitStatus::usage;
     }
     const bool written = std::fputs(paper->c_str(), stdout) >= 0 && std::fflush(stdout) == 0;

@@ -70,6 +70,7 @@ constexpr std::string_view files =
 
 STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret
 STATE/certificates	ID.qrh.json and ID.qrh.p7s
+/etc/quietus-rehearse/quietus-rehearse.toml	the configuration, as quietus.toml(5) has it
 /usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use: scenarios to begin with)";
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
@@ -122,7 +123,8 @@ std::vector<ManualSection> sections() {
             all.push_back(
                 {each.title, replaced(each.text, "quietus certify", "quietus-rehearse certify")});
     all.push_back({"FILES", std::string(files)});
-    all.push_back({"SEE ALSO", "quietus(1), quietus-audit(1), quietus-certificate(5)"});
+    all.push_back(
+        {"SEE ALSO", "quietus(1), quietus-audit(1), quietus.toml(5), quietus-certificate(5)"});
     return all;
 }
 

@@ -34,7 +34,8 @@ Json progress_event(const char* name, const FollowedJob& job) {
     json["bytes_total"] = progress.bytes_total;
     json["bytes_per_second"] = job.pace.bytes_per_second(progress.bytes_done);
     json["eta_seconds"] = job.pace.eta_seconds(progress);
-    json["temperature_celsius"] = nullptr; // no technique of this version asks the drive
+    json["temperature_celsius"] = job.warmth ? Json(job.warmth->celsius) : Json(nullptr);
+    json["paused"] = job.warmth && job.warmth->paused;
     return json;
 }
 
@@ -68,6 +69,7 @@ class JsonLines final : public FollowedJobs {
     void step_finished(FollowedJob& job) override {
         print_json(progress_event("step_finished", job));
     }
+    void pause_changed(FollowedJob& job) override { print_json(progress_event("progress", job)); }
     void documented(FollowedJob& job, const IssuedDocument& document) override {
         for (const Finding& finding : document.findings) {
             Json json = to_json(finding);

@@ -5,10 +5,11 @@
 #include "people_text.hpp"
 #include "stop_signal.hpp"
 
+#include "quietus/app/quantities.hpp"
 #include "quietus/core/bytes.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 
 namespace quietus::cli {
 namespace {
@@ -63,6 +64,31 @@ void print_people(const Call& call, const Disposal& disposal) {
         say_error(call.premises, *disposal.error);
 }
 
+std::string how_many(const std::vector<Disposal>& outcomes, bool colour) {
+    std::string text;
+    for (std::size_t i = 0; i < enum_texts<Verdict>.size(); ++i) {
+        const auto verdict = static_cast<Verdict>(i);
+        const auto count = std::ranges::count(outcomes, verdict, &Disposal::verdict);
+        if (count == 0) continue;
+        text +=
+            (text.empty() ? "" : ", ") + std::to_string(count) + " " + coloured(verdict, colour);
+    }
+    return std::to_string(outcomes.size()) + " drives: " + text + "\n";
+}
+
+// What somebody takes in at a glance who has fifty drives before them.
+void print_summary(const Call& call, const std::vector<Disposal>& outcomes) {
+    std::vector<std::vector<std::string>> rows{
+        {"DRIVE", "SERIAL", "SIZE", "VERDICT", "STATUS", "JOB"}};
+    for (const Disposal& each : outcomes)
+        rows.push_back({each.drive.node, each.drive.serial,
+                        each.drive.size_bytes == 0 ? "" : short_size(each.drive.size_bytes),
+                        std::string(to_text(each.verdict)),
+                        std::to_string(static_cast<int>(each.exit_status)), each.job});
+    print("\n" + table(rows, {output_columns(), {12, 8, 0, 0, 0, 0}, {true, true}}) +
+          how_many(outcomes, call.colour));
+}
+
 } // namespace
 
 ExitStatus report_disposals(const Call& call, const std::vector<Disposal>& outcomes) {
@@ -79,6 +105,7 @@ ExitStatus report_disposals(const Call& call, const std::vector<Disposal>& outco
     }
     for (const Disposal& outcome : outcomes)
         print_people(call, outcome);
+    if (outcomes.size() > 1) print_summary(call, outcomes);
     return status;
 }
 
@@ -87,12 +114,13 @@ Outcome command_erase(const Call& call) {
     if (!request) return std::move(request).error().during("erase");
     request->dry_run = call.invocation.has("--dry-run");
     if (const auto text = call.invocation.value("--jobs")) {
-        const char* const end = text->data() + text->size();
-        const auto read = std::from_chars(text->data(), end, request->jobs);
-        if (read.ec != std::errc{} || read.ptr != end || request->jobs == 0)
-            return Error{Fault::usage,
-                         "erase: --jobs: \"" + escaped(*text) + "\" is no number of drives"};
+        const auto jobs = parse_whole(*text, jobs_at_once);
+        if (!jobs)
+            return Error{Fault::usage, "erase: --jobs: \"" + escaped(*text) +
+                                           "\" is no number of drives from 1 to 4096"};
+        request->jobs = *jobs;
     }
+    request->cooling = call.configuration.cooling;
     request->skip_refused = call.invocation.has("--skip-refused");
     auto opened = open_site(call, Signing::ready);
     if (!opened) return std::move(opened).error().during("erase");

@@ -5,10 +5,11 @@
 #include "policy_options.hpp"
 #include "policy_text.hpp"
 
+#include "quietus/app/quantities.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json_fields.hpp"
 
-#include <charconv>
+#include <chrono>
 
 namespace quietus::cli {
 namespace {
@@ -49,23 +50,15 @@ Status take_asset_tags(const Invocation& invocation, DisposalRequest& request) {
     return {};
 }
 
-// "800k", "500M", "1G" or a plain number of bytes per second; 0 when the option is not given.
+// 0 when the option is not given.
 Result<std::uint64_t> rate_of(const Invocation& invocation, std::string_view option) {
-    const std::string text = invocation.value(option).value_or("");
-    if (text.empty()) return std::uint64_t{0};
-    constexpr std::string_view units = "kMG";
-    const auto unit = units.find(text.back());
-    std::uint64_t factor = 1;
-    for (std::size_t step = 0; unit != std::string_view::npos && step <= unit; ++step)
-        factor *= 1000;
-    const char* const end = text.data() + text.size() - (factor == 1 ? 0 : 1);
-    std::uint64_t rate = 0;
-    const auto read = std::from_chars(text.data(), end, rate);
-    constexpr std::uint64_t most = std::uint64_t{1} << 40U;
-    if (read.ec != std::errc{} || read.ptr != end || rate == 0 || rate > most / factor)
-        return Error{Fault::usage, std::string(option) + ": \"" + escaped(text) +
+    const auto text = invocation.value(option);
+    if (!text) return std::uint64_t{0};
+    const auto rate = parse_rate(*text);
+    if (!rate)
+        return Error{Fault::usage, std::string(option) + ": \"" + escaped(*text) +
                                        "\" is no number of bytes per second"};
-    return rate * factor;
+    return *rate;
 }
 
 Status take_endurance(const Invocation& invocation, DisposalRequest& request) {
@@ -77,15 +70,13 @@ Status take_endurance(const Invocation& invocation, DisposalRequest& request) {
         return Error{Fault::usage, "--minimum-rate: more than --limit-rate allows"};
     request.endurance.limit_rate = request.plan.limit_rate = *limit;
     request.endurance.floor_rate = *floor;
-    if (!invocation.has("--stall-limit")) return {};
-    const std::string text = *invocation.value("--stall-limit");
-    unsigned seconds = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || seconds == 0 ||
-        seconds > 86400)
-        return Error{Fault::usage, "--stall-limit: \"" + escaped(text) +
+    const auto text = invocation.value("--stall-limit");
+    if (!text) return {};
+    const auto seconds = parse_whole(*text, stall_seconds);
+    if (!seconds)
+        return Error{Fault::usage, "--stall-limit: \"" + escaped(*text) +
                                        "\" is no number of seconds from 1 to 86400"};
-    request.endurance.give_up = std::chrono::seconds(seconds);
+    request.endurance.give_up = std::chrono::seconds(*seconds);
     return {};
 }
 

@@ -1,6 +1,7 @@
 // Commands: one function a verb, one file each.
 #pragma once
 
+#include "quietus/app/configuration.hpp"
 #include "quietus/app/dispose.hpp"
 #include "quietus/app/site.hpp"
 #include "quietus/cli/run.hpp"
@@ -18,7 +19,8 @@ namespace quietus::cli {
 /// What every command is given.
 struct Call {
     const Premises& premises;
-    const Invocation& invocation;
+    const Invocation& invocation; ///< with what the configuration adds to it
+    const Configuration& configuration;
     Places places;
     bool json = false;
     bool quiet = false;

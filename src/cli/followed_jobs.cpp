@@ -6,35 +6,55 @@
 #include "quietus/core/ensure.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace quietus::cli {
+namespace {
+
+LogEvent event_of(const char* name, const FollowedJob& job, std::string text) {
+    return {name, std::move(text), job.id, job.node, job.serial};
+}
+
+std::string step_of(const Progress& progress) {
+    return "step " + std::to_string(progress.step) + " of " + std::to_string(progress.steps) +
+           ", " + std::string(to_text(progress.kind));
+}
+
+} // namespace
 
 void FollowedJobs::planned(const Proposal& proposal) {
-    log_info("planned " + proposal.drive.node + " scheme " + proposal.plan.scheme);
+    log_event(LogLevel::info, {"planned", "scheme " + proposal.plan.scheme, "", proposal.drive.node,
+                               proposal.drive.serial});
 }
 
 JobWatch& FollowedJobs::committed(const std::string& id, const Drive& drive) {
-    log_info("committed " + id + " " + drive.node + " serial " + drive.serial);
-    JobWatch& watch = follow(id, drive.node);
+    JobWatch& watch = follow(id, drive.node, drive.serial);
+    log_event(LogLevel::info, event_of("committed", jobs_.back(), ""));
     begun(jobs_.back());
     return watch;
 }
 
-JobWatch& FollowedJobs::follow(const std::string& id, const std::string& node) {
-    FollowedJob& job = jobs_.emplace_back(FollowedJob{id, node, Pace(clock_), {}});
+JobWatch& FollowedJobs::follow(const std::string& id, const std::string& node,
+                               const std::string& serial) {
+    FollowedJob& job = jobs_.emplace_back(FollowedJob{id, node, serial, Pace(clock_), {}});
     job.pace.restart();
     return followers_.emplace_back(*this, job);
 }
 
 void FollowedJobs::certified(const std::string& id, const IssuedDocument& document) {
+    FollowedJob& job = *at(id);
     for (const Finding& finding : document.findings)
-        log_warning(id + " finding " + finding.code + ": " + finding.text);
-    log_info(id + " ended " + std::string(to_text(document.verdict)) + ", " + document.path);
-    documented(*at(id), document);
+        log_event(LogLevel::warning, event_of("finding", job, finding.code + ": " + finding.text));
+    log_event(
+        LogLevel::info,
+        event_of("certified", job, std::string(to_text(document.verdict)) + ", " + document.path));
+    documented(job, document);
 }
 
 void FollowedJobs::ended(const std::string& id, Verdict verdict) {
     const auto job = at(id);
+    const LogLevel level = verdict == Verdict::erased ? LogLevel::info : LogLevel::warning;
+    log_event(level, event_of("ended", *job, std::string(to_text(verdict))));
     over(*job, verdict);
     jobs_.erase(job);
 }
@@ -56,8 +76,7 @@ std::list<FollowedJob>::iterator FollowedJobs::at(const std::string& id) {
 void FollowedJobs::Follower::step_started(const Progress& progress) {
     job_.pace.restart();
     job_.progress = progress;
-    log_info((job_.id.empty() ? job_.node : job_.id) + " step " + std::to_string(progress.step) +
-             " of " + std::to_string(progress.steps) + " " + std::string(to_text(progress.kind)));
+    log_event(LogLevel::info, event_of("step_started", job_, step_of(progress)));
     audience_.step_started(job_);
 }
 
@@ -68,14 +87,27 @@ void FollowedJobs::Follower::progressed(const Progress& progress) {
 
 void FollowedJobs::Follower::stalled(const Progress& progress, std::chrono::seconds silent_for) {
     job_.progress = progress;
-    log_warning((job_.id.empty() ? "" : job_.id + " ") + job_.node + " has not answered for " +
-                std::to_string(silent_for.count()) + " s");
+    log_event(
+        LogLevel::warning,
+        event_of("stalled", job_, "no answer for " + std::to_string(silent_for.count()) + " s"));
     audience_.stalled(job_, silent_for);
 }
 
 void FollowedJobs::Follower::step_finished(const Progress& progress) {
     job_.progress = progress;
+    log_event(LogLevel::info,
+              event_of("step_finished", job_,
+                       step_of(progress) + ", " + std::to_string(progress.bytes_done) + " bytes"));
     audience_.step_finished(job_);
+}
+
+void FollowedJobs::Follower::measured(const Warmth& warmth) {
+    const bool was_paused = job_.warmth && job_.warmth->paused;
+    job_.warmth = warmth;
+    if (warmth.paused == was_paused) return;
+    log_event(LogLevel::warning, event_of(warmth.paused ? "paused" : "resumed", job_,
+                                          std::to_string(warmth.celsius) + " degrees Celsius"));
+    audience_.pause_changed(job_);
 }
 
 } // namespace quietus::cli

@@ -7,6 +7,7 @@
 #include "quietus/app/dispose.hpp"
 
 #include <list>
+#include <optional>
 #include <string>
 
 namespace quietus::cli {
@@ -15,8 +16,10 @@ namespace quietus::cli {
 struct FollowedJob {
     std::string id; ///< empty for a reading
     std::string node;
-    Pace pace;         ///< of the step
-    Progress progress; ///< as last told
+    std::string serial;
+    Pace pace;                         ///< of the step
+    Progress progress;                 ///< as last told
+    std::optional<Warmth> warmth = {}; ///< the same
 };
 
 class FollowedJobs : public Audience {
@@ -32,7 +35,8 @@ class FollowedJobs : public Audience {
 
     /// From now on, what is told there is about this job, or about a reading of this drive where
     /// there is no job. Lives as long as this does.
-    [[nodiscard]] JobWatch& follow(const std::string& id, const std::string& node);
+    [[nodiscard]] JobWatch& follow(const std::string& id, const std::string& node,
+                                   const std::string& serial = {});
 
   protected:
     virtual void begun(FollowedJob& /*job*/) {}
@@ -40,6 +44,8 @@ class FollowedJobs : public Audience {
     virtual void progressed(FollowedJob& /*job*/) {}
     virtual void stalled(FollowedJob& /*job*/, std::chrono::seconds /*silent_for*/) {}
     virtual void step_finished(FollowedJob& /*job*/) {}
+    /// It waits for its drive to cool down, or does not any more.
+    virtual void pause_changed(FollowedJob& /*job*/) {}
     virtual void documented(FollowedJob& /*job*/, const IssuedDocument& /*document*/) {}
     virtual void over(FollowedJob& /*job*/, Verdict /*verdict*/) {}
 
@@ -56,6 +62,7 @@ class FollowedJobs : public Audience {
         void progressed(const Progress& progress) override;
         void stalled(const Progress& progress, std::chrono::seconds silent_for) override;
         void step_finished(const Progress& progress) override;
+        void measured(const Warmth& warmth) override;
         bool stop_requested() override { return audience_.stop_requested(); }
         bool leave_requested() override { return audience_.leave_requested(); }
 

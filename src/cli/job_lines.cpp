@@ -25,13 +25,28 @@ std::string step_of(const Progress& progress) {
     return "step " + std::to_string(progress.step) + " of " + std::to_string(progress.steps);
 }
 
+bool is_paused(const FollowedJob& job) {
+    return job.warmth && job.warmth->paused;
+}
+
+// In ASCII: a bar counts octets.
+std::string degrees_of(const FollowedJob& job) {
+    return job.warmth ? "  " + std::to_string(job.warmth->celsius) + " C" : "";
+}
+
+std::string warmth_of(const FollowedJob& job) {
+    if (!job.warmth) return {};
+    return ", " + std::to_string(job.warmth->celsius) + " C" +
+           (is_paused(job) ? ", paused until it is cooler" : "");
+}
+
 std::string whole_line(const FollowedJob& job) {
     const Progress& progress = job.progress;
     return escaped(job.node) + ": " + step_of(progress) + ", " +
            std::string(to_text(progress.kind)) + ", " + std::to_string(percent(progress)) +
            " % of " + short_size(progress.bytes_total) + ", " +
            short_size(job.pace.bytes_per_second(progress.bytes_done)) + "/s, " +
-           duration(job.pace.eta_seconds(progress)) + " left";
+           duration(job.pace.eta_seconds(progress)) + " left" + warmth_of(job);
 }
 
 class PlainLines : public FollowedJobs {
@@ -57,6 +72,7 @@ class PlainLines : public FollowedJobs {
     void step_finished(FollowedJob& job) override {
         if (job.progress.bytes_total != 0) speak(whole_line(job));
     }
+    void pause_changed(FollowedJob& job) override { speak(whole_line(job)); }
     void answer_signal() {
         if (!StopSignals::take_line_request()) return;
         for (const FollowedJob& each : jobs())
@@ -110,10 +126,18 @@ class Bars final : public PlainLines {
     void draw() {
         std::string text = drawn_ > 1 ? "\033[" + std::to_string(drawn_ - 1) + "A\r" : "\r";
         std::size_t lines = 0;
+        std::size_t more = 0;
         for (const FollowedJob& job : jobs()) {
             if (job.progress.steps == 0) continue; // it has not come to its first step
-            if (lines == most_lines) break;
+            if (lines == most_lines_) {
+                ++more;
+                continue;
+            }
             text += (lines == 0 ? "\033[K" : "\n\033[K") + bar_of(job);
+            ++lines;
+        }
+        if (more != 0) {
+            text += "\n\033[K" + std::to_string(more) + " more";
             ++lines;
         }
         if (lines == 0) return;
@@ -129,10 +153,10 @@ class Bars final : public PlainLines {
         std::snprintf(figures.data(), figures.size(), " %3llu %%  %9s/s  %s",
                       static_cast<unsigned long long>(percent(progress)),
                       short_size(job.pace.bytes_per_second(progress.bytes_done)).c_str(),
-                      duration(job.pace.eta_seconds(progress)).c_str());
+                      is_paused(job) ? "paused" : duration(job.pace.eta_seconds(progress)).c_str());
         const std::string head = (alone_ ? "" : escaped(job.node) + " ") + step_of(progress) + " " +
                                  std::string(to_text(progress.kind)) + " ";
-        const std::string tail = figures.data();
+        const std::string tail = figures.data() + degrees_of(job);
         const std::size_t width = screen_columns();
         const std::size_t used = head.size() + tail.size() + 3;
         std::string bar;
@@ -144,7 +168,7 @@ class Bars final : public PlainLines {
         return (head + bar + tail).substr(0, width - 1);
     }
 
-    static constexpr std::size_t most_lines = 20; ///< those that were begun first
+    const std::size_t most_lines_ = screen_lines() - 2; ///< those that were begun first
 
     Pace frames_;
     std::size_t drawn_ = 0; ///< lines on the screen that are ours to draw over

@@ -25,13 +25,15 @@ Shows the steps, what cannot be reached, an estimate of the time, and a confirma
 A drive that an interlock refuses ends with status 3, one that nothing can erase, or for which policy denies it or leaves it to a person, with status 4 and without a code.)";
 
 const std::string_view erase_text =
-    R"(Nothing is written to any drive until all of them have passed interlocks, confirmation and the check that evidence can be saved. Then the intent is logged, stamped blocks show whether addresses lead to places of their own, every pass is written and flushed, and the result is read back. Drives are erased one after another.
+    R"(Nothing is written to any drive until all of them have passed interlocks, confirmation and the check that evidence can be saved. Then the intent is logged, stamped blocks show whether addresses lead to places of their own, every pass is written and flushed, and the result is read back. As many drives as --jobs says are erased at once, each by a process of its own; one that fails or hangs delays no other. Further runs with other drives may be begun meanwhile. A drive that gets warmer than the configuration allows, see quietus.toml(5), is paused until it has cooled down.
 
 With --confirm the codes are those of quietus plan, given with the same options. Without it, on a terminal, the plan is shown and you are asked for the last four characters of the serial, to be read from the drive's label, or, where there is no label to read, for a code. Without a terminal and without a code the answer is no (3).
 
 With --key, the private key of the operator whom --operator names and whose certificate the station knows (key import --person), the operator signs the digest of each plan before anything is written. The document bears that confirmation, which an auditor checks with it. The key is forgotten before the erase starts.
 
-With --json every line is one event: planned, committed, started, progress, step_finished, finding, certified, and last result.)";
+With --json every line is one event: planned, committed, started, progress, step_finished, finding, certified, and last result. Progress has temperature_celsius, null where the kernel tells none, and paused.
+
+On a terminal every drive has a line; elsewhere a line is printed now and then. After several drives a table sums up what became of each.)";
 
 const std::string_view resume_text =
     R"(Goes on with a job that was interrupted: by a signal, a crash, or a power cut. What counts is what is known to be on the medium: steps that came to their end, and of the pass that was under way what its last checkpoint says, which is written into the journal after a flush and never before. The pass goes on with the same data; the key of a random one is kept in the folder of the job, readable for its owner alone, until the job has come to its end. Without it the pass is begun anew, and the document says so.
@@ -187,12 +189,13 @@ SIGUSR1	print one line of progress)";
 constexpr std::string_view environment =
     R"(XDG_STATE_HOME	where STATE is, for users other than root
 NO_COLOR	when not empty, no colour unless --color always
-COLUMNS	width of the screen: of the progress bar, and of list, which is not shortened where it is unset and the output is no terminal
+COLUMNS, LINES	width and height of the screen: of the progress bars, which there are two less of than lines (22 lines when it is unset), and of list, which is not shortened where it is unset and the output is no terminal
 TMPDIR	where selftest makes its scratch image)";
 
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus for root, else $XDG_STATE_HOME/quietus or ~/.local/state/quietus.
 
+/etc/quietus/quietus.toml	the configuration: values of options where the command line gives none; see quietus.toml(5)
 STATE/keys	station.key, station.pem, station.json; root.pem, all that an auditor needs to trust this station and its log; root.crl; log.key, log.pub; checkpoint, the last one of the log: a log that does not contain it, since an older copy was put back, is not appended to
 STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
@@ -220,8 +223,9 @@ std::vector<ManualSection> manual_sections() {
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),
             section("FILES", files),
-            section("SEE ALSO", "quietus-audit(1), quietus-certificate(5), quietus-register(5), "
-                                "quietus-policy(7), openssl-cms(1), lsblk(8)")};
+            section("SEE ALSO",
+                    "quietus-audit(1), quietus.toml(5), quietus-certificate(5), "
+                    "quietus-register(5), quietus-policy(7), openssl-cms(1), lsblk(8)")};
 }
 
 } // namespace quietus::cli

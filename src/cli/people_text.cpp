@@ -96,9 +96,9 @@ std::string lines_of(std::vector<std::string> row, const std::vector<std::size_t
 }
 
 // 0 when the shell exports none.
-std::size_t exported_columns() {
-    const char* exported = std::getenv("COLUMNS");
-    const long number = exported == nullptr ? 0 : std::strtol(exported, nullptr, 10);
+std::size_t exported(const char* name) {
+    const char* value = std::getenv(name);
+    const long number = value == nullptr ? 0 : std::strtol(value, nullptr, 10);
     return number > 0 ? static_cast<std::size_t>(number) : 0;
 }
 
@@ -151,12 +151,18 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const Table
 }
 
 std::size_t screen_columns() {
-    const std::size_t exported = exported_columns();
-    return exported != 0 ? exported : usual_columns;
+    const std::size_t columns = exported("COLUMNS");
+    return columns != 0 ? columns : usual_columns;
+}
+
+std::size_t screen_lines() {
+    constexpr std::size_t usual_lines = 22;
+    const std::size_t lines = exported("LINES");
+    return lines == 0 ? usual_lines : std::max<std::size_t>(lines, 4);
 }
 
 std::size_t output_columns() {
-    return ::isatty(STDOUT_FILENO) != 0 ? screen_columns() : exported_columns();
+    return ::isatty(STDOUT_FILENO) != 0 ? screen_columns() : exported("COLUMNS");
 }
 
 std::string part_line(const Part& part) {

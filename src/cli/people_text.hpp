@@ -39,7 +39,9 @@ struct TableFit {
 /// The width of the screen, as exported by the shell in COLUMNS; 80 without that. Asking the
 /// terminal takes an ioctl, which this module has none of.
 [[nodiscard]] std::size_t screen_columns();
-/// The same for standard output, but 0 where no screen sets a limit: a file or a pipe, unless
+/// Its height in the same way, by LINES; 22 without that, and at least 4.
+[[nodiscard]] std::size_t screen_lines();
+/// The width for standard output, but 0 where no screen sets a limit: a file or a pipe, unless
 /// COLUMNS is exported.
 [[nodiscard]] std::size_t output_columns();
 

@@ -13,7 +13,8 @@ constexpr std::array policy_options{"--policy", "--classification", "--dispositi
 std::optional<Supplied> supplied(const Invocation& invocation, std::string_view option) {
     auto value = invocation.value(option);
     if (!value) return std::nullopt;
-    return Supplied{std::move(*value)};
+    const bool configured = invocation.configured.contains(option);
+    return Supplied{std::move(*value), configured ? Supplier::configuration : Supplier::option};
 }
 
 Status take_direct(const Invocation& invocation, DisposalRequest& request) {

@@ -17,6 +17,9 @@ std::vector<Option> common_options() {
             {"--state", "", "DIR",
              "where keys, log, jobs and plans are kept (default /var/lib/quietus for root, else "
              "$XDG_STATE_HOME/quietus)"},
+            {"--config", "", "FILE",
+             "the configuration, which must be there (default /etc/quietus/quietus.toml, which "
+             "need not)"},
             {"--log", "", "FILE", "append a line for every event to FILE"},
             {"--quiet", "-q", "", "no progress on stderr"},
             {"--verbose", "-v", "", "the lines of --log on stderr as well"},

@@ -1,6 +1,7 @@
 #include "quietus/cli/run.hpp"
 
 #include "commands.hpp"
+#include "configured.hpp"
 #include "facts_json.hpp"
 
 #include "quietus/app/log.hpp"
@@ -94,9 +95,16 @@ std::string absolute(const std::string& path) {
     return ignored ? path : full.lexically_normal().string();
 }
 
-Places places_of(const Premises& premises, const Invocation& invocation) {
+// On a locked station the environment chooses as little as the command line.
+std::string default_state(const Program& program, const Configuration& configuration) {
+    return configuration.locked_at ? "/var/lib/" + program.name
+                                   : default_state_directory(program.name);
+}
+
+Places places_of(const Premises& premises, const Invocation& invocation,
+                 const Configuration& configuration) {
     const std::string state = absolute(
-        invocation.value("--state").value_or(default_state_directory(premises.program().name)));
+        invocation.value("--state").value_or(default_state(premises.program(), configuration)));
     const auto log = invocation.value("--log");
     Places places{state,
                   absolute(invocation.value("--certificates").value_or(state + "/certificates")),
@@ -143,25 +151,54 @@ Outcome carry_out(const Call& call) {
     return call.premises.own_verb(call.invocation, call.places);
 }
 
-int run(const Premises& premises, const Invocation& invocation) {
+// In a service what goes to standard error comes to the journal: as lines, without fields.
+LogPlaces log_places(const Premises& premises, const Invocation& invocation,
+                     const Configuration& configuration) {
+    const bool service = stderr_is_system_journal();
+    const bool journal = configuration.system_journal.value_or(service);
+    return {invocation.value("--log"), invocation.has("--verbose") && !(journal && service),
+            journal ? system_journal_socket : "", premises.program().name};
+}
+
+int run_configured(const Premises& premises, const Invocation& invocation,
+                   const Configuration& configuration) {
     const Line line{premises, invocation.verb, invocation.has("--json")};
-    if (auto status = open_log(invocation.value("--log"), invocation.has("--verbose")); !status)
-        return fail(status.error(), line);
+    const LogPlaces log = log_places(premises, invocation, configuration);
+    if (auto status = open_log(log); !status)
+        return fail(with_origin(status.error(), configuration, invocation), line);
     const Call call{premises,
                     invocation,
-                    places_of(premises, invocation),
+                    configuration,
+                    places_of(premises, invocation, configuration),
                     line.json,
                     invocation.has("--quiet"),
                     wants_colour(invocation)};
     if (premises.provenance() == Provenance::rehearsal && !call.json && !call.quiet)
         say("REHEARSAL: the drives are emulated, no real one is touched\n");
     auto outcome = carry_out(call);
-    if (!outcome) return fail(outcome.error(), line);
+    if (!outcome) {
+        log_event(LogLevel::warning,
+                  {"not_done", invocation.verb + ": " + outcome.error().message});
+        return fail(with_origin(outcome.error(), configuration, invocation), line);
+    }
     const int status = static_cast<int>(*outcome);
     // These leave a document, which tells how they ended whoever hears it.
     const bool documented =
         invocation.verb == "erase" || invocation.verb == "resume" || invocation.verb == "certify";
     return documented ? status : delivered(premises, status);
+}
+
+int run(const Premises& premises, Invocation invocation) {
+    const Line line{premises, invocation.verb, invocation.has("--json")};
+    auto configuration = configuration_of(premises.program(), invocation);
+    if (!configuration) return fail(std::move(configuration).error().during("configuration"), line);
+    add_configured(*configuration, premises.program(), invocation);
+    const Places places = places_of(premises, invocation, *configuration);
+    SystemClock clock;
+    const PolicyShelf shelf{places.trust, places.state, clock.utc_seconds()};
+    if (auto status = check_lock(*configuration, invocation, shelf); !status)
+        return fail(std::move(status).error(), line);
+    return run_configured(premises, invocation, *configuration);
 }
 
 bool asks_for_json(const std::vector<std::string>& arguments) {
@@ -183,7 +220,7 @@ int run_program(const Premises& premises, const std::vector<std::string>& argume
         cli::print(answer->text);
         return cli::delivered(premises, static_cast<int>(ExitStatus::success));
     }
-    return cli::run(premises, std::get<Invocation>(*parsed));
+    return cli::run(premises, std::get<Invocation>(std::move(*parsed)));
 }
 
 } // namespace quietus

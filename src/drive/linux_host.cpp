@@ -11,6 +11,7 @@
 #include "shell_word.hpp"
 #include "signatures.hpp"
 #include "sysfs.hpp"
+#include "temperature.hpp"
 #include "units.hpp"
 
 #include <algorithm>
@@ -107,8 +108,9 @@ struct Around {
 
 class LinuxHost : public Host {
   public:
-    LinuxHost(HostPaths paths, std::unique_ptr<DriveProbe> probe)
-        : paths_(std::move(paths)), probe_(std::move(probe)) {}
+    LinuxHost(HostPaths paths, std::unique_ptr<DriveProbe> probe,
+              std::size_t transfer_bytes = longest_transfer)
+        : paths_(std::move(paths)), probe_(std::move(probe)), transfer_bytes_(transfer_bytes) {}
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
@@ -143,11 +145,15 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        return linked(open_block_port(drive, path_of(drive)));
+        return linked(open_block_port(drive, path_of(drive), transfer_bytes_));
     }
 
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return linked(open_reading_port(drive, path_of(drive)));
+    }
+
+    std::optional<std::int32_t> celsius(const Drive& drive) override {
+        return drive.kind == DriveKind::image ? std::nullopt : read_celsius(paths_, drive.node);
     }
 
   private:
@@ -307,6 +313,7 @@ class LinuxHost : public Host {
 
     HostPaths paths_;
     std::unique_ptr<DriveProbe> probe_;
+    std::size_t transfer_bytes_;
     std::map<std::string, ProbeReport> hung_; ///< by attachment_key: as far as it did answer
 };
 
@@ -318,6 +325,11 @@ std::unique_ptr<Host> make_linux_host(HostPaths paths, std::unique_ptr<DriveProb
 
 std::unique_ptr<Host> make_linux_host(HostPaths paths) {
     return make_linux_host(std::move(paths), make_drive_probe());
+}
+
+std::unique_ptr<Host> make_linux_host_for(std::size_t drives_at_once) {
+    return std::make_unique<LinuxHost>(HostPaths{}, make_drive_probe(),
+                                       transfer_bytes_among(drives_at_once));
 }
 
 } // namespace quietus

@@ -42,9 +42,11 @@ class Line {
         }
         return stop_;
     }
+    /// As last heard by the one above.
+    [[nodiscard]] bool paused() const { return paused_; }
 
   private:
-    // Orders to stop are taken out on the way. Nothing: there is no whole line yet.
+    // Orders to stop or pause are taken out on the way. Nothing: there is no whole line yet.
     std::optional<WorkerOrder> next_order(int flags) {
         auto end = unread_.find('\n');
         if (end == std::string::npos && !receive(flags)) return std::nullopt;
@@ -54,7 +56,8 @@ class Line {
         unread_.erase(0, end + 1);
         if (!order) ::_exit(EXIT_FAILURE); // never so, unless one of us is broken
         stop_ = stop_ || order->stop;
-        if (order->stop) return std::nullopt;
+        paused_ = order->pause.value_or(paused_);
+        if (order->stop || order->pause) return std::nullopt;
         return std::move(*order);
     }
 
@@ -69,6 +72,7 @@ class Line {
     const ChildChannel& channel_;
     std::string unread_;
     bool stop_ = false;
+    bool paused_ = false;
 };
 
 class RemoteJournal final : public Journal {
@@ -99,6 +103,7 @@ class RemoteWatch final : public JobWatch {
         if (due(asked_, 20ms)) stop_ = line_.stop_requested();
         return stop_;
     }
+    bool pause_requested() override { return line_.paused(); }
 
   private:
     void tell(WorkerWord word, const Progress& progress) {

@@ -39,11 +39,13 @@ struct SentNews {
 
 struct SentOrder {
     bool stop = false;
+    std::optional<bool> pause;
     std::optional<SentError> refusal;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("stop", self.stop);
+        visit("pause", self.pause);
         visit("refusal", self.refusal);
     }
 };
@@ -78,7 +80,7 @@ std::string to_line(const WorkerNews& news) {
 }
 
 std::string to_line(const WorkerOrder& order) {
-    return to_line(to_json(SentOrder{order.stop, packed(order.refusal)})) + '\n';
+    return to_line(to_json(SentOrder{order.stop, order.pause, packed(order.refusal)})) + '\n';
 }
 
 Result<WorkerNews> parse_news(std::string_view line) {
@@ -98,7 +100,7 @@ Result<WorkerOrder> parse_order(std::string_view line) {
     if (!json) return json.error();
     auto sent = from_json<SentOrder>(*json);
     if (!sent) return std::move(sent).error();
-    return WorkerOrder{sent->stop, unpacked(std::move(sent->refusal))};
+    return WorkerOrder{sent->stop, sent->pause, unpacked(std::move(sent->refusal))};
 }
 
 } // namespace quietus

@@ -45,9 +45,10 @@ struct WorkerNews {
     std::optional<Error> error = {};
 };
 
-/// One line to a worker: the answer to its question, or that it is to stop.
+/// One line to a worker: the answer to its question; or that it is to stop, to pause or to go on.
 struct WorkerOrder {
     bool stop = false;
+    std::optional<bool> pause = {};    ///< no answer either
     std::optional<Error> refusal = {}; ///< of an answer; absent: yes
 };
 

@@ -6,6 +6,7 @@
 #include "quietus/policy/judge.hpp"
 
 #include "packed_extents.hpp"
+#include "thermometer.hpp"
 #include "worker.hpp"
 #include "worker_words.hpp"
 
@@ -80,15 +81,24 @@ class Look {
     std::string heard_;
 };
 
+/// What all workers of a workplace share.
+struct WorkerSetting {
+    WorkerDoors doors;
+    WorkerLimits limits;
+    WorkerBody body;
+};
+
 /// What one worker does, as seen from here.
 class Worker {
   public:
-    Worker(CommittedPlan order, const JobDesk& desk, const WorkerDoors& doors,
-           const WorkerBody& body)
+    Worker(CommittedPlan order, const JobDesk& desk, const WorkerSetting& setting)
         : job_(order.job()), drive_(order.drive()), plan_(order.plan()), from_(order.from()),
-          desk_(desk), host_(doors.host), clock_(doors.clock), heard_at_(clock_.monotonic()) {
-        auto child = ChildProcess::start(
-            [&](const ChildChannel& channel) { body(std::move(order), desk.endurance, channel); });
+          desk_(desk), host_(setting.doors.host), clock_(setting.doors.clock),
+          limits_(setting.limits), thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
+          heard_at_(clock_.monotonic()) {
+        auto child = ChildProcess::start([&](const ChildChannel& channel) {
+            setting.body(std::move(order), desk.endurance, channel);
+        });
         if (child)
             child_.emplace(std::move(*child));
         else
@@ -105,24 +115,34 @@ class Worker {
         const short events = unsent_.empty() ? POLLIN : POLLIN | POLLOUT;
         channels.push_back({child_->channel(), events, 0});
         if (look_) channels.push_back({look_->channel(), POLLIN, 0});
+        if (thermometer_.channel() >= 0) channels.push_back({thermometer_.channel(), POLLIN, 0});
     }
 
-    void attend(const WorkerLimits& limits) {
+    void attend() {
         if (outcome_) return;
         if (desk_.watch.leave_requested()) return lose("it was left at once, as requested");
         if (!told_to_stop_ && desk_.watch.stop_requested()) {
             told_to_stop_ = true;
             unsent_ += to_line(WorkerOrder{.stop = true});
         }
+        keep_cool();
         hear();
         if (!outcome_ && look_) take_answer();
         if (!outcome_) send();
-        if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > limits.silence)
-            lose("it has said nothing for " + std::to_string(limits.silence.count()) + " s");
+        if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > limits_.silence)
+            lose("it has said nothing for " + std::to_string(limits_.silence.count()) + " s");
     }
 
   private:
     void end(Result<ErasureRecord> outcome) { outcome_.emplace(std::move(outcome)); }
+
+    void keep_cool() {
+        if (const auto warmth = thermometer_.news(clock_.monotonic()))
+            desk_.watch.measured(*warmth);
+        if (thermometer_.paused() == told_to_pause_) return;
+        told_to_pause_ = thermometer_.paused();
+        unsent_ += to_line(WorkerOrder{.pause = told_to_pause_});
+    }
 
     // What it wrote last nobody can tell any more.
     void lose(const std::string& why) {
@@ -249,12 +269,15 @@ class Worker {
     JobDesk desk_;
     Host& host_;
     Clock& clock_;
+    WorkerLimits limits_;
+    Thermometer thermometer_;
     std::optional<ChildProcess> child_;
     std::optional<Look> look_;
     std::chrono::nanoseconds heard_at_;
     std::string unheard_;
     std::string unsent_;
     bool told_to_stop_ = false;
+    bool told_to_pause_ = false;
     bool begun_ = false;                  ///< it has a record to give whatever comes
     std::optional<ErasureRecord> record_; ///< of the journal's last line
     std::optional<Result<ErasureRecord>> outcome_;
@@ -262,11 +285,10 @@ class Worker {
 
 class Workers final : public Workplace {
   public:
-    Workers(const WorkerDoors& doors, WorkerLimits limits, WorkerBody body)
-        : doors_(doors), limits_(limits), body_(std::move(body)) {}
+    explicit Workers(WorkerSetting setting) : setting_(std::move(setting)) {}
 
     void begin(CommittedPlan order, const JobDesk& desk) override {
-        workers_.emplace_back(std::move(order), desk, doors_, body_);
+        workers_.emplace_back(std::move(order), desk, setting_);
         attend(std::chrono::milliseconds{0}); // those that were begun before wait for answers
     }
 
@@ -291,12 +313,10 @@ class Workers final : public Workplace {
             worker.add_channels(channels);
         ::poll(channels.data(), channels.size(), static_cast<int>(patience.count()));
         for (Worker& worker : workers_)
-            worker.attend(limits_);
+            worker.attend();
     }
 
-    WorkerDoors doors_;
-    WorkerLimits limits_;
-    WorkerBody body_;
+    WorkerSetting setting_;
     std::list<Worker> workers_;
 };
 
@@ -304,7 +324,7 @@ class Workers final : public Workplace {
 
 std::unique_ptr<Workplace> make_workers(Host& host, Clock& clock, WorkerLimits limits,
                                         WorkerBody body) {
-    return std::make_unique<Workers>(WorkerDoors{host, clock}, limits, std::move(body));
+    return std::make_unique<Workers>(WorkerSetting{{host, clock}, limits, std::move(body)});
 }
 
 std::unique_ptr<Workplace> make_workers(Host& host, Clock& clock, WorkerLimits limits) {

@@ -159,12 +159,17 @@ std::string section(std::string_view title, const std::string& text) {
     return ".SH \"" + roff(title) + "\"\n" + text;
 }
 
+std::string title(const std::string& name, std::string_view number, std::string_view volume) {
+    return ".TH " + roff(upper(name)) + " " + std::string(number) + " " +
+           std::string(release_date()) + " \"" + version_text() + "\" \"" + std::string(volume) +
+           "\"\n";
+}
+
 } // namespace
 
 std::string manual_page(const Program& program) {
-    std::string page = ".\\\" Written from the option table of " + program.name + ".\n.TH " +
-                       roff(upper(program.name)) + " 1 " + std::string(release_date()) + " \"" +
-                       version_text() + "\" \"User Commands\"\n";
+    std::string page = ".\\\" Written from the option table of " + program.name + ".\n" +
+                       title(program.name, "1", "User Commands");
     page += section("NAME", roff(program.name) + " \\- " + filled(program.summary));
     page += section("SYNOPSIS", bold(program.name) + " [" + italic("OPTION") + "...] " +
                                     italic("VERB") + " [" + italic("OPERAND") + "...]\n");
@@ -179,6 +184,15 @@ std::string manual_page(const Program& program) {
     page += section("OPTIONS OF EVERY VERB", common);
     for (const ManualSection& extra : program.sections)
         page += section(upper(extra.title), TextWriter::roff_of(extra.text));
+    return page;
+}
+
+std::string manual_page(const FilePage& file) {
+    std::string page = ".\\\" Written from the table of what may stand in " + file.name + ".\n" +
+                       title(file.name, "5", "File Formats");
+    page += section("NAME", roff(file.name) + " \\- " + filled(file.summary));
+    for (const ManualSection& each : file.sections)
+        page += section(upper(each.title), TextWriter::roff_of(each.text));
     return page;
 }
 

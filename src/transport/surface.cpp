@@ -223,7 +223,24 @@ void SurfaceTask::pay_for(std::uint64_t bytes) {
                   nanoseconds(bytes % limit * 1'000'000'000 / limit);
 }
 
+// Neither silence, nor slowness, nor failing for so long: nothing was asked of the drive. What is
+// still in flight has to come back as ever.
+void SurfaceTask::sit_out_pause() {
+    const auto now = surface_.clock.monotonic();
+    if (paused_at_ && failing_since_) *failing_since_ += now - *paused_at_;
+    paused_at_ = now;
+    if (in_flight_ == 0) last_sign_ = now;
+    window_begun_ = now;
+    bytes_in_window_ = 0;
+    surface_.watch.moved(bytes_visited_);
+}
+
 nanoseconds SurfaceTask::due_in() {
+    if (surface_.watch.pause_requested()) {
+        sit_out_pause();
+        return std::chrono::milliseconds(200);
+    }
+    paused_at_.reset();
     if (surface_.endurance.limit_rate == 0) return {};
     return next_start_ - surface_.clock.monotonic();
 }
@@ -238,6 +255,7 @@ bool SurfaceTask::wait_on() {
 
 void SurfaceTask::finished(const Completion& completion, std::span<const std::uint8_t> data) {
     const auto now = surface_.clock.monotonic();
+    --in_flight_;
     if (completion.error != 0) trouble_ += now - last_sign_;
     last_sign_ = now;
     reported_ = {};

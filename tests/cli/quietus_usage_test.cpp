@@ -116,7 +116,7 @@ TEST_F(QuietusUsage, AppendsToALogThatIsThere) {
     ASSERT_EQ(on_image("erase", {"--confirm", code(), "--log", log}).status, 0);
     EXPECT_THAT(content(log), testing::StartsWith("before\n"));
     EXPECT_THAT(content(log),
-                testing::ContainsRegex("Z info committed QTS-TEST01-00000001 image:"));
+                testing::ContainsRegex("Z info committed job=QTS-TEST01-00000001 drive=image:"));
 }
 
 TEST_F(QuietusUsage, EndsWithAnErrorObjectWhenAskedForJson) {

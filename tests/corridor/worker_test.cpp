@@ -17,6 +17,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 namespace quietus {
 namespace {
@@ -45,7 +47,6 @@ class HostileWorker : public testing::Test {
         const Site made = station.site(host);
         const auto workers = make_workers(host, station.clock, limits, body);
         const Site site{made.host, made.clock, made.log, made.places, made.signer, *workers};
-        DisposalRequest request;
         request.targets = {"image:/one"};
         request.plan.scheme = "generic.zero";
         auto outcomes = dispose(request, site, person, audience);
@@ -74,11 +75,12 @@ class HostileWorker : public testing::Test {
     }
 
     emulator::SimulatedClock time{test::Station::time_after_keys()};
-    emulator::Media port{{.size_bytes = size}, time};
+    emulator::Media port{{.size_bytes = size, .slot_bytes = 32768}, time};
     test::OneDriveHost host{port};
     test::Station station;
     test::Agreeing person;
     test::NotingAudience audience;
+    DisposalRequest request;
 };
 
 TEST_F(HostileWorker, IsLostWhenItCrashes) {
@@ -185,6 +187,89 @@ TEST_F(HostileWorker, IsLeftAtOnceWhenThatIsAskedFor) {
     const auto logged = station.log->find(outcome.job);
     ASSERT_TRUE(logged && *logged);
     EXPECT_FALSE((*logged)->result);
+}
+
+/// An honest worker on a drive that is read as this warm.
+class WarmDrive : public HostileWorker {
+  protected:
+    WarmDrive() {
+        // Read by other processes: in memory they would see what was there when they began.
+        file = station.directory + "/celsius";
+        host.warmth = [this]() -> std::optional<std::int32_t> {
+            std::ifstream stream(file);
+            std::int32_t celsius = 0;
+            return stream >> celsius ? std::optional(celsius) : std::nullopt;
+        };
+        request.endurance.limit_rate = size; // a second for the pass, one for the read-back
+        request.cooling = {60, 50};
+    }
+    void become(std::int32_t celsius) const {
+        const std::string next = file + ".next";
+        std::ofstream(next) << celsius;
+        std::filesystem::rename(next, file);
+    }
+    Disposal run_honestly() {
+        return run(
+            [this](CommittedPlan order, const Endurance& endurance, const ChildChannel& channel) {
+                work(std::move(order), endurance, {host, station.clock}, channel);
+            },
+            {.thermometer = std::chrono::milliseconds(50)});
+    }
+    std::string file;
+};
+
+TEST_F(WarmDrive, PausesAboveOneTemperatureAndGoesOnBelowAnother) {
+    become(61);
+    std::vector<Warmth> told;
+    std::uint64_t at_pause = 0;
+    std::uint64_t at_resumption = 0;
+    audience.at_measured = [&](const Warmth& warmth) {
+        told.push_back(warmth);
+        if (told.size() == 4) at_pause = audience.last.bytes_done; // what was in flight is back
+        if (told.size() == 8) become(50);
+        if (told.size() == 12) {
+            at_resumption = audience.last.bytes_done;
+            become(49);
+        }
+    };
+    const Disposal outcome = run_honestly();
+    EXPECT_EQ(outcome.verdict, Verdict::erased) << (outcome.error ? outcome.error->message : "");
+    ASSERT_GT(told.size(), 14u);
+    EXPECT_EQ(told[0], (Warmth{61, true}));
+    EXPECT_EQ(told[11], (Warmth{50, true})) << "not below yet";
+    EXPECT_EQ(at_resumption, at_pause) << "it worked while it was told to pause";
+    EXPECT_EQ(told.back(), (Warmth{49, false}));
+}
+
+TEST_F(WarmDrive, GoesOnWithoutPauseAtTheLimitItself) {
+    become(60);
+    std::vector<Warmth> told;
+    audience.at_measured = [&](const Warmth& warmth) { told.push_back(warmth); };
+    EXPECT_EQ(run_honestly().verdict, Verdict::erased);
+    ASSERT_FALSE(told.empty());
+    for (const Warmth& each : told)
+        EXPECT_EQ(each, (Warmth{60, false}));
+}
+
+TEST_F(WarmDrive, IsOnlyToldOfWhereNothingIsConfigured) {
+    become(99);
+    request.cooling = {};
+    std::vector<Warmth> told;
+    audience.at_measured = [&](const Warmth& warmth) { told.push_back(warmth); };
+    EXPECT_EQ(run_honestly().verdict, Verdict::erased);
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told.back(), (Warmth{99, false}));
+}
+
+TEST_F(WarmDrive, StopsInGoodOrderWhileItPauses) {
+    become(70);
+    bool asked = false;
+    audience.at_measured = [&](const Warmth&) { asked = true; };
+    audience.stop = [&](const Progress&) { return asked; };
+    const Disposal outcome = run_honestly();
+    EXPECT_EQ(outcome.verdict, Verdict::interrupted);
+    ASSERT_TRUE(outcome.document);
+    EXPECT_THAT(outcome.document->path, EndsWith(".qar.json"));
 }
 
 TEST(WorkerWords, HaveAllThatBelongsToThemAndNothingElse) {

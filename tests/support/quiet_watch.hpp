@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace quietus::test {
@@ -17,6 +18,8 @@ class QuietWatch final : public StepWatch {
     void moved(std::uint64_t bytes_done) override { last = bytes_done; }
     void stalled(std::chrono::seconds silent_for) override { stalls.push_back(silent_for); }
     bool stop_requested() override { return last >= stop_after; }
+    bool pause_requested() override { return pause(); }
+    std::function<bool()> pause = [] { return false; };
 };
 
 } // namespace quietus::test

@@ -64,8 +64,10 @@ class OneDriveHost final : public Host {
         return DriveLink{std::make_unique<LentPort>(port_)};
     }
     Result<DriveLink> open_to_read(const Drive& one) override { return open(one); }
+    std::optional<std::int32_t> celsius(const Drive&) override { return warmth(); }
     Drive drive;
     std::optional<Error> open_error;
+    std::function<std::optional<std::int32_t>()> warmth = [] { return std::nullopt; };
     std::function<void(const DetectRequest&)> at_look = [](const DetectRequest&) {}; ///< before it
 
   private:
@@ -100,6 +102,7 @@ class NotingAudience final : public Audience, public JobWatch {
         at_progress(progress);
     }
     void step_finished(const Progress& progress) override { at_step_end(progress); }
+    void measured(const Warmth& warmth) override { at_measured(warmth); }
     bool stop_requested() override { return stop(last); }
     bool leave_requested() override { return leave; }
 
@@ -108,6 +111,7 @@ class NotingAudience final : public Audience, public JobWatch {
     bool leave = false;
     std::function<void(const Progress&)> at_progress = [](const Progress&) {};
     std::function<void(const Progress&)> at_step_end = [](const Progress&) {};
+    std::function<void(const Warmth&)> at_measured = [](const Warmth&) {};
     std::function<bool(const Progress&)> stop = [](const Progress&) { return false; };
 };
 

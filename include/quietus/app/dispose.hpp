@@ -27,6 +27,7 @@ struct DisposalRequest {
     Statements statements;
     std::map<std::string, std::string> asset_tags; ///< by serial
     Endurance endurance;
+    Cooling cooling;
     std::size_t jobs = 0;      ///< drives at once at most; 0: all
     bool dry_run = false;      ///< stop before confirm
     bool skip_refused = false; ///< go on with the drives that pass

@@ -12,6 +12,7 @@
 #include "quietus/register/register.hpp"
 #include "quietus/signing/signer_process.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,7 +84,7 @@ class OpenSite {
     std::unique_ptr<Workplace> workplace_;
 };
 
-/// Of this machine and its real drives.
-[[nodiscard]] Setting machine_setting();
+/// Of this machine and its real drives, so many of which are erased at once.
+[[nodiscard]] Setting machine_setting(std::size_t drives_at_once = 1);
 
 } // namespace quietus

@@ -30,6 +30,9 @@ class TimedHost final : public Host {
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return machine_.open_to_read(drive);
     }
+    std::optional<std::int32_t> celsius(const Drive& drive) override {
+        return machine_.celsius(drive);
+    }
 
   private:
     [[nodiscard]] std::vector<Guard> clock_guards();

@@ -29,6 +29,8 @@ class Premises {
 
 /// Verbs, options and manual of `quietus`.
 [[nodiscard]] const Program& quietus_program();
+/// The manual page of quietus.toml, from the table of its keys.
+[[nodiscard]] FilePage configuration_page();
 
 /// Runs one command line (without the program's name) and returns its exit status.
 [[nodiscard]] int run_program(const Premises& premises, const std::vector<std::string>& arguments);

@@ -15,6 +15,8 @@ class StepWatch {
     virtual void stalled(std::chrono::seconds /*silent_for*/) {}
     /// Once true it stays true; the step then ends as soon as what is in flight has come back.
     [[nodiscard]] virtual bool stop_requested() = 0;
+    /// While it is true nothing new is begun.
+    [[nodiscard]] virtual bool pause_requested() { return false; }
 };
 
 } // namespace quietus

@@ -5,8 +5,10 @@
 #include "quietus/record/drive.hpp"
 #include "quietus/transport/drive_link.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,10 @@ class Host {
     [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
     /// Opens exactly this drive for nothing but reading; see open_reading_port.
     [[nodiscard]] virtual Result<DriveLink> open_to_read(const Drive& drive) = 0;
+    /// How warm it is; nothing where nobody tells. Takes as long as the drive takes to answer.
+    [[nodiscard]] virtual std::optional<std::int32_t> celsius(const Drive& /*drive*/) {
+        return std::nullopt;
+    }
 };
 
 /// Where the real host looks. Tests point these at recorded trees.
@@ -65,6 +71,8 @@ struct HostPaths {
 
 /// The Linux machine: sysfs, /proc and libblkid.
 [[nodiscard]] std::unique_ptr<Host> make_linux_host(HostPaths paths = {});
+/// The same, to erase so many drives at once: they share the memory that transfers take.
+[[nodiscard]] std::unique_ptr<Host> make_linux_host_for(std::size_t drives_at_once);
 
 /// As Host::resolve of the Linux machine.
 [[nodiscard]] Result<NodeName> resolve_node(const std::string& path, const HostPaths& paths = {});

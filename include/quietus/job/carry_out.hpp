@@ -4,6 +4,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/drive/host.hpp"
+#include "quietus/job/cooling.hpp"
 #include "quietus/job/journal.hpp"
 #include "quietus/job/order.hpp"
 #include "quietus/record/erasure_record.hpp"
@@ -41,8 +42,12 @@ class JobWatch {
     /// The drive has been silent for so long; told again while it stays so.
     virtual void stalled(const Progress& /*progress*/, std::chrono::seconds /*silent_for*/) {}
     virtual void step_finished(const Progress& progress) = 0;
+    /// How warm the drive is, whenever that was read.
+    virtual void measured(const Warmth& /*warmth*/) {}
     /// In good order: what is in flight comes back, and what was written is flushed.
     [[nodiscard]] virtual bool stop_requested() = 0;
+    /// While it is true nothing new is begun: the drive is too warm.
+    [[nodiscard]] virtual bool pause_requested() { return false; }
     /// At once: nothing is waited for, and the job is brought to its end later.
     [[nodiscard]] virtual bool leave_requested() { return false; }
 };

@@ -22,6 +22,7 @@ class StepProgress final : public StepWatch {
         watch_.stalled(progress_, silent_for);
     }
     bool stop_requested() override { return watch_.stop_requested(); }
+    bool pause_requested() override { return watch_.pause_requested(); }
     void finish() { watch_.step_finished(progress_); }
 
   private:

@@ -23,6 +23,7 @@ struct JobDesk {
     Journal& journal;
     JobWatch& watch;
     Endurance endurance = {};
+    Cooling cooling = {};
 };
 
 /// How carry_out() came out for one order.
@@ -49,6 +50,9 @@ class Workplace {
 struct WorkerLimits {
     /// A worker tells that it is alive many times in that long, however its drive may be doing.
     std::chrono::seconds silence{120};
+    /// Between two readings of a drive's temperature, each of which is a command to it: drives take
+    /// minutes to warm up.
+    std::chrono::milliseconds thermometer{5000};
 };
 
 /// All at once, each in a process of its own. This process must have one thread. Both outlive it.

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +42,13 @@ struct ManualSection {
     std::string text;
 };
 
+/// A manual page about something else than a program, such as a file: section 5.
+struct FilePage {
+    std::string name; ///< "quietus.toml"
+    std::string summary;
+    std::vector<ManualSection> sections; ///< after NAME
+};
+
 struct Program {
     std::string name;
     std::string summary;
@@ -57,6 +65,8 @@ struct Invocation {
     std::vector<std::string> operands;
     /// By name, "--scheme"; a flag has one empty value for each time it was given.
     std::map<std::string, std::vector<std::string>, std::less<>> values;
+    /// Of these, what did not stand on the command line: the station's configuration gives it.
+    std::set<std::string, std::less<>> configured = {};
 
     [[nodiscard]] bool has(std::string_view option) const;
     /// The last value given, or nothing.
@@ -83,6 +93,8 @@ parse_command_line(const Program& program, const std::vector<std::string>& argum
 
 /// The manual page in mdoc-free roff (man macros), section 1.
 [[nodiscard]] std::string manual_page(const Program& program);
+/// The same for a file, section 5.
+[[nodiscard]] std::string manual_page(const FilePage& file);
 /// A bash completion script; needs no other file.
 [[nodiscard]] std::string bash_completion(const Program& program);
 

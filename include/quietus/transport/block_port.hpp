@@ -47,7 +47,7 @@ class BlockPort {
     virtual ~BlockPort() = default;
     [[nodiscard]] virtual BlockGeometry geometry() const = 0;
 
-    /// Buffers: at least 9, all of the same size (1 MiB on real drives), page-aligned.
+    /// Buffers: at least 9, all of the same size (up to 1 MiB on real drives), page-aligned.
     [[nodiscard]] virtual unsigned slots() const = 0;
     [[nodiscard]] virtual std::span<std::uint8_t> slot(unsigned index) = 0;
 

@@ -47,6 +47,8 @@ struct Stop {
 /// when that fails now as well, the drive is what is bad, and none of its blocks is said to be. The
 /// same goes for one on which nothing has worked in the end.
 ///
+/// Pauses on request: nothing new is begun, and the time does not count against the drive.
+///
 /// Stops on request, when the drive is dead, gone or not itself any more, when it is too slow, and
 /// when it does not answer.
 class SurfaceTask : private SweepTask {
@@ -80,7 +82,10 @@ class SurfaceTask : private SweepTask {
 
     [[nodiscard]] std::optional<Extent> next() final;
     void finished(const Completion& completion, std::span<const std::uint8_t> data) final;
-    void started(unsigned slot) final { started_[slot] = ++starts_; }
+    void started(unsigned slot) final {
+        started_[slot] = ++starts_;
+        ++in_flight_;
+    }
     [[nodiscard]] bool keep_going() final;
     [[nodiscard]] std::chrono::nanoseconds due_in() final;
     [[nodiscard]] bool wait_on() final;
@@ -103,6 +108,7 @@ class SurfaceTask : private SweepTask {
     void jump_from(const Extent& extent);
     void pass_over(Extent extent);
     void pay_for(std::uint64_t bytes);
+    void sit_out_pause();
     void watch_rate(std::uint64_t bytes);
     void look_at_drive(int error);
 
@@ -123,6 +129,8 @@ class SurfaceTask : private SweepTask {
     std::optional<std::chrono::nanoseconds> failing_since_;
     std::vector<std::uint64_t> started_; ///< by slot: the number of its transfer
     std::uint64_t starts_ = 0;
+    unsigned in_flight_ = 0;
+    std::optional<std::chrono::nanoseconds> paused_at_; ///< when that was last looked at
     std::uint64_t starts_at_failure_ = 0;
     ExtentSet mended_;         ///< of the pieces at hand
     ExtentSet struck_;         ///< of them, failed

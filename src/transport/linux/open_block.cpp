@@ -155,10 +155,11 @@ Result<std::unique_ptr<BlockPort>> make_port(OpenedBlock opened) {
 }
 
 Result<std::unique_ptr<BlockPort>> open_port(const Drive& drive, const std::string& path,
-                                             Purpose purpose) {
+                                             Purpose purpose, std::size_t transfer_bytes) {
     auto opened = drive.kind == DriveKind::image ? open_image(drive, path, purpose)
                                                  : open_node(drive, path, purpose);
     if (!opened) return std::move(opened).error().during(drive.node);
+    opened->transfer_bytes = transfer_bytes;
     auto port = make_port(std::move(*opened));
     if (!port) return std::move(port).error().during(drive.node);
     return port;
@@ -197,12 +198,13 @@ Result<bool> is_claimed(const std::string& node) {
     return system_error(Fault::io, node);
 }
 
-Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path) {
-    return open_port(drive, path, Purpose::erase);
+Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path,
+                                                   std::size_t transfer_bytes) {
+    return open_port(drive, path, Purpose::erase, transfer_bytes);
 }
 
 Result<std::unique_ptr<BlockPort>> open_reading_port(const Drive& drive, const std::string& path) {
-    return open_port(drive, path, Purpose::read);
+    return open_port(drive, path, Purpose::read, longest_transfer);
 }
 
 } // namespace quietus

@@ -3,6 +3,7 @@
 
 #include "quietus/core/descriptor.hpp"
 #include "quietus/transport/block_port.hpp"
+#include "quietus/transport/transfer_bytes.hpp"
 
 namespace quietus {
 
@@ -14,6 +15,7 @@ struct OpenedBlock {
     BlockGeometry geometry;
     bool image = false;
     bool read_only = false; ///< opened for nothing but reading
+    std::size_t transfer_bytes = longest_transfer;
 
     /// Whether the extent goes through the buffered descriptor, and so the page cache.
     [[nodiscard]] bool in_tail(const Extent& extent) const {

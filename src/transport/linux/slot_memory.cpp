@@ -10,11 +10,11 @@ namespace quietus {
 namespace {
 
 constexpr std::size_t huge_page = std::size_t{2} << 20U;
-constexpr std::size_t total = SlotMemory::slots * SlotMemory::slot_bytes;
 
 } // namespace
 
-Result<SlotMemory> SlotMemory::map() {
+Result<SlotMemory> SlotMemory::map(std::size_t slot_bytes) {
+    const std::size_t total = slots * slot_bytes;
     void* mapped = ::mmap(nullptr, total + huge_page, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED) return system_error(Fault::io, "transfer buffers");
@@ -27,24 +27,25 @@ Result<SlotMemory> SlotMemory::map() {
     base += before;
     ::madvise(base, total, MADV_HUGEPAGE); // only speed depends on it
     ::madvise(base, total, MADV_DONTFORK);
-    return SlotMemory(base);
+    return SlotMemory(base, slot_bytes);
 }
 
-SlotMemory::SlotMemory(SlotMemory&& other) noexcept : base_(std::exchange(other.base_, nullptr)) {}
+SlotMemory::SlotMemory(SlotMemory&& other) noexcept
+    : base_(std::exchange(other.base_, nullptr)), slot_bytes_(other.slot_bytes_) {}
 
 SlotMemory::~SlotMemory() {
-    if (base_ != nullptr) ::munmap(base_, total);
+    if (base_ != nullptr) ::munmap(base_, total());
 }
 
 std::span<std::uint8_t> SlotMemory::slot(unsigned index) {
     QUIETUS_ENSURE(index < slots);
-    return {base_ + index * slot_bytes, slot_bytes};
+    return {base_ + index * slot_bytes_, slot_bytes_};
 }
 
 std::vector<iovec> SlotMemory::vectors() {
     std::vector<iovec> vectors(slots);
     for (unsigned index = 0; index < slots; ++index)
-        vectors[index] = {slot(index).data(), slot_bytes};
+        vectors[index] = {slot(index).data(), slot_bytes_};
     return vectors;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
+#include "quietus/transport/transfer_bytes.hpp"
 
 #include <sys/uio.h>
 
@@ -14,13 +15,14 @@ namespace quietus {
 
 class SlotMemory {
   public:
-    static constexpr std::size_t slot_bytes = std::size_t{1} << 20U;
     /// What the kernel has at any time, while there is that much to move ...
     static constexpr unsigned kept_in_flight = 8;
     /// ... and four more, which come back together: one wake-up for four of them.
     static constexpr unsigned slots = kept_in_flight + 4;
+    static_assert(slots == transfer_slots);
 
-    static Result<SlotMemory> map();
+    /// Slots of so many bytes, a power of two of at least a page.
+    static Result<SlotMemory> map(std::size_t slot_bytes);
     SlotMemory(SlotMemory&& other) noexcept;
     SlotMemory& operator=(SlotMemory&&) = delete;
     ~SlotMemory();
@@ -29,8 +31,11 @@ class SlotMemory {
     [[nodiscard]] std::vector<iovec> vectors();
 
   private:
-    explicit SlotMemory(std::uint8_t* base) : base_(base) {}
+    SlotMemory(std::uint8_t* base, std::size_t slot_bytes) : base_(base), slot_bytes_(slot_bytes) {}
+    [[nodiscard]] std::size_t total() const { return slots * slot_bytes_; }
+
     std::uint8_t* base_;
+    std::size_t slot_bytes_;
 };
 
 } // namespace quietus

@@ -129,7 +129,7 @@ ThreadBlockPort::ThreadBlockPort(std::shared_ptr<Crew> crew) : crew_(std::move(c
 
 Result<std::unique_ptr<ThreadBlockPort>> ThreadBlockPort::make(OpenedBlock& opened,
                                                                FileCalls calls) {
-    auto memory = SlotMemory::map();
+    auto memory = SlotMemory::map(opened.transfer_bytes);
     if (!memory) return std::move(memory).error();
     auto crew = std::make_shared<Crew>(std::move(opened), std::move(*memory), calls);
     std::unique_ptr<ThreadBlockPort> port(new ThreadBlockPort(crew));

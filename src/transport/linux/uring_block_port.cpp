@@ -15,7 +15,7 @@ constexpr std::uint64_t sync_tag = SlotMemory::slots;
 } // namespace
 
 Result<std::unique_ptr<UringBlockPort>> UringBlockPort::make(OpenedBlock& opened) {
-    auto memory = SlotMemory::map();
+    auto memory = SlotMemory::map(opened.transfer_bytes);
     if (!memory) return std::move(memory).error();
     auto ring = std::make_unique<Ring>();
     const std::array files{opened.direct.get(), opened.buffered.get()};

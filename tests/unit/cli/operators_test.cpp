@@ -61,7 +61,8 @@ class Operators : public testing::Test {
     const std::string directory = new_directory();
     Invocation invocation;
     NoDrives premises;
-    Call call{premises, invocation, {}};
+    Configuration configuration;
+    Call call{premises, invocation, configuration, {}};
     SystemClock clock;
     PlanStore plans{directory + "/plans", clock};
     int keyboard = -1;

@@ -367,5 +367,69 @@ TEST_F(FailingSurface, RemembersAMillionBadBlocksExactlyInLittleMemory) {
     EXPECT_LT(allocated() - before, 40U << 20U);
 }
 
+class PausedSurface : public FailingSurface {
+  protected:
+    // Between these two moments of the simulated clock.
+    void pause(std::chrono::nanoseconds from, std::chrono::nanoseconds until) {
+        watch.pause = [=, this] { return clock.monotonic() >= from && clock.monotonic() < until; };
+    }
+};
+
+TEST_F(PausedSurface, BeginsNothingMeanwhileAndAllOfItAfterwards) {
+    make({.size_bytes = 64 * mebibyte, .bytes_a_second = 8 * mebibyte}); // 8 s
+    const auto begun = clock.monotonic();
+    pause(begun + 2s, begun + 100s);
+    std::size_t started_by_then = 0;
+    std::size_t started_in_the_end = 0;
+    const auto asked = watch.pause;
+    watch.pause = [&] {
+        const bool now = asked();
+        if (now && started_by_then == 0) started_by_then = media->trace().size();
+        if (now) started_in_the_end = media->trace().size();
+        return now;
+    };
+    EXPECT_EQ(write().reason, StopReason::none);
+    expect_exact({});
+    EXPECT_NE(started_by_then, 0u);
+    EXPECT_EQ(started_in_the_end, started_by_then);
+    EXPECT_GE(clock.monotonic() - begun, 104s);
+}
+
+// It outlasts every limit that would otherwise give the drive up.
+TEST_F(PausedSurface, DoesNotCountAgainstTheDrive) {
+    make({.size_bytes = 64 * mebibyte, .bytes_a_second = 8 * mebibyte})
+        .add({.kind = FaultKind::write_error, .where = {3 * mebibyte, 512}});
+    endurance.floor_rate = 4 * mebibyte;
+    endurance.give_up = 60s;
+    endurance.trouble = 60s;
+    const auto begun = clock.monotonic();
+    pause(begun + 2s, begun + 4000s);
+    EXPECT_EQ(write().reason, StopReason::none);
+    EXPECT_THAT(watch.stalls, IsEmpty());
+    expect_exact({{3 * mebibyte, 512}});
+}
+
+TEST_F(PausedSurface, StopsWhenThatIsAskedForMeanwhile) {
+    make({.size_bytes = 64 * mebibyte, .bytes_a_second = 8 * mebibyte});
+    const auto begun = clock.monotonic();
+    watch.pause = [&] {
+        if (clock.monotonic() - begun > 50s) watch.stop_after = 0;
+        return true;
+    };
+    EXPECT_EQ(write().reason, StopReason::interrupted);
+    EXPECT_LT(clock.monotonic() - begun, 53s);
+    EXPECT_THAT(record.written, IsEmpty());
+}
+
+TEST_F(PausedSurface, StillGivesADriveUpThatDoesNotAnswer) {
+    make({.size_bytes = 64 * mebibyte, .bytes_a_second = 8 * mebibyte})
+        .add({.kind = FaultKind::write_hang, .where = {0, mebibyte}});
+    endurance.give_up = 60s;
+    const auto begun = clock.monotonic();
+    pause(begun + 1s, begun + 4000s);
+    EXPECT_EQ(write().reason, StopReason::stalled);
+    EXPECT_LT(clock.monotonic() - begun, 100s);
+}
+
 } // namespace
 } // namespace quietus

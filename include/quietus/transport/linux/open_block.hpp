@@ -5,6 +5,7 @@
 #include "quietus/core/result.hpp"
 #include "quietus/record/drive.hpp"
 #include "quietus/transport/block_port.hpp"
+#include "quietus/transport/transfer_bytes.hpp"
 
 #include <memory>
 #include <span>
@@ -15,9 +16,11 @@ namespace quietus {
 /// Opens `path` (the node, or an image's absolute path) with O_EXCL and flock, without O_CREAT and
 /// without following a symlink, and checks on the descriptor that it is the block device (or the
 /// regular file with one link) that `drive` describes: device number, diskseq, size, writable.
-/// Fault::refused (identity-changed, open-elsewhere, read-only), Fault::io.
-[[nodiscard]] Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive,
-                                                                 const std::string& path);
+/// Fault::refused (identity-changed, open-elsewhere, read-only), Fault::io. The port's slots are of
+/// transfer_bytes.
+[[nodiscard]] Result<std::unique_ptr<BlockPort>>
+open_block_port(const Drive& drive, const std::string& path,
+                std::size_t transfer_bytes = longest_transfer);
 
 /// Opens it read-only, with the same checks but for "writable" and for other links of an image: the
 /// kernel refuses every write through the port, and starting one ends the program. Without O_EXCL,
