@@ -416,6 +416,7 @@ Result<std::vector<Disposal>> resume(const ResumeRequest& request, const Site& s
     DisposalRequest known;
     known.statements = found->statements;
     known.endurance = request.endurance;
+    known.cooling = request.cooling;
     std::vector<ConfirmedPlan> plans;
     plans.push_back(std::move(*confirmed));
     const Confirmations none; // the first one is among the statements

@@ -17,7 +17,8 @@ Outcome command_resume(const Call& call) {
     const auto audience = make_audience(call, site.clock);
     const StopSignals signals;
     auto outcomes =
-        resume({call.invocation.operands.front(), *endurance}, site, **person, *audience);
+        resume({call.invocation.operands.front(), *endurance, call.configuration.cooling}, site,
+               **person, *audience);
     if (!outcomes) return std::move(outcomes).error();
     return report_disposals(call, *outcomes);
 }

@@ -79,6 +79,7 @@ dispose(const DisposalRequest& request, const Site& site, Operator& person, Audi
 struct ResumeRequest {
     std::string job;
     Endurance endurance;
+    Cooling cooling;
 };
 
 /// Goes on with it under a number of its own; app/resume.hpp says what is asked again, what is
