@@ -2,6 +2,7 @@
 
 #include "saved_document.hpp"
 
+#include "quietus/app/orders.hpp"
 #include "quietus/app/policies.hpp"
 
 #include "quietus/core/file.hpp"
@@ -261,6 +262,10 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     const Placement placement = placement_of(logged->intent, *committed, content->sha256);
     if (auto status =
             save_profiles_beside(record.plan, site.places.state, site.places.certificates);
+        !status)
+        return std::move(status).error().during("certify");
+    if (auto status =
+            save_order_beside(committed->statements, site.places.state, site.places.certificates);
         !status)
         return std::move(status).error().during("certify");
     auto document = make_document({record, committed->statements, placement, tool}, signer, site);

@@ -184,7 +184,7 @@ ProfileTexts profiles_for(const Invocation& invocation) {
         directories.insert(is_folder ? operand : path.parent_path().string());
     }
     for (const std::string& directory : directories)
-        texts.add_directory(directory.empty() ? "." : directory, profile_ending);
+        texts.add_beside(directory.empty() ? "." : directory);
     return texts;
 }
 

@@ -84,6 +84,9 @@ struct Fitting {
     void operator()(std::string_view, bool&) {}
     void operator()(std::string_view, std::vector<RequiredSigner>&) {}
     void operator()(std::string_view, std::optional<SignedConfirmation>&) {}
+    void operator()(std::string_view, std::optional<FollowedOrder>& order) {
+        if (order) FollowedOrder::each_field(*order, *this);
+    }
     // Its texts are from a profile, where none may be of another form.
     void operator()(std::string_view, std::optional<PolicyDecision>&) {}
 };

@@ -137,6 +137,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
         examine_semantics(*payload, report.findings);
         check_confirmation(*payload, trust, report.findings);
         check_policy(*payload, profiles, trust, report.findings);
+        check_order(*payload, profiles, trust, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
         if (holds) report.required = payload->signers_required;

@@ -56,6 +56,10 @@ void examine_policy(const Payload& payload, CheckFindings& findings);
 void check_policy(const Payload& payload, const ProfileTexts& texts, const TrustAnchors& trust,
                   CheckFindings& findings);
 
+/// Whether the order that was followed says so, and an approver signed it.
+void check_order(const Payload& payload, const ProfileTexts& texts, const TrustAnchors& trust,
+                 CheckFindings& findings);
+
 /// The signature over the confirmation, and that the operator made it before the run.
 void check_confirmation(const Payload& payload, const TrustAnchors& trust, CheckFindings& findings);
 

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "facts_json.hpp"
+#include "given.hpp"
 #include "people_text.hpp"
 #include "plan_text.hpp"
 #include "policy_options.hpp"
@@ -13,18 +14,18 @@
 namespace quietus::cli {
 namespace {
 
-Result<Verification> verification_of(const Invocation& invocation) {
-    auto verification = parse_verification(*invocation.value("--verification"));
+Result<Verification> verification_of(const std::string& given) {
+    auto verification = parse_verification(given);
     if (!verification) return std::move(verification).error().during("--verification");
     return verification;
 }
 
-Statements statements_of(const Invocation& invocation) {
+Statements statements_of(const Invocation& invocation, const Given& given) {
     const auto text = [&](std::string_view option) {
-        return invocation.value(option).value_or(std::string{});
+        return given.text(option).value_or(std::string{});
     };
     Statements statements;
-    statements.document_marking = invocation.value("--marking").value_or("OFFICIAL");
+    statements.document_marking = given.text("--marking").value_or("OFFICIAL");
     statements.op = text("--operator");
     statements.witness = text("--witness");
     statements.organisation = text("--organisation");
@@ -33,8 +34,9 @@ Statements statements_of(const Invocation& invocation) {
     statements.country = text("--country");
     statements.authority = text("--authority");
     statements.hold_clearance = text("--hold-clearance");
-    statements.references = invocation.all("--reference");
+    statements.references = given.references();
     statements.overrides = invocation.all("--override");
+    if (given.order()) statements.order = named(*given.order());
     return statements;
 }
 
@@ -106,16 +108,19 @@ Result<DisposalRequest> disposal_request(const Call& call) {
     const Invocation& invocation = call.invocation;
     DisposalRequest request;
     request.targets = invocation.operands;
-    if (auto status = take_mode(call, request); !status) return std::move(status).error();
-    if (invocation.has("--verification")) {
-        auto verification = verification_of(invocation);
+    const auto given = Given::of(call);
+    if (!given) return Error(given.error());
+    request.order = given->order();
+    if (auto status = take_mode(call, *given, request); !status) return std::move(status).error();
+    if (const auto text = given->text("--verification")) {
+        auto verification = verification_of(*text);
         if (!verification) return std::move(verification).error();
         request.plan.verification = *verification;
     }
     if (auto status = take_endurance(invocation, request); !status)
         return std::move(status).error();
     if (auto status = check_statements(invocation); !status) return std::move(status).error();
-    request.statements = statements_of(invocation);
+    request.statements = statements_of(invocation, *given);
     if (auto status = take_asset_tags(invocation, request); !status)
         return std::move(status).error();
     return request;

@@ -58,6 +58,9 @@ std::vector<Option> plan_options() {
           "catalogue (default generic.random)"},
          {"--verification", "", "MODE",
           "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+         {"--order", "", "FILE",
+          "a disposal order: says what options say, and for which drives; signed (FILE.p7s), it "
+          "stands for their codes"},
          {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
          {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
          {"--stall-limit", "", "SECONDS",
@@ -185,7 +188,7 @@ std::vector<Verb> policy_verbs() {
          "quietus policy lint department.toml"},
         {"policy sign",
          "FILE",
-         "sign a profile, as its owner",
+         "sign a profile, as its owner, or an order, as its approver",
          std::string(cli::policy_sign_text),
          {{"--key", "", "FILE", "your private key (PEM, mode 600)"},
           {"--certificate", "", "FILE", "your certificate, then those of its issuing CAs (PEM)"},

@@ -41,6 +41,20 @@ struct SignedConfirmation {
     }
 };
 
+/// The disposal order that a job followed.
+struct FollowedOrder {
+    std::string id;
+    std::string sha256;   ///< of its exact text, hexadecimal
+    std::string approver; ///< who signed it; empty: nobody, and it was read for its values alone
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("id", self.id);
+        visit("sha256", self.sha256);
+        visit("approver", self.approver);
+    }
+};
+
 /// What people stated about the job: ids and references, not signed by them; and who of them is to
 /// sign the document.
 struct Statements {
@@ -55,7 +69,8 @@ struct Statements {
     std::string hold_clearance;
     std::vector<std::string> references;
     std::string asset_tag;
-    std::vector<std::string> overrides;  ///< interlocks that the operator set aside
+    std::vector<std::string> overrides; ///< interlocks that the operator set aside
+    std::optional<FollowedOrder> order;
     std::vector<RequiredSigner> signers; ///< persons; the station signs in any case
     std::optional<SignedConfirmation> confirmation;
 
@@ -73,6 +88,7 @@ struct Statements {
         visit("references", self.references);
         visit("asset_tag", self.asset_tag);
         visit("overrides", self.overrides);
+        visit("order", self.order);
         visit("signers", self.signers);
         visit("confirmation", self.confirmation);
     }
