@@ -1,18 +1,17 @@
 #include "quietus/app/issue.hpp"
 
 #include "saved_document.hpp"
+#include "this_tool.hpp"
 
 #include "quietus/app/orders.hpp"
 #include "quietus/app/policies.hpp"
 
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
-#include "quietus/core/version.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
 
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,13 +21,6 @@
 
 namespace quietus {
 namespace {
-
-Tool this_tool() {
-    utsname system{};
-    ::uname(&system);
-    return {version_text(), commit_text(), openssl_version(), libblkid_version(),
-            std::string(system.sysname) + " " + system.release};
-}
 
 Result<LoggedJob> find_job(Register& log, const std::string& id) {
     auto found = log.find(id);

@@ -163,6 +163,8 @@ std::string_view words_for(const DocumentReport& report) {
     case DocumentVerdict::indeterminate:
         return "indeterminate: neither proven nor refuted";
     case DocumentVerdict::not_an_erasure:
+        if (report.type == DocumentType::destruction)
+            return "genuine: a STATEMENT OF PHYSICAL DESTRUCTION, on the word of persons";
         return report.type == DocumentType::rehearsal
                    ? "genuine, but a REHEARSAL: NO DRIVE WAS ERASED"
                    : "genuine, but THIS DRIVE IS NOT PROVEN ERASED: an attempt record";

@@ -5,6 +5,7 @@
 #include "plan_text.hpp"
 #include "policy_options.hpp"
 #include "policy_text.hpp"
+#include "statement_options.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json_fields.hpp"
@@ -18,26 +19,6 @@ Result<Verification> verification_of(const std::string& given) {
     auto verification = parse_verification(given);
     if (!verification) return std::move(verification).error().during("--verification");
     return verification;
-}
-
-Statements statements_of(const Invocation& invocation, const Given& given) {
-    const auto text = [&](std::string_view option) {
-        return given.text(option).value_or(std::string{});
-    };
-    Statements statements;
-    statements.document_marking = given.text("--marking").value_or("OFFICIAL");
-    statements.op = text("--operator");
-    statements.witness = text("--witness");
-    statements.organisation = text("--organisation");
-    statements.contractor = text("--contractor");
-    statements.site = text("--site");
-    statements.country = text("--country");
-    statements.authority = text("--authority");
-    statements.hold_clearance = text("--hold-clearance");
-    statements.references = given.references();
-    statements.overrides = invocation.all("--override");
-    if (given.order()) statements.order = named(*given.order());
-    return statements;
 }
 
 Status take_asset_tags(const Invocation& invocation, DisposalRequest& request) {
@@ -91,17 +72,6 @@ Status take_endurance(const Invocation& invocation, DisposalRequest& request) {
     return {};
 }
 
-// What goes onto a document must fit its format before a drive is touched.
-Status check_statements(const Invocation& invocation) {
-    for (const char* option :
-         {"--marking", "--operator", "--witness", "--organisation", "--contractor", "--site",
-          "--country", "--authority", "--hold-clearance", "--reference", "--asset-tag"})
-        for (const std::string& text : invocation.all(option))
-            if (auto canonical = to_canonical(Json(text)); !canonical)
-                return Error{Fault::usage, canonical.error().message}.during(option);
-    return {};
-}
-
 } // namespace
 
 Result<DisposalRequest> disposal_request(const Call& call) {
@@ -119,8 +89,9 @@ Result<DisposalRequest> disposal_request(const Call& call) {
     }
     if (auto status = take_endurance(invocation, request); !status)
         return std::move(status).error();
-    if (auto status = check_statements(invocation); !status) return std::move(status).error();
-    request.statements = statements_of(invocation, *given);
+    auto statements = statements_of(invocation, *given);
+    if (!statements) return std::move(statements).error();
+    request.statements = std::move(*statements);
     if (auto status = take_asset_tags(invocation, request); !status)
         return std::move(status).error();
     return request;

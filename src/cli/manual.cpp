@@ -36,8 +36,15 @@ With --json every line is one event: planned, committed, started, progress, step
 const std::string_view certify_text =
     R"(Issues what is missing, from the job's journal: after a full disk, a missing key, or a crash. A job that never came to its verdict is closed as interrupted. The journal must be the one whose digest the log holds. The exit status is that of the verdict: 0 for a certificate of erasure only.)";
 
+const std::string_view destroy_text =
+    R"(Makes a statement of physical destruction, ID.qds.json: that this drive was destroyed, when, how, with which machine, what was left, and who did and saw it. It is never called erased, no certificate, and proves nothing by itself: it stands on the word of two persons. --operator and --witness must be known to this station by their certificates (key import --person), and each signs it with quietus sign, from their own key; until both have, quietus-audit calls it indeterminate. The station gives it a number, announces it in its log, and signs that this was stated here.
+
+The drive is one that is attached still, or any that --serial names; then --medium says what it was. Policy says whether the way it was destroyed is enough for what it held: the statement says so, and why not (1).
+
+A drive that failed to be erased where the rule then asks for its destruction stays on the list of quietus status until a statement that both have signed names its job. Jobs of the same serial are named without being asked for; --job names others. A drive on hold is refused (3).)";
+
 const std::string_view sign_text =
-    R"(For the operator or the witness of a document that requires their signature: adds it, on whatever machine and whenever it suits them, beside those that are there. DOCUMENT is any file of the document. The document is checked as quietus-audit does before the signature is made and again with it; its .p7s is then replaced in one step, with every older signature in it as it was. A witness signs for the station's signature as well.
+    R"(For the operator or the witness of a document, or of a statement of destruction, that requires their signature: adds it, on whatever machine and whenever it suits them, beside those that are there. DOCUMENT is any file of the document. The document is checked as quietus-audit does before the signature is made and again with it; its .p7s is then replaced in one step, with every older signature in it as it was. A witness signs for the station's signature as well.
 
 Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
 
@@ -247,7 +254,7 @@ STATE/people.toml, STATE/people	persons whose signatures documents can require, 
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
 STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
 STATE/plans	plans that wait for their code
-STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
+STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record; ID.qds.json and ID.qds.p7s, a statement of destruction)";
 
 ManualSection section(const char* title, std::string_view text) {
     return {title, std::string(text)};

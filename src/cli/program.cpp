@@ -95,6 +95,35 @@ std::vector<Option> erase_options() {
          {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}});
 }
 
+// What was destroyed, how, and what it held.
+std::vector<Option> destroy_options() {
+    return {
+        {"--serial", "", "TEXT", "of a drive that is not attached any more, from its label"},
+        {"--model", "", "TEXT", "the same of its model"},
+        {"--medium", "", "NAME", "the kind of medium, such as hdd, nvme or usb-flash"},
+        {"--method", "", "NAME", "how: a way of the catalogue, such as disintegrate-6"},
+        {"--equipment", "", "TEXT", "with which machine"},
+        {"--particle", "", "MM", "the largest piece that was left, in millimetres"},
+        {"--residue", "", "TEXT", "what became of the pieces"},
+        {"--at", "", "TIME", "when, in UTC, such as 2026-11-30T10:00:00Z (default now)"},
+        {"--job", "", "JOB",
+         "a failed job that left it to be destroyed, besides those of the same serial", true},
+        policy_option(),
+        trust_directory_option(),
+        {"--classification", "", "LABEL", "the highest that the drive held"},
+        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
+        {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
+        {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
+        {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
+        {"--organisation", "", "TEXT", "whose drive it is"},
+        {"--contractor", "", "TEXT", "who works on their behalf"},
+        {"--site", "", "TEXT", "where it is done"},
+        {"--country", "", "TEXT", "in which country"},
+        {"--authority", "", "TEXT", "on whose authority"},
+        {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
+        {"--reference", "", "TEXT", "a reference to print on the document", true}};
+}
+
 // Of a key that is a person's, theirs to keep.
 std::vector<Option> personal_options() {
     return {{"--person", "", "ID", "a key for this person instead of one for the station"},
@@ -251,6 +280,10 @@ std::vector<Verb> erasing_verbs() {
          std::string(cli::status_text),
          {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
          "quietus status --json"},
+        {"destroy", "[DRIVE]", "state that a drive was physically destroyed, by two persons",
+         std::string(cli::destroy_text), destroy_options(),
+         "quietus destroy --serial EX1234567 --medium ssd-sata --method disintegrate-6 --equipment "
+         "'Example 6' --classification OFFICIAL --operator alice --witness bob"},
         {"sign", "DOCUMENT", "add a person's signature to a document that names them",
          std::string(cli::sign_text), sign_options(),
          "quietus sign QTS-BENCH7-00000042.qdc.json --key alice.key --certificate alice.pem "

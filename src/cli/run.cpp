@@ -71,6 +71,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"plan", command_plan},
     {"erase", command_erase},
     {"certify", command_certify},
+    {"destroy", command_destroy},
     {"sign", command_sign},
     {"recheck", command_recheck},
     {"status", command_status},
@@ -102,7 +103,7 @@ Places places_of(const Premises& premises, const Invocation& invocation) {
                   log ? absolute(*log) : "", premises.provenance()};
     // To other verbs --trust names files.
     const std::string& verb = invocation.verb;
-    if (verb == "plan" || verb == "erase" || verb.starts_with("policy "))
+    if (verb == "plan" || verb == "erase" || verb == "destroy" || verb.starts_with("policy "))
         if (const auto trust = invocation.value("--trust")) places.trust = absolute(*trust);
     return places;
 }
@@ -158,7 +159,8 @@ int run(const Premises& premises, const Invocation& invocation) {
     if (!outcome) return fail(outcome.error(), line);
     const int status = static_cast<int>(*outcome);
     // These leave a document, which tells how they ended whoever hears it.
-    const bool documented = invocation.verb == "erase" || invocation.verb == "certify";
+    const bool documented =
+        invocation.verb == "erase" || invocation.verb == "certify" || invocation.verb == "destroy";
     return documented ? status : delivered(premises, status);
 }
 

@@ -421,12 +421,14 @@ Result<Testimony> LogRegister::testimony(const std::string& job) {
     auto lock = open();
     if (!lock) return std::move(lock).error();
     const LoggedJob* logged = state_.find_open(job);
-    if (logged == nullptr || !logged->result)
+    const bool stated = logged != nullptr && logged->intent.technique == stated_destruction;
+    if (logged == nullptr || (!logged->result && !stated))
         return Error{Fault::refused,
                      "register: " + escaped(job) + ": not a job that waits for " + "its document"};
     const std::uint64_t first = logged->intent.log_index;
     auto intent = attest(first, is_of<IntentEntry>(job));
     if (!intent) return in_this_log(std::move(intent).error());
+    if (!logged->result) return Testimony{std::move(*intent), {}};
     auto result = attest(first, is_of<ResultEntry>(job));
     if (!result) return in_this_log(std::move(result).error());
     return Testimony{std::move(*intent), std::move(*result)};

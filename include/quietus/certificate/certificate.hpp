@@ -142,6 +142,7 @@ struct DocumentRequest {
 /// What the names of a document's files have after the id, before ".json" and the others.
 [[nodiscard]] constexpr std::string_view suffix_of(DocumentType type) {
     if (type == DocumentType::rehearsal) return ".qrh";
+    if (type == DocumentType::destruction) return ".qds";
     return type == DocumentType::certificate ? ".qdc" : ".qar";
 }
 
@@ -167,9 +168,9 @@ struct Certificate {
 [[nodiscard]] Result<Certificate> certify(const DocumentRequest& request, Signer& signer,
                                           Clock& clock);
 
-/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar, rehearsal: .qrh) into an existing directory,
-/// durably and never over anything; returns the path of the JSON file. When the second file cannot
-/// be saved the first is removed again. Fault::evidence.
+/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar, rehearsal: .qrh, destruction: .qds) into an
+/// existing directory, durably and never over anything; returns the path of the JSON file. When the
+/// second file cannot be saved the first is removed again. Fault::evidence.
 [[nodiscard]] Result<std::string> save_certificate(const Certificate& certificate,
                                                    const std::string& directory);
 
