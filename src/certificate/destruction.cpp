@@ -5,6 +5,7 @@
 
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/clock.hpp"
+#include "quietus/record/job_id.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <algorithm>
