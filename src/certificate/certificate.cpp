@@ -72,7 +72,7 @@ class Certifying {
     Result<Certificate> draft() const {
         const ErasureRecord& record = request_.record;
         const Judgement derived = judge(record.drive, record.plan, record.evidence);
-        if (to_json(derived) != to_json(record.judgement))
+        if (!is_same(derived, record.judgement))
             return attempt(disowned(record, "the judgement does not follow from the evidence"));
         if (derived.verdict != Verdict::erased) return attempt(derived);
         auto certificate = encoded(request_, type_of(DocumentType::certificate), derived);

@@ -1,5 +1,7 @@
 #include "quietus/confine/child_process.hpp"
 
+#include "quietus/core/descriptor.hpp"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -92,11 +94,13 @@ Result<ChildProcess> ChildProcess::start(const ChildWork& work) {
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), channel_(std::move(other.channel_)),
-      status_(other.status_) {}
+    : parent_(other.parent_), pid_(std::exchange(other.pid_, -1)),
+      channel_(std::exchange(other.channel_, -1)), status_(other.status_) {}
 
 ChildProcess::~ChildProcess() {
-    if (pid_ < 0 || ended()) return;
+    if (pid_ < 0 || !ours()) return;
+    ::close(channel_);
+    if (ended()) return;
     kill();
     left_behind().push_back(pid_);
 }

@@ -36,6 +36,7 @@ struct ProbeQuestion {
     std::string path;                    ///< of the node, in HostPaths::dev
     DriveKind kind = DriveKind::unknown; ///< which commands to try
     bool contents = true;                ///< not for further paths to the same blocks
+    bool held = false;                   ///< for us: whether somebody else claims it is not asked
 };
 
 /// What came of it. Everything is in here: asking never fails as a whole.

@@ -199,7 +199,8 @@ class LinuxHost : public Host {
                 continue;
             }
             const bool contents = node.drive.size_bytes != 0 && !further[index];
-            questions.push_back({path_of(node.drive.node), node.drive.kind, contents});
+            questions.push_back(
+                {path_of(node.drive.node), node.drive.kind, contents, request.held});
             asked.push_back(&node);
         }
         std::vector<ProbeReport> reports = probe_->ask(questions);

@@ -108,7 +108,8 @@ bool PathAsker::is_silent(const std::string& path) {
 }
 
 std::optional<FilePlace> PathAsker::ask_child(const std::string& path) {
-    if (!child_) {
+    if (!child_ || !child_->ours()) {
+        child_.reset();
         auto started = ChildProcess::start(answer_for_ever);
         if (!started) return no_answer;
         child_.emplace(std::move(*started));

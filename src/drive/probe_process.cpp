@@ -48,7 +48,10 @@ class Prober {
     explicit Prober(const ChildChannel& channel) : channel_(channel) {}
 
     void ask_node(const ProbeQuestion& question) {
-        tell_claim(question.path);
+        if (question.held)
+            tell({.claimed = false});
+        else
+            tell_claim(question.path);
         const Descriptor drive(::open(question.path.c_str(), open_flags | O_NOFOLLOW));
         struct stat node {};
         if (!drive.open() || ::fstat(drive.get(), &node) != 0)

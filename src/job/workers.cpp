@@ -25,6 +25,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// How long a worker that is done, or was given up, may take to be gone.
+constexpr std::chrono::milliseconds farewell = 20ms;
 /// How often the watches are asked whether to stop when no worker says anything.
 constexpr std::chrono::milliseconds heartbeat = 100ms;
 /// A look at the machine takes as long as its slowest answer; then it is given up.
@@ -202,7 +204,7 @@ class Worker {
     [[nodiscard]] bool is_upheld(const ErasureRecord& record) const {
         return record.job == job_ && to_json(record.drive) == to_json(drive_) &&
                to_json(record.plan) == to_json(plan_) &&
-               to_json(record.judgement) == to_json(judge(drive_, plan_, record.evidence));
+               is_same(record.judgement, judge(drive_, plan_, record.evidence));
     }
 
     void look(WorkerWord question) {
@@ -273,6 +275,7 @@ class Workers final : public Workplace {
                 auto ended = worker->ended();
                 if (!ended) continue;
                 workers_.erase(worker);
+                ChildProcess::bury(farewell); // what it used counts as ours, if it ends by then
                 return std::move(*ended);
             }
             attend(heartbeat);

@@ -6,6 +6,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
+#include "quietus/core/json_fields.hpp"
 
 #include <algorithm>
 
@@ -110,6 +111,14 @@ Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) 
     std::ranges::sort(judgement.limits);
     judgement.grade = grade_of(proof.read_back);
     return judgement;
+}
+
+bool is_same(const Judgement& one, const Judgement& other) {
+    const auto but_extents = [](Judgement judgement) {
+        judgement.unproven = {};
+        return to_json(judgement);
+    };
+    return one.unproven == other.unproven && but_extents(one) == but_extents(other);
 }
 
 } // namespace quietus

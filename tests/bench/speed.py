@@ -4,11 +4,11 @@
 usage: speed.py QUIETUS [--rounds N] [--size-mib N] [--block-bytes N] [--check]
 
 Needs root, fio, and SIZE of memory: the drive is a loop device over a file on /dev/shm, written once
-before anything is timed. Pass times are those of the erasure record; CPU seconds and memory are of the
-whole process, per GiB written or read back. What evidence costs is the time of a whole run on a drive
-of 2 MiB less its passes and less the looks at the machine (before the plan, at opening, before the
-first write), each of which takes as long as `list`. With --check the exit status is 1 when a median misses
-its goal.
+before anything is timed. Pass times are those of the erasure record; CPU seconds are of all its processes, per GiB
+written or read back; memory is the peak of the largest of them. What evidence costs is the time of a
+whole run on a drive of 2 MiB less its passes and less the looks at the machine (before the plan, at
+opening, before the first write), each of which takes as long as `list`. With --check the exit status is
+1 when a median misses its goal.
 """
 import argparse
 import json

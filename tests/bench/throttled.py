@@ -7,7 +7,7 @@ Needs root, fio, and the blkio controller of cgroup v1 (blkio.throttle): a group
 programs run, and removed. The drive is a loop device over a file on /dev/shm, written once before anything is timed.
 fio moves 512 KiB at depth 16: of its transfers of 1 MiB, which the kernel splits, the throttle counts a part twice,
 and fio comes to half of the rate. Ours are of buffers in one piece, which are not split. Pass times are those of the
-erasure record; the share of a core is the CPU time of the process in a step over the time that the step takes, read
+erasure record; the share of a core is the CPU time of all its processes in a step over the time that the step takes, read
 from /proc when the program tells that a step has ended. With --check the exit status is 1 when a median misses its goal.
 """
 import argparse
@@ -63,8 +63,13 @@ class Throttle:
 
 
 def cpu_of(process):
-    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of it and of all its children: those that have ended are counted as its own."""
+    try:
+        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except FileNotFoundError:
+        return 0.0  # it has ended since it was named
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_of, children))
 
 
 def ours(station, drive, scheme):

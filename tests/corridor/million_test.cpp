@@ -74,7 +74,7 @@ TEST_F(MillionBadBlocks, AreAllOnRecordInLittleMemory) {
     const Disposal outcome = erase();
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     // Five lists of 16 MiB, and their text for the journal and the signer.
-    EXPECT_LT(MostMemory::used() - before, 128 + bad_blocks * 400 / 1'000'000);
+    EXPECT_LT(MostMemory::used() - before, 128 + bad_blocks * 320 / 1'000'000);
 #endif
     EXPECT_EQ(outcome.verdict, Verdict::failed);
 

@@ -63,7 +63,7 @@ pid_t worker_on(const Program& program, const std::string& node) {
                 return child;
         std::this_thread::sleep_for(2ms);
     }
-    ADD_FAILURE() << "nobody works on " << node;
+    ADD_FAILURE() << "nobody works on " << node << '\n' << program.output() << program.errors();
     return 0;
 }
 

@@ -5,13 +5,13 @@
 // child begins with nothing of its parent but the memory: its one descriptor is the channel, its
 // standard streams are /dev/null, its signals are at their defaults, it is in a session of its own,
 // and it is killed when the parent ends. It leaves by _exit(2), so that no buffer of the parent is
-// flushed twice.
+// flushed twice. Children of the parent that lie in its memory are not its own: see ours().
 #pragma once
 
-#include "quietus/core/descriptor.hpp"
 #include "quietus/core/result.hpp"
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <functional>
@@ -43,23 +43,27 @@ class ChildProcess {
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&&) = delete;
     /// Kills it and does not wait: what is stuck in the kernel ends when the kernel lets it, and
-    /// has nothing of ours until then.
+    /// has nothing of ours until then. Does nothing when it is not ours.
     ~ChildProcess();
+    /// False in another child of the same parent: the number of its channel is somebody else's
+    /// there by now, and to kill it is for the parent.
+    [[nodiscard]] bool ours() const { return parent_ == ::getpid(); }
     /// Takes note of those killed before that have ended since; waits for them that long at most.
     static void bury(std::chrono::milliseconds grace);
 
     /// The parent's end, non-blocking: readable when there are bytes or the child has closed it.
-    [[nodiscard]] int channel() const { return channel_.get(); }
+    [[nodiscard]] int channel() const { return channel_; }
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// Its status as of waitpid(2) once it has ended; asks, and never waits.
     [[nodiscard]] std::optional<int> ended();
     void kill() const;
 
   private:
-    ChildProcess(pid_t pid, int channel) : pid_(pid), channel_(channel) {}
+    ChildProcess(pid_t pid, int channel) : parent_(::getpid()), pid_(pid), channel_(channel) {}
 
+    pid_t parent_;
     pid_t pid_;
-    Descriptor channel_;
+    int channel_; ///< no Descriptor: closed only where it is ours
     std::optional<int> status_;
 };
 

@@ -45,4 +45,7 @@ namespace quietus {
 /// and at most clear: a host overwrite is not more, whatever the number of passes.
 [[nodiscard]] Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence);
 
+/// Equal in every field. Makes no text of extents, of which there may be a million.
+[[nodiscard]] bool is_same(const Judgement& one, const Judgement& other);
+
 } // namespace quietus

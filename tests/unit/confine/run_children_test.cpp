@@ -1,7 +1,10 @@
 #include "fork_kit.hpp"
 
+#include "quietus/confine/child_process.hpp"
+
 #include <gmock/gmock.h>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -262,6 +265,21 @@ TEST(ChildProcess, DiesWithItsParent) {
     for (const Stopwatch watch; is_there() && watch.time() < 5s;)
         ::usleep(1000);
     EXPECT_FALSE(is_there());
+}
+
+// A number that was its channel may be anything there by now, and its own to kill it is not.
+TEST(ChildProcess, IsLeftAloneByAnotherChildOfItsParent) {
+    auto elder = ChildProcess::start([](const ChildChannel&) { sleep_for_ever(); });
+    ASSERT_TRUE(elder.has_value());
+    EXPECT_TRUE(elder->ours());
+    const auto younger = result_of([&](const ChildChannel& channel) {
+        std::string said = elder->ours() ? "mine" : "not mine";
+        const int reused = ::dup2(channel.descriptor(), elder->channel());
+        { const ChildProcess dropped = std::move(*elder); }
+        channel.send(said + (::fcntl(reused, F_GETFD) >= 0 ? ", open" : ", closed"));
+    });
+    EXPECT_EQ(younger.bytes, "not mine, open");
+    EXPECT_EQ(elder->ended(), std::nullopt);
 }
 
 } // namespace
