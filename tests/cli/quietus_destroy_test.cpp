@@ -103,11 +103,11 @@ TEST_F(QuietusDestroy, IsStatedByTwoWhomTheStationKnows) {
 TEST_F(QuietusDestroy, TakesNoNonsense) {
     know_both();
     for (const auto& [option, value] :
-         std::map<std::string, std::string>{{"--particle", "0"},
-                                            {"--particle", "fine"},
-                                            {"--at", "yesterday"},
-                                            {"--at", "2999-01-01T00:00:00Z"},
-                                            {"--job", "QTS-TEST01-00000009"}})
+         std::vector<std::pair<std::string, std::string>>{{"--particle", "0"},
+                                                          {"--particle", "fine"},
+                                                          {"--at", "yesterday"},
+                                                          {"--at", "2999-01-01T00:00:00Z"},
+                                                          {"--job", "QTS-TEST01-00000009"}})
         expect_refusal(stating({option, value}), 2, option);
     Words unknown = stating();
     unknown[6] = "wish";
