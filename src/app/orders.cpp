@@ -25,7 +25,7 @@ Status check_validity(const DisposalOrder& order, std::int64_t now) {
 }
 
 Result<DisposalOrder> read_order(const std::string& path, const std::string& text) {
-    auto order = parse_order(text);
+    auto order = parse_disposal_order(text);
     if (order) return order;
     return Error{Fault::usage, "order " + escaped(path) + ": " + order.error().message};
 }

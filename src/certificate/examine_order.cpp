@@ -19,7 +19,7 @@ class OrderExamination {
         if (text == nullptr)
             return add("I_ORDER_TEXT", "no text with the SHA-256 " + order_.sha256);
         examine_signature(*text, trust);
-        const auto said = parse_order(text->text);
+        const auto said = parse_disposal_order(text->text);
         if (!said) return add("E_ORDER", said.error().message);
         examine_scope(*said);
         examine_values(*said);

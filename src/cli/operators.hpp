@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/app/confirm.hpp"
+#include "quietus/app/dispose.hpp"
 
 #include <memory>
 #include <string>

@@ -144,7 +144,7 @@ const std::vector<std::string>& options_of_orders() {
     return options;
 }
 
-Result<DisposalOrder> parse_order(std::string_view text) {
+Result<DisposalOrder> parse_disposal_order(std::string_view text) {
     auto file = parse_toml(text);
     if (!file) return std::move(file).error();
     std::vector<ProfileFlaw> flaws;

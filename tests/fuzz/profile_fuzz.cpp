@@ -12,7 +12,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace quietus;
     const std::string_view text = as_text({data, size});
-    if (const auto order = parse_order(text); order && order->drives.empty() && !order->any)
+    if (const auto order = parse_disposal_order(text);
+        order && order->drives.empty() && !order->any)
         abort();
     const ProfileReading reading = read_profile(text);
     if (reading.profile.has_value() != reading.flaws.empty()) abort();

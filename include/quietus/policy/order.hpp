@@ -52,7 +52,7 @@ struct DisposalOrder {
 
 /// Reads the text of one order, at most 1 MiB. Fault::invalid, "line 12: ...", naming the first
 /// thing that is wrong; an order that covers no drive is none.
-[[nodiscard]] Result<DisposalOrder> parse_order(std::string_view text);
+[[nodiscard]] Result<DisposalOrder> parse_disposal_order(std::string_view text);
 
 /// Which of its entries covers a drive: a position in `drives`, or `any`.
 struct Cover {

@@ -1,6 +1,7 @@
 // Whether a way to destroy suffices, and that a statement is asked of the profile again.
 #include "quietus/policy/destruction.hpp"
 
+#include "policy_questions.hpp"
 #include "profile_texts.hpp"
 
 #include <gmock/gmock.h>

@@ -24,7 +24,7 @@ const std::string any = "[any]\n"
                         "most_bytes = 2000\n";
 
 std::string wrong_in(const std::string& text) {
-    const auto order = parse_order(text);
+    const auto order = parse_disposal_order(text);
     if (order) return "";
     EXPECT_EQ(order.error().fault, Fault::invalid);
     return order.error().message;
@@ -47,11 +47,11 @@ Drive drive_with(const std::string& serial, std::uint64_t size = 1500) {
 }
 
 TEST(Order, SaysWhatOptionsSayAndForWhichDrives) {
-    const auto order = parse_order(head +
-                                   "hold_clearance = \"Legal\"\n"
-                                   "references = [\"R-1\", \"R-2\"]\n"
-                                   "owner_accepts = true\n" +
-                                   listed + "model = \"M\"\nasset_tag = \"A-1\"\n" + any);
+    const auto order = parse_disposal_order(head +
+                                            "hold_clearance = \"Legal\"\n"
+                                            "references = [\"R-1\", \"R-2\"]\n"
+                                            "owner_accepts = true\n" +
+                                            listed + "model = \"M\"\nasset_tag = \"A-1\"\n" + any);
     ASSERT_TRUE(order) << order.error().message;
     EXPECT_EQ(order->id, "D-1");
     EXPECT_EQ(order->station, "BENCH7");
@@ -108,7 +108,8 @@ TEST(Order, BoundsAnyDrive) {
 }
 
 TEST(Order, CoversAListedDriveByItsOwnSerial) {
-    const auto order = parse_order(head + listed + "[[drive]]\nserial = \"EX2\"\nmodel = \"M\"\n");
+    const auto order =
+        parse_disposal_order(head + listed + "[[drive]]\nserial = \"EX2\"\nmodel = \"M\"\n");
     ASSERT_TRUE(order);
     EXPECT_EQ(cover_of(*order, drive_with("EX1")), Cover{0});
     EXPECT_EQ(cover_of(*order, drive_with("EX")), std::nullopt);
@@ -123,7 +124,7 @@ TEST(Order, CoversAListedDriveByItsOwnSerial) {
 }
 
 TEST(Order, CoversAnyDriveOfKindPlaceAndSize) {
-    const auto order = parse_order(head + listed + any);
+    const auto order = parse_disposal_order(head + listed + any);
     ASSERT_TRUE(order);
     EXPECT_EQ(cover_of(*order, drive_with("EX1")), Cover{0}); // as the one that it lists
     EXPECT_EQ(cover_of(*order, drive_with("")), Cover{});
