@@ -21,6 +21,14 @@ bool any_of_class(const CheckFindings& findings, char letter) {
         findings, [letter](const CheckFinding& each) { return each.code.front() == letter; });
 }
 
+// Who has still to sign takes nothing from those who did.
+bool holds_so_far(const CheckFindings& findings) {
+    return std::ranges::none_of(findings, [](const CheckFinding& each) {
+        return each.code.front() == 'E' ||
+               (each.code.front() == 'I' && each.code != "I_ROLE_MISSING");
+    });
+}
+
 bool is(const CheckedSigner& signer, const RequiredSigner& required) {
     return signer.role == required.role && signer.certificate_sha256 == required.certificate_sha256;
 }
@@ -151,8 +159,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
     const Read read = check_payload(files.payload, report);
     const auto& payload = read.payload;
     SignatureCheck signature = check_signature(files.p7s, files.payload, report.type, trust);
-    const bool holds =
-        !any_of_class(signature.findings, 'E') && !any_of_class(signature.findings, 'I');
+    const bool holds = holds_so_far(signature.findings);
     const bool signers_known = !any_of_class(signature.findings, 'E');
     append(report.findings, std::move(signature.findings));
     report.signers = std::move(signature.signers);

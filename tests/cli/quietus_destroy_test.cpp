@@ -66,7 +66,8 @@ TEST_F(QuietusDestroy, IsStatedHereAndSignedByTwo) {
     EXPECT_EQ(json->text_of("file"), document);
 
     EXPECT_EQ(audited().status, 6); // nobody has signed yet
-    ASSERT_EQ(signed_by("alice").status, 0);
+    const auto operated = signed_by("alice");
+    ASSERT_EQ(operated.status, 0) << operated.err;
     EXPECT_EQ(audited().status, 6);
     const auto witnessed = signed_by("bob");
     ASSERT_EQ(witnessed.status, 0) << witnessed.err;

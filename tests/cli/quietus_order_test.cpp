@@ -49,9 +49,9 @@ class QuietusOrder : public QuietusProgram {
         }
         std::filesystem::remove(file + ".p7s");
         write(order);
-        const auto made = sign();
-        ASSERT_EQ(made.status, 0) << made.err;
-        ASSERT_THAT(made.out, HasSubstr("signed by the approver ap01"));
+        const auto result = sign();
+        ASSERT_EQ(result.status, 0) << result.err;
+        ASSERT_THAT(result.out, HasSubstr("signed by the approver ap01"));
     }
     [[nodiscard]] Words by_order(const Words& more = {}) const {
         Words words{"--order", file, "--trust", trust};
