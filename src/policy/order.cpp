@@ -49,7 +49,7 @@ class OrderReader {
         order_.station = head.text("station", Need::required);
         order_.valid_from = time_of(head, "valid_from");
         order_.valid_until = time_of(head, "valid_until");
-        if (order_.valid_until <= order_.valid_from)
+        if (order_.valid_until != 0 && order_.valid_until <= order_.valid_from)
             head.add(head.line(), "wrong-value", "valid_until: not after valid_from");
         order_.owner_accepts = head.flag("owner_accepts").value_or(false);
         order_.references = head.plain_texts("references", Need::optional);
@@ -104,7 +104,7 @@ class OrderReader {
         any.kind = fields.word<DriveKind>("kind", Need::required).value_or(DriveKind::unknown);
         any.least_bytes = bytes_of(fields, "least_bytes");
         any.most_bytes = bytes_of(fields, "most_bytes");
-        if (any.most_bytes < any.least_bytes)
+        if (any.most_bytes != 0 && any.most_bytes < any.least_bytes)
             fields.add(fields.line(), "wrong-value", "most_bytes: less than least_bytes");
         const auto removable = fields.flag("removable");
         if (toml.find("removable") == nullptr)
