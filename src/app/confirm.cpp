@@ -7,6 +7,10 @@ Result<std::vector<SignedConfirmation>> Operator::sign(const std::vector<std::st
     return std::vector<SignedConfirmation>{};
 }
 
+Status Operator::use_up() {
+    return {};
+}
+
 Result<ConfirmedPlan> confirm(const Proposal& proposal, Operator& person) {
     if (auto status = person.agree(proposal); !status)
         return std::move(status).error().during(proposal.drive.node).during("confirm");

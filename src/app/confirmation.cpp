@@ -64,6 +64,10 @@ KeyedOperator::sign(const std::vector<std::string>& statements, std::int64_t now
     return all;
 }
 
+Status KeyedOperator::use_up() {
+    return person_->use_up();
+}
+
 Result<PersonalKey> load_operator_key(const std::string& state, const std::string& id,
                                       const std::string& key, const AskPassphrase& ask) {
     auto people = read_people(state);

@@ -1,5 +1,6 @@
 #include "quietus/app/dispose.hpp"
 
+#include "quietus/app/assets.hpp"
 #include "quietus/app/commit.hpp"
 #include "quietus/app/confirmation.hpp"
 #include "quietus/app/people.hpp"
@@ -15,10 +16,30 @@
 namespace quietus {
 namespace {
 
-Result<Weighed> weigh_one(const std::string& target, const DisposalRequest& request,
-                          const Site& site) {
+/// The desk at which drives are looked at one after another.
+struct Desk {
+    const DisposalRequest& request;
+    const Site& site;
+    Assets assets;
+};
+
+Result<Desk> open_desk(const DisposalRequest& request, const Site& site) {
+    if (auto status = check_overrides(request.statements.overrides); !status)
+        return std::move(status).error().during("plan");
+    auto assets = Assets::of(site.places.state);
+    if (!assets) return std::move(assets).error().during("plan");
+    return Desk{request, site, std::move(*assets)};
+}
+
+Result<Weighed> weigh_one(const std::string& target, const Desk& desk) {
+    const DisposalRequest& request = desk.request;
+    const Site& site = desk.site;
     auto drive = select(site.host, site.places.detect_request(false), target);
     if (!drive) return std::move(drive).error().during("select");
+    desk.assets.guard(*drive);
+    if (request.order)
+        if (auto status = check_covered(*request.order, *drive); !status)
+            return std::move(status).error().during("plan");
     if (auto status = check_guards(*drive, request.statements.overrides); !status)
         return std::move(status).error().during("plan");
     auto weighed = weigh(std::move(*drive), {request.plan, request.policy});
@@ -26,9 +47,8 @@ Result<Weighed> weigh_one(const std::string& target, const DisposalRequest& requ
     return weighed;
 }
 
-Result<Proposal> propose_one(const std::string& target, const DisposalRequest& request,
-                             const Site& site) {
-    auto weighed = weigh_one(target, request, site);
+Result<Proposal> propose_one(const std::string& target, const Desk& desk) {
+    auto weighed = weigh_one(target, desk);
     if (!weighed) return std::move(weighed).error();
     if (!weighed->plan) return denial_of(*weighed).during("policy").during("plan");
     return Proposal{std::move(weighed->drive), std::move(*weighed->plan)};
@@ -65,6 +85,23 @@ Status place_asset_tags(const DisposalRequest& request, const std::vector<Propos
         if (std::ranges::none_of(proposals, is_it))
             return Error{Fault::usage, "--asset-tag: no drive of this run has the serial \"" +
                                            escaped(asset.first) + "\""};
+    }
+    return {};
+}
+
+// What nobody typed: tags by the order, else by the register.
+Status fill_asset_tags(const std::vector<Proposal>& proposals, const Site& site,
+                       DisposalRequest& request) {
+    const auto assets = Assets::of(site.places.state);
+    if (!assets) return Error(assets.error());
+    for (const Proposal& proposal : proposals) {
+        const Drive& drive = proposal.drive;
+        const auto cover = request.order ? cover_of(request.order->order, drive) : std::nullopt;
+        std::string tag = cover && cover->listed
+                              ? request.order->order.drives[*cover->listed].asset_tag
+                              : std::string();
+        if (tag.empty()) tag = assets->tag_of(drive);
+        if (!tag.empty()) request.asset_tags.emplace(drive.serial, std::move(tag));
     }
     return {};
 }
@@ -192,8 +229,12 @@ Error obstacle(Error error) {
 
 // Since the plan was shown a person may have thought for an hour, and other drives come first.
 Status check_again(const Drive& planned, const Floor& floor) {
-    const auto now = look_again(floor.site.host, planned, floor.site.places.detect_request(false));
-    return now ? check_unchanged(planned, *now) : Status(now.error());
+    auto now = look_again(floor.site.host, planned, floor.site.places.detect_request(false));
+    if (!now) return std::move(now).error();
+    const auto assets = Assets::of(floor.site.places.state);
+    if (!assets) return Error(assets.error());
+    assets->guard(*now);
+    return check_unchanged(planned, *now);
 }
 
 Disposal not_begun(const Drive& drive) {
@@ -350,11 +391,11 @@ ExitStatus exit_status(Verdict verdict) {
 
 Result<std::vector<Proposal>> propose(const DisposalRequest& request, const Site& site,
                                       std::vector<Disposal>* skipped) {
-    if (auto status = check_overrides(request.statements.overrides); !status)
-        return std::move(status).error().during("plan");
+    const auto desk = open_desk(request, site);
+    if (!desk) return Error(desk.error());
     std::vector<Proposal> proposals;
     for (const std::string& target : request.targets) {
-        auto proposal = propose_one(target, request, site);
+        auto proposal = propose_one(target, *desk);
         const bool may_skip = skipped != nullptr && !proposal &&
                               (proposal.error().fault == Fault::refused ||
                                proposal.error().fault == Fault::unsupported);
@@ -372,12 +413,12 @@ Result<std::vector<Proposal>> propose(const DisposalRequest& request, const Site
 }
 
 Result<std::vector<Weighed>> weigh_all(const DisposalRequest& request, const Site& site) {
-    if (auto status = check_overrides(request.statements.overrides); !status)
-        return std::move(status).error().during("plan");
+    const auto desk = open_desk(request, site);
+    if (!desk) return Error(desk.error());
     std::vector<Weighed> all;
     std::vector<Proposal> drives;
     for (const std::string& target : request.targets) {
-        auto weighed = weigh_one(target, request, site);
+        auto weighed = weigh_one(target, *desk);
         if (!weighed) return std::move(weighed).error();
         drives.push_back({weighed->drive, {}});
         all.push_back(std::move(*weighed));
@@ -439,6 +480,8 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
         return std::move(status).error().during("people").during("preflight");
     if (auto status = prepare_policy(known, *proposals, site); !status)
         return std::move(status).error().during("policy").during("preflight");
+    if (auto status = fill_asset_tags(*proposals, site, known); !status)
+        return std::move(status).error().during("preflight");
     auto confirmed = confirm_all(*proposals, person);
     if (!confirmed) return std::move(confirmed).error();
     auto signer = preflight(site, longest(*proposals));
@@ -447,6 +490,7 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
     auto confirmations =
         sign_all(*confirmed, {known.statements.op, signer->name, site.clock.utc_seconds()}, person);
     if (!confirmations) return std::move(confirmations).error().during("confirmation");
+    if (auto status = person.use_up(); !status) return std::move(status).error().during("confirm");
 
     const Floor floor{known, *confirmations, site, signer->name, audience};
     std::ranges::move(carry_out_all(std::move(*confirmed), floor), std::back_inserter(outcomes));

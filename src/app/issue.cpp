@@ -1,18 +1,18 @@
 #include "quietus/app/issue.hpp"
 
 #include "saved_document.hpp"
+#include "this_tool.hpp"
 
+#include "quietus/app/orders.hpp"
 #include "quietus/app/policies.hpp"
 
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
-#include "quietus/core/version.hpp"
 #include "quietus/job/step_secrets.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
 
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,13 +22,6 @@
 
 namespace quietus {
 namespace {
-
-Tool this_tool() {
-    utsname system{};
-    ::uname(&system);
-    return {version_text(), commit_text(), openssl_version(), libblkid_version(),
-            std::string(system.sysname) + " " + system.release};
-}
 
 Result<LoggedJob> find_job(Register& log, const std::string& id) {
     auto found = log.find(id);
@@ -292,6 +285,10 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     const Placement placement = placement_of(logged->intent, *committed, content->sha256);
     if (auto status =
             save_profiles_beside(record.plan, site.places.state, site.places.certificates);
+        !status)
+        return std::move(status).error().during("certify");
+    if (auto status =
+            save_order_beside(committed->statements, site.places.state, site.places.certificates);
         !status)
         return std::move(status).error().during("certify");
     auto document = make_document({record, committed->statements, placement, tool}, signer, site);

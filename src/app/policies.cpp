@@ -53,6 +53,7 @@ std::vector<SuppliedValue> supplied_by(const Profile& profile, const PolicyQuest
     state("classification", asked.classification, values);
     state("disposition", asked.disposition, values);
     state("destination", asked.destination, values);
+    values.insert(values.end(), asked.others.begin(), asked.others.end());
     return values;
 }
 
@@ -65,6 +66,7 @@ Result<PolicyRequest> read_question(const Profile& profile, const PolicyQuestion
     if (!disposition) return std::move(disposition).error();
     PolicyRequest request{std::move(*classification), *disposition, std::nullopt,
                           supplied_by(profile, asked)};
+    if (asked.owner_accepts) request.met.add(Condition::owner_accepts);
     if (!asked.destination) return request;
     auto destination = read_classification(profile, asked.destination->value);
     if (!destination) return std::move(destination).error().during("--destination");
@@ -91,6 +93,7 @@ Result<MediumId> read_medium(const std::string& name) {
 Question about_drive(const PolicyRequest& request, const Drive& drive) {
     Question question = question_about(request, medium_of(drive));
     question.drive = facts_of(drive);
+    question.drive->met.add(request.met);
     return question;
 }
 

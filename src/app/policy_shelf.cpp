@@ -1,6 +1,7 @@
 #include "quietus/app/policies.hpp"
 
-#include "quietus/app/sign.hpp"
+#include "trust_directory.hpp"
+
 #include "quietus/certificate/profiles.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
@@ -9,17 +10,12 @@
 #include "quietus/core/replace_file.hpp"
 #include "quietus/stream/digest.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 namespace quietus {
 namespace {
 
-constexpr std::size_t signature_max = std::size_t{256} << 10U;
 constexpr std::size_t versions_max = std::size_t{1} << 20U;
 
 /// A version that this station has used.
@@ -40,10 +36,6 @@ std::string versions_file(const std::string& state) {
     return folder(state) + "/versions.json";
 }
 
-bool exists(const std::string& path) {
-    return ::access(path.c_str(), F_OK) == 0;
-}
-
 Result<UsedVersions> used_versions(const std::string& state) {
     const std::string path = versions_file(state);
     if (!exists(path)) return UsedVersions{};
@@ -60,68 +52,14 @@ Error refused(const std::string& what, std::string why, std::string hint = {}) {
                  std::move(hint)};
 }
 
-// Whoever may write there says what a signature has to lead to.
-Status check_writers(const std::string& path) {
-    struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0) return system_error(Fault::refused, path);
-    if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
-        return Error{Fault::refused, path + ": belongs to another user"};
-    if ((facts.st_mode & 022U) != 0)
-        return Error{Fault::refused, path + ": others may write to it", "chmod go-w " + path};
-    return {};
-}
-
-std::vector<std::string> files_in(const std::string& directory, std::string_view ending) {
-    std::vector<std::string> paths;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator entry(directory, failed), end; !failed && entry != end;
-         entry.increment(failed))
-        if (std::string path = entry->path().string(); path.ends_with(ending))
-            paths.push_back(std::move(path));
-    std::ranges::sort(paths);
-    return paths;
-}
-
-Result<TrustAnchors> anchors_in(const std::string& trust) {
-    const auto roots = files_in(trust, ".pem");
-    if (roots.empty())
-        return Error{Fault::refused,
-                     "no key is trusted here: there is no root in " + escaped(trust) + "/*.pem"};
-    if (auto status = check_writers(trust); !status) return std::move(status).error();
-    for (const std::string& root : roots)
-        if (auto status = check_writers(root); !status) return std::move(status).error();
-    return read_trust(roots);
-}
-
-// The first thing that speaks against the signature, and not what is only worth knowing.
-std::optional<Error> objection(const SignatureCheck& check, const std::string& path) {
-    const auto speaks = [](const CheckFinding& each) { return each.code.front() != 'W'; };
-    const auto found = std::ranges::find_if(check.findings, speaks);
-    if (found == check.findings.end()) return std::nullopt;
-    if (found->code == "E_DIGEST")
-        return refused(path, "it was altered after it was signed (" + found->code + ")");
-    return refused(path, "its signature does not hold here: " + found->code + ": " + found->text);
-}
-
 Result<LoadedProfile> read_signed(const std::string& path, const PolicyShelf& shelf) {
-    auto text = read_profile_file(path);
-    if (!text) return std::move(text).error();
-    const std::string signature = path + std::string(profile_signature_ending);
-    if (!exists(signature))
-        return refused(path, "it is not signed: there is no " + escaped(signature),
-                       "quietus policy sign " + path + ", by its owner");
-    auto p7s = read_regular_file(signature, signature_max);
-    if (!p7s) return refused(path, p7s.error().message);
-    auto anchors = anchors_in(shelf.trust);
-    if (!anchors) return refused(path, anchors.error().message, anchors.error().hint);
-    anchors->judge_as_of(shelf.now);
-    const SignatureCheck check = check_profile_signature({*text, *p7s, false}, *anchors);
-    if (auto why = objection(check, path)) return std::move(*why);
-    auto profile = parse_profile(*text);
+    auto held = read_signed_text(path, DocumentType::profile, shelf);
+    if (!held) return std::move(held).error();
+    auto profile = parse_profile(held->text);
     if (!profile) return refused(path, profile.error().message, profile.error().hint);
-    const std::string digest = sha256_hex(*text);
-    return LoadedProfile{std::move(*profile), std::move(*text), digest, std::move(*p7s),
-                         check.signers.front().name};
+    const std::string digest = sha256_hex(held->text);
+    return LoadedProfile{std::move(*profile), std::move(held->text), digest, std::move(held->p7s),
+                         std::move(held->signer.name)};
 }
 
 Status check_in_force(const LoadedProfile& loaded, const std::string& path, std::int64_t now) {
@@ -182,14 +120,6 @@ bool is_plain_name(const std::string& name) {
     return !name.empty() && std::ranges::all_of(name, [](char each) {
         return (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9') || each == '-';
     });
-}
-
-// New, or there already with this content.
-Status save_once(const std::string& path, const std::string& content) {
-    if (!exists(path)) return save_new_file(path, content);
-    const auto held = read_regular_file(path, profile_limit);
-    if (held && *held == content) return {};
-    return Error{Fault::evidence, path + ": something else is in the way"};
 }
 
 std::string name_in(const std::string& directory, const std::string& sha256) {
@@ -303,21 +233,9 @@ Result<SignedProfile> sign_profile(const std::string& path, const PersonalKey& k
                      escaped(path) + ":" + std::to_string(flaws.front().line) + ": " +
                          flaws.front().code + ": " + flaws.front().text,
                      "quietus policy lint " + path + " tells all that is wrong with it"};
-    if (key.identity().role != Role::policy_owner)
-        return Error{Fault::refused, "the certificate is that of a " +
-                                         std::string(to_text(key.identity().role)) +
-                                         ", not of a policy-owner"};
-    auto p7s = key.sign(*text, DocumentType::profile, clock.utc_seconds());
-    if (!p7s) return std::move(p7s).error();
-    std::string signature(as_text(*p7s));
-    const auto check = check_profile_signature({*text, signature, false}, TrustAnchors::none());
-    for (const CheckFinding& finding : check.findings)
-        if (finding.code.starts_with("E_"))
-            return Error{Fault::evidence,
-                         "the signature does not hold: " + finding.code + ": " + finding.text};
-    const std::string file = path + std::string(profile_signature_ending);
-    if (auto status = save_new_file(file, signature); !status) return std::move(status).error();
-    return SignedProfile{file, sha256_hex(*text), key.identity()};
+    auto file = sign_text(path, DocumentType::profile, key, clock.utc_seconds());
+    if (!file) return std::move(file).error();
+    return SignedProfile{std::move(*file), sha256_hex(*text), key.identity()};
 }
 
 } // namespace quietus

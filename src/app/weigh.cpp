@@ -103,6 +103,12 @@ Error denial_of(const Weighed& weighed) {
 }
 
 Status check_participants(const Plan& plan, const Statements& statements) {
+    if (statements.order && !statements.order->approver.empty() &&
+        (statements.order->approver == statements.op ||
+         statements.order->approver == statements.witness))
+        return Error{Fault::refused, "order " + escaped(statements.order->id) + ": " +
+                                         escaped(statements.order->approver) +
+                                         " approved it; nobody approves their own work"};
     const auto& decision = plan.policy.decision;
     if (!decision) return {};
     const auto asks_for = [&](std::string_view who) {

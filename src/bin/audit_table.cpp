@@ -106,7 +106,9 @@ Program table() {
         {{"DOCUMENTS",
           "ID.qdc.json, ID.qdc.p7s\ta certificate of erasure: payload and detached signature\n"
           "ID.qar.json, ID.qar.p7s\tan attempt record: the drive is not proven erased\n"
-          "ID.qrh.json, ID.qrh.p7s\ta rehearsal on an emulated drive: no drive was erased\n\n"
+          "ID.qrh.json, ID.qrh.p7s\ta rehearsal on an emulated drive: no drive was erased\n"
+          "ID.qds.json, ID.qds.p7s\ta statement of physical destruction, on the word of two "
+          "persons\n\n"
           "The signature alone, without the other checks:\n\n"
           "  openssl cms -verify -binary -inform DER -in ID.qdc.p7s -content ID.qdc.json \\\n"
           "      -CAfile root.pem -out /dev/null"},

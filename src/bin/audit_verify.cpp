@@ -163,6 +163,8 @@ std::string_view words_for(const DocumentReport& report) {
     case DocumentVerdict::indeterminate:
         return "indeterminate: neither proven nor refuted";
     case DocumentVerdict::not_an_erasure:
+        if (report.type == DocumentType::destruction)
+            return "genuine: a STATEMENT OF PHYSICAL DESTRUCTION, on the word of persons";
         return report.type == DocumentType::rehearsal
                    ? "genuine, but a REHEARSAL: NO DRIVE WAS ERASED"
                    : "genuine, but THIS DRIVE IS NOT PROVEN ERASED: an attempt record";
@@ -184,7 +186,7 @@ ProfileTexts profiles_for(const Invocation& invocation) {
         directories.insert(is_folder ? operand : path.parent_path().string());
     }
     for (const std::string& directory : directories)
-        texts.add_directory(directory.empty() ? "." : directory, profile_ending);
+        texts.add_beside(directory.empty() ? "." : directory);
     return texts;
 }
 

@@ -24,8 +24,10 @@ std::string escaped_octets(std::string_view text) {
     return spelled;
 }
 
-// Text from outside, made to fit the profile. Cut before it is escaped, so that no escape is torn;
-// cut at an octet, since what is left of a torn character is escaped as well.
+} // namespace
+
+// Cut before it is escaped, so that no escape is torn; cut at an octet, since what is left of a
+// torn character is escaped as well.
 std::string fit(std::string_view text) {
     std::string fitting = escaped(text.substr(0, text_max));
     // Composing would make another text of it: what is not in form C is spelled octet by octet.
@@ -33,17 +35,11 @@ std::string fit(std::string_view text) {
     return text.size() <= text_max ? fitting : fitting + " ...";
 }
 
+namespace {
+
 void fit_all(std::vector<std::string>& texts) {
     for (std::string& text : texts)
         text = fit(text);
-}
-
-// As long as keys are kept, or longer where a rule asks for it.
-std::int64_t retention_of(const Plan& plan) {
-    constexpr std::int64_t year_seconds = std::int64_t{86400} * 36525 / 100;
-    const auto& decision = plan.policy.decision;
-    return std::max(retention_seconds,
-                    decision ? std::int64_t{decision->retention_years} * year_seconds : 0);
 }
 
 // "/dev/sdb" and "image:/srv/a.img" to "sdb" and "a.img".
@@ -84,12 +80,15 @@ struct Fitting {
     void operator()(std::string_view, bool&) {}
     void operator()(std::string_view, std::vector<RequiredSigner>&) {}
     void operator()(std::string_view, std::optional<SignedConfirmation>&) {}
+    void operator()(std::string_view, std::optional<FollowedOrder>& order) {
+        if (order) FollowedOrder::each_field(*order, *this);
+    }
     // Its texts are from a profile, where none may be of another form.
     void operator()(std::string_view, std::optional<PolicyDecision>&) {}
 };
 
 template <typename Texts>
-Texts fitted(Texts texts) {
+Texts each_fitted(Texts texts) {
     Fitting fitting;
     Texts::each_field(texts, fitting);
     return texts;
@@ -203,6 +202,26 @@ bool has_too_many_extents(Payload& payload) {
 
 } // namespace
 
+Statements fitted(const Statements& statements) {
+    return each_fitted(statements);
+}
+
+Tool fitted(const Tool& tool) {
+    return each_fitted(tool);
+}
+
+PolicyBasis fitted(const PolicyBasis& basis) {
+    return each_fitted(basis);
+}
+
+std::string retain_until(const PolicyBasis& policy, std::int64_t issued_at) {
+    constexpr std::int64_t year_seconds = std::int64_t{86400} * 36525 / 100;
+    const auto& decision = policy.decision;
+    const std::int64_t asked =
+        decision ? std::int64_t{decision->retention_years} * year_seconds : 0;
+    return to_rfc3339(issued_at + std::max(retention_seconds, asked));
+}
+
 Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     const ErasureRecord& record = request.record;
     Payload payload;
@@ -222,7 +241,7 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     payload.timing = record.timing;
     payload.tool = fitted(request.tool);
     state_place(request.placement, payload);
-    payload.retain_until = to_rfc3339(issue.at + retention_of(record.plan));
+    payload.retain_until = retain_until(record.plan.policy, issue.at);
     payload.signers_required = {{issue.signer.role, issue.signer.certificate_sha256}};
     const auto& persons = request.statements.signers;
     payload.confirmation = request.statements.confirmation;

@@ -18,6 +18,14 @@ struct Issue {
 /// identity_digest of a drive that is in a document.
 [[nodiscard]] std::string identity_digest(const DrivePayload& facts);
 
+/// Text from outside, made to fit the profile.
+[[nodiscard]] std::string fit(std::string_view text);
+[[nodiscard]] Statements fitted(const Statements& statements);
+[[nodiscard]] Tool fitted(const Tool& tool);
+[[nodiscard]] PolicyBasis fitted(const PolicyBasis& basis);
+/// RFC 3339: as long as keys are kept, or longer where a rule asks for it.
+[[nodiscard]] std::string retain_until(const PolicyBasis& policy, std::int64_t issued_at);
+
 [[nodiscard]] Payload build_payload(const DocumentRequest& request, const Issue& issue);
 
 /// The canonical bytes. Lists of extents that would make them larger than the profile allows are

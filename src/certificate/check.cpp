@@ -21,6 +21,14 @@ bool any_of_class(const CheckFindings& findings, char letter) {
         findings, [letter](const CheckFinding& each) { return each.code.front() == letter; });
 }
 
+// Who has still to sign takes nothing from those who did.
+bool holds_so_far(const CheckFindings& findings) {
+    return std::ranges::none_of(findings, [](const CheckFinding& each) {
+        return each.code.front() == 'E' ||
+               (each.code.front() == 'I' && each.code != "I_ROLE_MISSING");
+    });
+}
+
 bool is(const CheckedSigner& signer, const RequiredSigner& required) {
     return signer.role == required.role && signer.certificate_sha256 == required.certificate_sha256;
 }
@@ -77,16 +85,42 @@ void check_sizes(const DocumentFiles& files, CheckFindings& findings) {
     if (files.p7s.size() > p7s_limit) findings.push_back({"E_SIZE", "signature: over 256 KiB"});
 }
 
+/// What was read of a payload: of a statement of destruction what it has in common with others, and
+/// the rest.
+struct Read {
+    std::optional<Payload> payload;
+    std::optional<DestructionPayload> destruction = std::nullopt;
+};
+
 // The facts of a payload as far as they can be read; every objection goes into the report.
-std::optional<Payload> check_payload(const std::string& bytes, DocumentReport& report) {
+Read check_payload(const std::string& bytes, DocumentReport& report) {
     PayloadBytes examined = examine_bytes(bytes);
     append(report.findings, std::move(examined.findings));
-    if (!examined.json) return std::nullopt;
+    if (!examined.json) return {};
     if (const auto type = from_text<DocumentType>(examined.json->text_of("type")))
         report.type = *type;
+    if (report.type == DocumentType::destruction) {
+        DestructionReading reading = examine_destruction_schema(*examined.json);
+        append(report.findings, std::move(reading.findings));
+        if (!reading.payload) return {};
+        Payload common = common_of(*reading.payload);
+        return {std::move(common), std::move(reading.payload)};
+    }
     PayloadFacts facts = examine_schema(*examined.json);
     append(report.findings, std::move(facts.findings));
-    return std::move(facts.payload);
+    return {std::move(facts.payload)};
+}
+
+void check_content(const Read& read, const ProfileTexts& profiles, const TrustAnchors& trust,
+                   CheckFindings& findings) {
+    if (read.destruction) {
+        examine_destruction(*read.destruction, findings);
+        return check_destruction(*read.destruction, profiles, trust, findings);
+    }
+    examine_semantics(*read.payload, findings);
+    check_confirmation(*read.payload, trust, findings);
+    check_policy(*read.payload, profiles, trust, findings);
+    check_order(*read.payload, profiles, trust, findings);
 }
 
 DocumentTrace trace_of(const Payload& payload, const std::string& bytes) {
@@ -122,10 +156,10 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
     check_sizes(files, report.findings);
     if (!report.findings.empty()) return report;
 
-    const auto payload = check_payload(files.payload, report);
+    const Read read = check_payload(files.payload, report);
+    const auto& payload = read.payload;
     SignatureCheck signature = check_signature(files.p7s, files.payload, report.type, trust);
-    const bool holds =
-        !any_of_class(signature.findings, 'E') && !any_of_class(signature.findings, 'I');
+    const bool holds = holds_so_far(signature.findings);
     const bool signers_known = !any_of_class(signature.findings, 'E');
     append(report.findings, std::move(signature.findings));
     report.signers = std::move(signature.signers);
@@ -134,9 +168,7 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
             require_signers(*payload, report.signers, report.findings);
             match_station(*payload, report.signers, report.findings);
         }
-        examine_semantics(*payload, report.findings);
-        check_confirmation(*payload, trust, report.findings);
-        check_policy(*payload, profiles, trust, report.findings);
+        check_content(read, profiles, trust, report.findings);
         match_name(files, *payload, report.findings);
         if (holds) report.id = payload->id;
         if (holds) report.required = payload->signers_required;

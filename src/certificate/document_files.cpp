@@ -16,7 +16,7 @@ namespace {
 
 // Where the two files of a document are.
 struct Place {
-    std::string stem; ///< path up to and including ".qdc", ".qar" or ".qrh"
+    std::string stem; ///< path up to and including ".qdc", ".qar", ".qrh" or ".qds"
     std::string name;
     DocumentType type;
 };
@@ -24,8 +24,8 @@ struct Place {
 std::optional<Place> place_of(const std::string& path) {
     constexpr std::array<std::string_view, 4> suffixes{".json", ".p7s", ".pdf", ".tlog-proof"};
     const auto slash = path.rfind('/');
-    for (const auto type :
-         {DocumentType::certificate, DocumentType::attempt, DocumentType::rehearsal}) {
+    for (const auto type : {DocumentType::certificate, DocumentType::attempt,
+                            DocumentType::rehearsal, DocumentType::destruction}) {
         const std::string_view kind = suffix_of(type);
         for (const auto suffix : suffixes) {
             const std::string ending = std::string(kind) + std::string(suffix);
@@ -79,7 +79,8 @@ DocumentReading look_at_document(const std::string& path) {
     if (!place)
         return std::vector{CheckFinding{
             "E_TYPE",
-            escaped(path) + ": not named as a document (ID.qdc.json, ID.qar.json, ID.qrh.json)"}};
+            escaped(path) +
+                ": not named as a document (ID.qdc.json, ID.qar.json, ID.qrh.json, ID.qds.json)"}};
     Reading payload = read_one(place->stem + ".json", payload_limit);
     Reading p7s = read_one(place->stem + ".p7s", p7s_limit);
     std::vector<CheckFinding> findings;

@@ -50,6 +50,8 @@ void examine_digests(const Payload& payload, Form& form) {
         form.require(!decision->extends || is_digest(decision->extends->sha256, 64),
                      "policy.decision.extends");
     }
+    if (const auto& order = payload.statements.said.order)
+        form.require(is_digest(order->sha256, 64), "statements.order");
     for (const RequiredSigner& signer : payload.signers_required)
         form.require(is_digest(signer.certificate_sha256, 64), "signers_required");
     for (const OmittedExtents& omitted : payload.omitted)

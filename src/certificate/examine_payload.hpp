@@ -3,9 +3,11 @@
 
 #include "payload.hpp"
 
-#include "quietus/certificate/profiles.hpp"
+#include "destruction_payload.hpp"
 
+#include "quietus/certificate/profiles.hpp"
 #include "quietus/crypto/cms.hpp"
+#include "quietus/policy/decide.hpp"
 
 #include <optional>
 #include <string_view>
@@ -50,11 +52,35 @@ void examine_result(const Payload& payload, CheckFindings& findings);
 /// Whether the operator's confirmation, if there is one, is of what was done.
 void examine_confirmation(const Payload& payload, CheckFindings& findings);
 
+/// The facts of a statement of physical destruction, as PayloadFacts.
+struct DestructionReading {
+    std::optional<DestructionPayload> payload;
+    CheckFindings findings;
+};
+[[nodiscard]] DestructionReading examine_destruction_schema(const Json& json);
+/// What is the same in all documents, and whether what a shipped profile says of it follows.
+void examine_destruction(const DestructionPayload& payload, CheckFindings& findings);
+/// The same for all other profiles.
+void check_destruction(const DestructionPayload& payload, const ProfileTexts& texts,
+                       const TrustAnchors& trust, CheckFindings& findings);
+
+/// The profile that decided, when this text is at hand and readable. Without trust only those that
+/// are shipped are looked for, and with it the others: then its owner's signature is examined too.
+[[nodiscard]] const Profile* find_deciding_profile(const PolicyDecision& decision,
+                                                   const ProfileTexts& texts,
+                                                   const TrustAnchors* trust,
+                                                   CheckFindings& findings);
+void add_objections(const std::vector<PolicyObjection>& objections, CheckFindings& findings);
+
 /// Whether the decision follows from its profile, when that is a shipped one.
 void examine_policy(const Payload& payload, CheckFindings& findings);
 /// The same for all others, and whether their owner's signature holds.
 void check_policy(const Payload& payload, const ProfileTexts& texts, const TrustAnchors& trust,
                   CheckFindings& findings);
+
+/// Whether the order that was followed says so, and an approver signed it.
+void check_order(const Payload& payload, const ProfileTexts& texts, const TrustAnchors& trust,
+                 CheckFindings& findings);
 
 /// The signature over the confirmation, and that the operator made it before the run.
 void check_confirmation(const Payload& payload, const TrustAnchors& trust, CheckFindings& findings);

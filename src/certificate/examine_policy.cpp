@@ -8,27 +8,23 @@
 namespace quietus {
 namespace {
 
-class PolicyExamination {
+/// The profile by which something was decided.
+class SoughtProfile {
   public:
-    PolicyExamination(const Payload& payload, const ProfileTexts& texts, CheckFindings& findings)
-        : payload_(payload), decision_(*payload.policy.basis.decision), texts_(texts),
-          findings_(findings) {}
+    SoughtProfile(const PolicyDecision& decision, const ProfileTexts& texts,
+                  CheckFindings& findings)
+        : decision_(decision), texts_(texts), findings_(findings) {}
 
-    void run(const TrustAnchors* trust) {
+    // Without trust only what is shipped is looked at, and with it all the rest.
+    const Profile* find(const TrustAnchors* trust) {
         const ProfileText* text = texts_.find(decision_.profile.sha256);
         if (text == nullptr) {
             if (trust != nullptr) missing(decision_.profile);
-            return;
+            return nullptr;
         }
         if (trust != nullptr && !text->shipped) examine_signature(*text, *trust);
-        // Without trust only what is shipped is looked at, and with it all the rest.
-        if ((trust == nullptr) != text->shipped) return;
-        const Profile* profile = text->shipped ? shipped_profile(text->text) : read(*text);
-        if (profile == nullptr) return;
-        for (PolicyObjection& each :
-             review(*profile, plan_of(payload_), drive_of(payload_), erased_at()))
-            add(each.code, std::move(each.text));
-        examine_people();
+        if ((trust == nullptr) != text->shipped) return nullptr;
+        return text->shipped ? shipped_profile(text->text) : read(*text);
     }
 
   private:
@@ -79,40 +75,58 @@ class PolicyExamination {
         return &last.second;
     }
 
-    [[nodiscard]] std::int64_t erased_at() const {
-        return from_rfc3339(payload_.timing.started_at).value_or(0);
-    }
-
-    [[nodiscard]] bool asks_for(std::string_view participant) const {
-        return std::ranges::find(decision_.people, participant) != decision_.people.end();
-    }
-
-    void examine_people() {
-        const auto signs = [](const RequiredSigner& each) { return each.role == Role::witness; };
-        if (payload_.type == DocumentType::rehearsal) return; // persons have no part in it
-        if (asks_for("witness") && std::ranges::none_of(payload_.signers_required, signs))
-            add("E_POLICY_PEOPLE", "policy: the rule asks for a witness, and none has to sign");
-        if (asks_for("validator") && payload_.type == DocumentType::certificate)
-            add("W_NOT_VALIDATED",
-                "policy: verified, not validated: the rule asks for a validator");
-    }
-
-    const Payload& payload_;
     const PolicyDecision& decision_;
     const ProfileTexts& texts_;
     CheckFindings& findings_;
 };
 
+bool asks_for(const PolicyDecision& decision, std::string_view participant) {
+    return std::ranges::find(decision.people, participant) != decision.people.end();
+}
+
+void examine_people(const Payload& payload, CheckFindings& findings) {
+    const PolicyDecision& decision = *payload.policy.basis.decision;
+    const auto signs = [](const RequiredSigner& each) { return each.role == Role::witness; };
+    if (payload.type == DocumentType::rehearsal) return; // persons have no part in it
+    if (asks_for(decision, "witness") && std::ranges::none_of(payload.signers_required, signs))
+        findings.push_back(
+            {"E_POLICY_PEOPLE", "policy: the rule asks for a witness, and none has to sign"});
+    if (asks_for(decision, "validator") && payload.type == DocumentType::certificate)
+        findings.push_back(
+            {"W_NOT_VALIDATED", "policy: verified, not validated: the rule asks for a validator"});
+}
+
+void examine(const Payload& payload, const Profile* profile, CheckFindings& findings) {
+    if (profile == nullptr) return;
+    const std::int64_t erased_at = from_rfc3339(payload.timing.started_at).value_or(0);
+    add_objections(review(*profile, plan_of(payload), drive_of(payload), erased_at), findings);
+    examine_people(payload, findings);
+}
+
 } // namespace
+
+void add_objections(const std::vector<PolicyObjection>& objections, CheckFindings& findings) {
+    for (const PolicyObjection& each : objections)
+        findings.push_back({each.code, each.text});
+}
+
+const Profile* find_deciding_profile(const PolicyDecision& decision, const ProfileTexts& texts,
+                                     const TrustAnchors* trust, CheckFindings& findings) {
+    return SoughtProfile(decision, texts, findings).find(trust);
+}
 
 void examine_policy(const Payload& payload, CheckFindings& findings) {
     static const ProfileTexts shipped = ProfileTexts::shipped();
-    if (payload.policy.basis.decision) PolicyExamination(payload, shipped, findings).run(nullptr);
+    const auto& decision = payload.policy.basis.decision;
+    if (decision)
+        examine(payload, find_deciding_profile(*decision, shipped, nullptr, findings), findings);
 }
 
 void check_policy(const Payload& payload, const ProfileTexts& texts, const TrustAnchors& trust,
                   CheckFindings& findings) {
-    if (payload.policy.basis.decision) PolicyExamination(payload, texts, findings).run(&trust);
+    const auto& decision = payload.policy.basis.decision;
+    if (decision)
+        examine(payload, find_deciding_profile(*decision, texts, &trust, findings), findings);
 }
 
 } // namespace quietus

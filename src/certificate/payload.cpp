@@ -57,6 +57,10 @@ std::vector<NamedText> free_texts(Payload& payload) {
                                  {"tool.version", &tool.version}};
     for (std::size_t i = 0; i < said.references.size(); ++i)
         texts.push_back({"statements.references." + std::to_string(i), &said.references[i]});
+    if (said.order) {
+        texts.push_back({"statements.order.id", &said.order->id});
+        texts.push_back({"statements.order.approver", &said.order->approver});
+    }
     for (std::size_t i = 0; i < payload.findings.size(); ++i)
         texts.push_back({"findings." + std::to_string(i) + ".text", &payload.findings[i].text});
     return texts;

@@ -50,6 +50,11 @@ void ProfileTexts::add_directory(const std::string& directory, std::string_view 
     }
 }
 
+void ProfileTexts::add_beside(const std::string& directory) {
+    add_directory(directory, profile_ending);
+    add_directory(directory, order_ending);
+}
+
 const ProfileText* ProfileTexts::find(std::string_view sha256) const {
     const auto found = by_digest_.find(sha256);
     return found == by_digest_.end() ? nullptr : &found->second;
@@ -58,8 +63,7 @@ const ProfileText* ProfileTexts::find(std::string_view sha256) const {
 ProfileTexts profiles_beside(const std::string& document) {
     ProfileTexts texts = ProfileTexts::shipped();
     const auto slash = document.rfind('/');
-    texts.add_directory(slash == std::string::npos ? "." : document.substr(0, slash + 1),
-                        profile_ending);
+    texts.add_beside(slash == std::string::npos ? "." : document.substr(0, slash + 1));
     return texts;
 }
 

@@ -32,6 +32,12 @@ void examine_semantics(const Payload& payload, CheckFindings& findings) {
 std::vector<CheckFinding> check_semantics(std::string_view payload, DocumentType type) {
     auto [json, findings] = examine_bytes(payload);
     if (!json) return findings;
+    if (type == DocumentType::destruction && json->text_of("type") == to_text(type)) {
+        DestructionReading reading = examine_destruction_schema(*json);
+        findings.insert(findings.end(), reading.findings.begin(), reading.findings.end());
+        if (reading.payload) examine_destruction(*reading.payload, findings);
+        return findings;
+    }
     auto [facts, schema] = examine_schema(*json);
     findings.insert(findings.end(), schema.begin(), schema.end());
     if (!facts) return findings;

@@ -126,7 +126,7 @@ Outcome command_erase(const Call& call) {
     if (!opened) return std::move(opened).error().during("erase");
     const Site site = (*opened)->doors();
     PlanStore store(call.places.plans(), site.clock);
-    auto person = make_operator(call, store);
+    auto person = make_operator(call, *request, store);
     if (!person) return std::move(person).error().during("erase");
     const auto audience = make_audience(call, site.clock);
     const StopSignals signals;

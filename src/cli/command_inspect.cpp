@@ -2,6 +2,7 @@
 #include "facts_json.hpp"
 #include "people_text.hpp"
 
+#include "quietus/app/assets.hpp"
 #include "quietus/app/offers.hpp"
 #include "quietus/app/page_digest.hpp"
 #include "quietus/app/select.hpp"
@@ -133,6 +134,9 @@ Outcome command_inspect(const Call& call) {
     auto drive = select((*opened)->doors().host, call.places.detect_request(true),
                         call.invocation.operands.front());
     if (!drive) return std::move(drive).error().during("inspect");
+    const auto assets = Assets::of(call.places.state);
+    if (!assets) return Error(assets.error()).during("inspect");
+    assets->guard(*drive);
     if (call.json) {
         print_json(Json::object({{"drives", Json::Array{inspected_json(*drive)}}}));
         return ExitStatus::success;

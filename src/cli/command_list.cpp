@@ -3,6 +3,8 @@
 #include "list_columns.hpp"
 #include "people_text.hpp"
 
+#include "quietus/app/assets.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -17,6 +19,10 @@ Outcome command_list(const Call& call) {
     auto drives =
         (*opened)->doors().host.detect(call.places.detect_request(call.invocation.has("--all")));
     if (!drives) return std::move(drives).error().during("list");
+    const auto assets = Assets::of(call.places.state);
+    if (!assets) return Error(assets.error()).during("list");
+    for (Drive& drive : *drives)
+        assets->guard(drive);
     if (call.json) {
         Json::Array array;
         std::ranges::transform(*drives, std::back_inserter(array), drive_json);

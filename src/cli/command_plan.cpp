@@ -1,9 +1,11 @@
 #include "commands.hpp"
 #include "facts_json.hpp"
+#include "given.hpp"
 #include "people_text.hpp"
 #include "plan_text.hpp"
 #include "policy_options.hpp"
 #include "policy_text.hpp"
+#include "statement_options.hpp"
 
 #include "quietus/app/quantities.hpp"
 #include "quietus/core/bytes.hpp"
@@ -14,29 +16,10 @@
 namespace quietus::cli {
 namespace {
 
-Result<Verification> verification_of(const Invocation& invocation) {
-    auto verification = parse_verification(*invocation.value("--verification"));
+Result<Verification> verification_of(const std::string& given) {
+    auto verification = parse_verification(given);
     if (!verification) return std::move(verification).error().during("--verification");
     return verification;
-}
-
-Statements statements_of(const Invocation& invocation) {
-    const auto text = [&](std::string_view option) {
-        return invocation.value(option).value_or(std::string{});
-    };
-    Statements statements;
-    statements.document_marking = invocation.value("--marking").value_or("OFFICIAL");
-    statements.op = text("--operator");
-    statements.witness = text("--witness");
-    statements.organisation = text("--organisation");
-    statements.contractor = text("--contractor");
-    statements.site = text("--site");
-    statements.country = text("--country");
-    statements.authority = text("--authority");
-    statements.hold_clearance = text("--hold-clearance");
-    statements.references = invocation.all("--reference");
-    statements.overrides = invocation.all("--override");
-    return statements;
 }
 
 Status take_asset_tags(const Invocation& invocation, DisposalRequest& request) {
@@ -80,33 +63,26 @@ Status take_endurance(const Invocation& invocation, DisposalRequest& request) {
     return {};
 }
 
-// What goes onto a document must fit its format before a drive is touched.
-Status check_statements(const Invocation& invocation) {
-    for (const char* option :
-         {"--marking", "--operator", "--witness", "--organisation", "--contractor", "--site",
-          "--country", "--authority", "--hold-clearance", "--reference", "--asset-tag"})
-        for (const std::string& text : invocation.all(option))
-            if (auto canonical = to_canonical(Json(text)); !canonical)
-                return Error{Fault::usage, canonical.error().message}.during(option);
-    return {};
-}
-
 } // namespace
 
 Result<DisposalRequest> disposal_request(const Call& call) {
     const Invocation& invocation = call.invocation;
     DisposalRequest request;
     request.targets = invocation.operands;
-    if (auto status = take_mode(call, request); !status) return std::move(status).error();
-    if (invocation.has("--verification")) {
-        auto verification = verification_of(invocation);
+    const auto given = Given::of(call);
+    if (!given) return Error(given.error());
+    request.order = given->order();
+    if (auto status = take_mode(call, *given, request); !status) return std::move(status).error();
+    if (const auto text = given->text("--verification")) {
+        auto verification = verification_of(*text);
         if (!verification) return std::move(verification).error();
         request.plan.verification = *verification;
     }
     if (auto status = take_endurance(invocation, request); !status)
         return std::move(status).error();
-    if (auto status = check_statements(invocation); !status) return std::move(status).error();
-    request.statements = statements_of(invocation);
+    auto statements = statements_of(invocation, *given);
+    if (!statements) return std::move(statements).error();
+    request.statements = std::move(*statements);
     if (auto status = take_asset_tags(invocation, request); !status)
         return std::move(status).error();
     return request;

@@ -4,6 +4,7 @@
 #include "policy_text.hpp"
 #include "signing_key.hpp"
 
+#include "quietus/app/orders.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 
@@ -61,9 +62,11 @@ Outcome command_policy_show(const Call& call) {
 }
 
 Outcome command_policy_explain(const Call& call) {
-    auto loaded = profile_of(call);
+    const auto given = Given::of(call);
+    if (!given) return Error(given.error()).during("policy explain");
+    auto loaded = profile_of(call, *given);
     if (!loaded) return std::move(loaded).error().during("policy explain");
-    auto asked = read_question(loaded->profile, policy_question(call.invocation));
+    auto asked = read_question(loaded->profile, policy_question(*given));
     if (!asked) return std::move(asked).error().during("policy explain");
     auto question = question_of(call, *asked);
     if (!question) return std::move(question).error().during("policy explain");
@@ -94,16 +97,18 @@ Outcome command_policy_sign(const Call& call) {
     auto key = signing_key_of(call.invocation);
     if (!key) return std::move(key).error().during("policy sign");
     SystemClock clock;
-    auto made = sign_profile(call.invocation.operands.front(), *key, clock);
+    const std::string& file = call.invocation.operands.front();
+    const bool orders = key->identity().role == Role::approver;
+    auto made = orders ? sign_order(file, *key, clock) : sign_profile(file, *key, clock);
     if (!made) return std::move(made).error().during("policy sign");
     if (call.json)
-        print_json(Json::object({{"file", escaped(call.invocation.operands.front())},
+        print_json(Json::object({{"file", escaped(file)},
                                  {"signature", escaped(made->p7s)},
                                  {"sha256", made->sha256},
                                  {"signer", made->signer.name}}));
     else
-        print(escaped(made->p7s) + ": signed by the policy owner " + escaped(made->signer.name) +
-              "\n");
+        print(escaped(made->p7s) + ": signed by the " + (orders ? "approver " : "policy owner ") +
+              escaped(made->signer.name) + "\n");
     return ExitStatus::success;
 }
 

@@ -12,7 +12,7 @@ Outcome command_resume(const Call& call) {
     if (!opened) return std::move(opened).error().during("resume");
     const Site site = (*opened)->doors();
     PlanStore store(call.places.plans(), site.clock);
-    auto person = make_operator(call, store);
+    auto person = make_operator(call, {}, store);
     if (!person) return std::move(person).error().during("resume");
     const auto audience = make_audience(call, site.clock);
     const StopSignals signals;

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include "quietus/app/destroy.hpp"
 #include "quietus/app/status.hpp"
 #include "quietus/core/bytes.hpp"
 
@@ -36,20 +37,42 @@ void print_people(const JobStatus& status) {
     print(text + "\n");
 }
 
+Json to_be_destroyed_json(const MustBeDestroyed& item) {
+    return Json::object({{"job", item.job},
+                         {"node", text_or_null(item.node)},
+                         {"serial", text_or_null(item.serial)},
+                         {"rule", item.rule},
+                         {"statement", text_or_null(item.statement)}});
+}
+
+void print_to_be_destroyed(const MustBeDestroyed& item) {
+    print("must be destroyed: " + item.job + "  " +
+          escaped(item.serial.empty() ? item.node : item.serial) + ", by rule " +
+          escaped(item.rule) +
+          (item.statement.empty() ? "" : "; " + item.statement + " waits for signatures") + "\n");
+}
+
 } // namespace
 
 Outcome command_status(const Call& call) {
     auto opened = open_site(call, Signing::ready);
     if (!opened) return std::move(opened).error().during("status");
-    auto jobs = station_status((*opened)->doors());
+    const Site site = (*opened)->doors();
+    auto jobs = station_status(site);
     if (!jobs) return std::move(jobs).error();
+    const auto doomed = must_be_destroyed(site);
+    if (!doomed) return Error(doomed.error()).during("status");
     if (call.json) {
         Json::Array array;
         std::ranges::transform(*jobs, std::back_inserter(array), status_json);
-        print_json(Json::object({{"jobs", std::move(array)}}));
+        Json::Array items;
+        std::ranges::transform(*doomed, std::back_inserter(items), to_be_destroyed_json);
+        print_json(
+            Json::object({{"jobs", std::move(array)}, {"must_be_destroyed", std::move(items)}}));
     } else {
         std::ranges::for_each(*jobs, print_people);
         if (jobs->empty()) print("no jobs\n");
+        std::ranges::for_each(*doomed, print_to_be_destroyed);
     }
     ExitStatus outcome = ExitStatus::success;
     for (const JobStatus& status : *jobs) {

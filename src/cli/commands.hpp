@@ -36,6 +36,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_erase(const Call& call);
 [[nodiscard]] Outcome command_resume(const Call& call);
 [[nodiscard]] Outcome command_certify(const Call& call);
+[[nodiscard]] Outcome command_destroy(const Call& call);
 [[nodiscard]] Outcome command_status(const Call& call);
 [[nodiscard]] Outcome command_key_init(const Call& call);
 [[nodiscard]] Outcome command_key_show(const Call& call);

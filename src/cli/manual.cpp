@@ -47,8 +47,15 @@ A job that was gone on with is over: the next one to go on with is the one with 
 const std::string_view certify_text =
     R"(Issues what is missing, from the job's journal: after a full disk, a missing key, or a crash. A job that never came to its verdict is closed as interrupted. The journal must be the one whose digest the log holds. The exit status is that of the verdict: 0 for a certificate of erasure only.)";
 
+const std::string_view destroy_text =
+    R"(Makes a statement of physical destruction, ID.qds.json: that this drive was destroyed, when, how, with which machine, what was left, and who did and saw it. It is never called erased, no certificate, and proves nothing by itself: it stands on the word of two persons. --operator and --witness must be known to this station by their certificates (key import --person), and each signs it with quietus sign, from their own key; until both have, quietus-audit calls it indeterminate. The station gives it a number, announces it in its log, and signs that this was stated here.
+
+The drive is one that is attached still, or any that --serial names; then --medium says what it was. Policy says whether the way it was destroyed is enough for what it held: the statement says so, and why not (1).
+
+A drive that failed to be erased where the rule then asks for its destruction stays on the list of quietus status until a statement that both have signed names its job. Jobs of the same serial are named without being asked for; --job names others. A drive on hold is refused (3).)";
+
 const std::string_view sign_text =
-    R"(For the operator or the witness of a document that requires their signature: adds it, on whatever machine and whenever it suits them, beside those that are there. DOCUMENT is any file of the document. The document is checked as quietus-audit does before the signature is made and again with it; its .p7s is then replaced in one step, with every older signature in it as it was. A witness signs for the station's signature as well.
+    R"(For the operator or the witness of a document, or of a statement of destruction, that requires their signature: adds it, on whatever machine and whenever it suits them, beside those that are there. DOCUMENT is any file of the document. The document is checked as quietus-audit does before the signature is made and again with it; its .p7s is then replaced in one step, with every older signature in it as it was. A witness signs for the station's signature as well.
 
 Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
 
@@ -105,7 +112,7 @@ const std::string_view policy_lint_text =
     R"(Says all that is wrong or doubtful in a profile, one line each: file, line, code and a sentence. Besides what keeps a text from being a profile: gap, unreachable, claim, never, forbidden-claim and weaker, which quietus-policy(7) explains. 0 when there is nothing, 1 when there is.)";
 
 const std::string_view policy_sign_text =
-    R"(Makes FILE.p7s, a detached signature (CMS) over the text of a profile, with the key of a policy owner. Refused when policy lint finds anything in it, when the certificate is of another role, and when FILE.p7s exists. Put both files and the owner's root, FILE.pem, into /etc/quietus/trust of every station that is to judge by the profile; name it ID.toml there.
+    R"(Makes FILE.p7s, a detached signature (CMS) over the text of a profile, with the key of a policy owner. Refused when policy lint finds anything in it, when the certificate is of another role, and when FILE.p7s exists. With the key of an approver it is a disposal order that is signed. Put both files and the owner's root, FILE.pem, into /etc/quietus/trust of every station that is to judge by the profile; name it ID.toml there.
 
 A station refuses a profile (3) that is not signed, was altered after it was signed, is signed by nobody whose root it has, is not in force, or is older than one of the same id that it has erased by before.)";
 
@@ -138,13 +145,66 @@ open-elsewhere	Another process has it open for writing or mapped in memory, by i
 unknown-holder	Whether it is in use could not be established, and what cannot be ruled out is refused. Causes: open files of a process that may not be looked at (run as root), a table that is not understood, a drive that does not answer, has no medium or has no size, an image with other hard links, a file system of an unknown kind. A file system, swap space or pool whose drives cannot be found refuses only drives that somebody holds exclusively or that do not tell: the kernel claims every drive beneath such a thing, so that a drive which can be claimed is beneath none. Released by ending what the message names.
 identity-changed	Another drive stands under the node than the one that was looked at, or its size has changed. Found when the drive is opened. Released by a new plan.
 read-only	It cannot be written to: the kernel has it set read-only, or the image's permissions do not allow it. Released by blockdev --setrw, for a loop device by attaching it again without --read-only; a switch on the medium itself has to be moved by hand.
+on-hold	Somebody asked that nothing on it be destroyed (STATE/assets.toml), for a legal or other hold. Released by whoever laid the hold, by taking it out of the file.
 
 Overridable, one at a time, with --override NAME; the document says so:
 
 weak-identity	It tells no serial number, or only that of a USB bridge or stick, or the same one as another drive that is attached, which is named. Which drive was erased can then not be told from the document alone. Released by attaching it without the bridge, or without the other drive.
+not-expected	Drives were listed as expected here (STATE/assets.toml), and it is not among them. Released by listing it.
 clock	The clock of this machine is behind what is known to be past: the commit that the program was built from, the last entry of the station's log, or the beginning of this run, from which another clock counts on. Documents and log would bear a wrong time. The message says what it was compared with. It holds for every drive. A code of quietus plan is refused as well when the clock was set back by more than a minute since it was given. Released by setting the clock, with date(1) as the message shows, timedatectl set-ntp true, or chronyc makestep. A clock that is behind the beginning of the validity of the station's key is refused even so: nobody would accept what is signed then.
 fabrics	It is reached over a network (NVMe over TCP, RDMA or Fibre Channel, iSCSI, Fibre Channel): others may be using it, whom this machine cannot see.
 hidden-area-unchecked	It tells of more blocks than the kernel shows, which cannot be reached where it is plugged in now: a bridge or an old controller hides its end. Released by plugging it in elsewhere. An erase that goes on even so cannot end erased: the part that was not reached is a finding.)";
+
+constexpr std::string_view orders =
+    R"(A disposal order says what options would say, and for which drives. It is a TOML file; texts have at most 500 octets, no control characters and no backslashes, and members that are not listed here are refused.
+
+  [order]
+  id = "D-2026-0117"
+  station = "BENCH7"
+  valid_from = "2026-11-30T00:00:00Z"
+  valid_until = "2026-12-04T00:00:00Z"
+  classification = "OFFICIAL"
+  disposition = "release"
+  authority = "Owner of the case files"
+  hold_clearance = "no hold: Legal, FOI team, 2026-11-27"
+
+  [[drive]]
+  serial = "EX1234567"
+  asset_tag = "A-4711"
+
+  [any]
+  at_most = 10
+  kind = "usb"
+  removable = true
+  least_bytes = 1000000000
+  most_bytes = 70000000000
+
+An order has:
+
+id	the approver's own name for it, which stands on every document
+station	the one that may follow it
+valid_from, valid_until	times in UTC
+classification, disposition	as the options of plan; these have to be there
+destination, policy (an id), scheme, verification, marking, operator, witness, organisation, contractor, site, country, authority, hold_clearance	as the options
+references	a list
+owner_accepts	true: the owner of the information accepts the fallbacks that rules make depend on that; it counts in an order that is signed
+
+It covers each [[drive]] (serial, as the drive itself tells it; model, asset_tag if they are there) and so many of [any]: of that kind, removable or not, of a size within the bounds. A drive that it does not cover is refused (3), and so is everything when it is for another station, expired or not valid yet.
+
+Signed by an approver (quietus policy sign FILE makes FILE.p7s) whose root is in /etc/quietus/trust, it stands for the confirmation codes: once for each drive that is listed, and for as many others as it allows. An option that says otherwise is refused then. The approver is neither the operator nor the witness. Not signed, it saves typing, options come before it, and codes are needed as without it. The document names the order, its approver and every value that came from it; the order is saved beside the documents, and quietus-audit(1) asks it again.)";
+
+constexpr std::string_view assets =
+    R"(STATE/assets.toml says what the asset register knows of drives at this station. It belongs to root or to whoever runs quietus, and nobody else may write to it. Serials are spelled as list shows them.
+
+  [[expected]]
+  serial = "EX1234567"
+  asset_tag = "A-4711"
+
+  [[hold]]
+  serial = "EX7654321"
+  reason = "inquiry 12, Legal, until released in writing"
+
+An expected drive gets its tag onto the document, unless an option or an order says another. As soon as any drive is expected, others are not-expected. A drive with a hold is on-hold, whatever else is said of it.)";
 
 constexpr std::string_view verdicts =
     R"(erased	written over the whole native capacity, flushed, and read back as asked, without a fault
@@ -201,12 +261,14 @@ STATE/keys-requested	the key for which a certificate was asked, and the request
 STATE/keys-until-TIME	keys that were replaced; old documents are checked with their root.pem
 STATE/policies	texts of the profiles that decided here, and the latest version of each
 /etc/quietus/trust	profiles of departments (ID.toml, ID.toml.p7s) and roots of their owners (*.pem)
+STATE/assets.toml	which drives are expected here, and which are on hold
+STATE/orders	disposal orders that were followed, and what they were used for
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
 STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
 STATE/jobs/JOB/keys.json	what its random passes write, while it may have to be gone on with (mode 600)
 STATE/plans	plans that wait for their code
-STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
+STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record; ID.qds.json and ID.qds.p7s, a statement of destruction)";
 
 ManualSection section(const char* title, std::string_view text) {
     return {title, std::string(text)};
@@ -217,6 +279,8 @@ ManualSection section(const char* title, std::string_view text) {
 std::vector<ManualSection> manual_sections() {
     return {section("NAMING A DRIVE", naming),
             section("INTERLOCKS", interlocks),
+            section("DISPOSAL ORDERS", orders),
+            section("ASSETS", assets),
             section("VERDICTS", verdicts),
             section("LIMITS", limits),
             section("EXIT STATUS", exit_statuses),

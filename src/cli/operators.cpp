@@ -6,6 +6,7 @@
 #include "stop_signal.hpp"
 
 #include "quietus/app/confirmation.hpp"
+#include "quietus/app/orders.hpp"
 #include "quietus/core/bytes.hpp"
 
 #include <poll.h>
@@ -104,7 +105,10 @@ class Nobody final : public Operator {
     }
 };
 
-std::unique_ptr<Operator> who_agrees(const Call& call, PlanStore& store) {
+std::unique_ptr<Operator> who_agrees(const Call& call, const DisposalRequest& request,
+                                     PlanStore& store) {
+    if (request.order && request.order->is_signed())
+        return std::make_unique<OrderedOperator>(*request.order, call.places.state, store.clock());
     auto codes = call.invocation.all("--confirm");
     if (!codes.empty()) return std::make_unique<Codes>(std::move(codes), store);
     if (::isatty(STDIN_FILENO) != 0) return std::make_unique<Person>(store);
@@ -113,19 +117,20 @@ std::unique_ptr<Operator> who_agrees(const Call& call, PlanStore& store) {
 
 } // namespace
 
-Result<std::unique_ptr<Operator>> make_operator(const Call& call, PlanStore& store) {
-    auto person = who_agrees(call, store);
+Result<std::unique_ptr<Operator>> make_operator(const Call& call, const DisposalRequest& request,
+                                                PlanStore& store) {
+    auto person = who_agrees(call, request, store);
     const Invocation& invocation = call.invocation;
     const auto key = invocation.value("--key");
     if (!key && invocation.has("--passin")) return Error{Fault::usage, "--passin: without --key"};
     if (!key) return person;
     if (auto status = refuse_persons(call); !status)
         return std::move(status).error().during("--key");
-    const auto id = invocation.value("--operator");
-    if (!id) return Error{Fault::usage, "--key: --operator is missing"};
+    const std::string& id = request.statements.op;
+    if (id.empty()) return Error{Fault::usage, "--key: --operator is missing"};
     auto passphrases = passphrases_of(invocation);
     if (!passphrases) return std::move(passphrases).error();
-    auto loaded = load_operator_key(call.places.state, *id, *key, *passphrases);
+    auto loaded = load_operator_key(call.places.state, id, *key, *passphrases);
     if (!loaded) return std::move(loaded).error();
     return std::make_unique<KeyedOperator>(std::move(person), std::move(*loaded));
 }

@@ -1,7 +1,5 @@
 #include "policy_options.hpp"
 
-#include "quietus/core/bytes.hpp"
-
 #include <array>
 
 namespace quietus::cli {
@@ -9,13 +7,6 @@ namespace {
 
 constexpr std::array policy_options{"--policy", "--classification", "--disposition",
                                     "--destination"};
-
-std::optional<Supplied> supplied(const Invocation& invocation, std::string_view option) {
-    auto value = invocation.value(option);
-    if (!value) return std::nullopt;
-    const bool configured = invocation.configured.contains(option);
-    return Supplied{std::move(*value), configured ? Supplier::configuration : Supplier::option};
-}
 
 Status take_direct(const Invocation& invocation, DisposalRequest& request) {
     const std::string technique = *invocation.value("--technique");
@@ -38,25 +29,29 @@ PolicyShelf shelf_of(const Call& call) {
     return {call.places.trust, call.places.state, clock.utc_seconds()};
 }
 
-PolicyQuestion policy_question(const Invocation& invocation) {
-    return {supplied(invocation, "--policy"), supplied(invocation, "--classification"),
-            supplied(invocation, "--disposition"), supplied(invocation, "--destination"),
-            invocation.has("--authority")};
+PolicyQuestion policy_question(const Given& given) {
+    const auto& order = given.order();
+    return {given.value("--policy"),
+            given.value("--classification"),
+            given.value("--disposition"),
+            given.value("--destination"),
+            given.value("--authority").has_value(),
+            order && order->is_signed() && order->order.owner_accepts,
+            given.others()};
 }
 
-Result<LoadedProfile> profile_of(const Call& call) {
-    return load_profile(call.invocation.value("--policy").value_or(std::string(default_profile)),
+Result<LoadedProfile> profile_of(const Call& call, const Given& given) {
+    return load_profile(given.text("--policy").value_or(std::string(default_profile)),
                         shelf_of(call));
 }
 
-Status take_mode(const Call& call, DisposalRequest& request) {
+Status take_mode(const Call& call, const Given& given, DisposalRequest& request) {
     if (call.invocation.has("--technique")) return take_direct(call.invocation, request);
-    auto profile = profile_of(call);
+    auto profile = profile_of(call, given);
     if (!profile) return std::move(profile).error();
-    auto asked = read_question(profile->profile, policy_question(call.invocation));
+    auto asked = read_question(profile->profile, policy_question(given));
     if (!asked) return std::move(asked).error();
-    request.policy =
-        PolicyMode{std::move(*profile), std::move(*asked), call.invocation.value("--scheme")};
+    request.policy = PolicyMode{std::move(*profile), std::move(*asked), given.text("--scheme")};
     return {};
 }
 

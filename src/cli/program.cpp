@@ -61,6 +61,9 @@ std::vector<Option> plan_options() {
           "catalogue (default generic.random)"},
          {"--verification", "", "MODE",
           "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+         {"--order", "", "FILE",
+          "a disposal order: says what options say, and for which drives; signed (FILE.p7s), it "
+          "stands for their codes"},
          {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
          {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
          {"--stall-limit", "", "SECONDS",
@@ -104,6 +107,35 @@ std::vector<Option> resume_options() {
         {"--stall-limit", "", "SECONDS",
          "give a drive up that has not answered for so long (default 600)"},
         {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}};
+}
+
+// What was destroyed, how, and what it held.
+std::vector<Option> destroy_options() {
+    return {
+        {"--serial", "", "TEXT", "of a drive that is not attached any more, from its label"},
+        {"--model", "", "TEXT", "the same of its model"},
+        {"--medium", "", "NAME", "the kind of medium, such as hdd, nvme or usb-flash"},
+        {"--method", "", "NAME", "how: a way of the catalogue, such as disintegrate-6"},
+        {"--equipment", "", "TEXT", "with which machine"},
+        {"--particle", "", "MM", "the largest piece that was left, in millimetres"},
+        {"--residue", "", "TEXT", "what became of the pieces"},
+        {"--at", "", "TIME", "when, in UTC, such as 2026-11-30T10:00:00Z (default now)"},
+        {"--job", "", "JOB",
+         "a failed job that left it to be destroyed, besides those of the same serial", true},
+        policy_option(),
+        trust_directory_option(),
+        {"--classification", "", "LABEL", "the highest that the drive held"},
+        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
+        {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
+        {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
+        {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
+        {"--organisation", "", "TEXT", "whose drive it is"},
+        {"--contractor", "", "TEXT", "who works on their behalf"},
+        {"--site", "", "TEXT", "where it is done"},
+        {"--country", "", "TEXT", "in which country"},
+        {"--authority", "", "TEXT", "on whose authority"},
+        {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
+        {"--reference", "", "TEXT", "a reference to print on the document", true}};
 }
 
 // Of a key that is a person's, theirs to keep.
@@ -199,7 +231,7 @@ std::vector<Verb> policy_verbs() {
          "quietus policy lint department.toml"},
         {"policy sign",
          "FILE",
-         "sign a profile, as its owner",
+         "sign a profile, as its owner, or an order, as its approver",
          std::string(cli::policy_sign_text),
          {{"--key", "", "FILE", "your private key (PEM, mode 600)"},
           {"--certificate", "", "FILE", "your certificate, then those of its issuing CAs (PEM)"},
@@ -264,6 +296,10 @@ std::vector<Verb> erasing_verbs() {
          std::string(cli::status_text),
          {{"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}},
          "quietus status --json"},
+        {"destroy", "[DRIVE]", "state that a drive was physically destroyed, by two persons",
+         std::string(cli::destroy_text), destroy_options(),
+         "quietus destroy --serial EX1234567 --medium ssd-sata --method disintegrate-6 --equipment "
+         "'Example 6' --classification OFFICIAL --operator alice --witness bob"},
         {"sign", "DOCUMENT", "add a person's signature to a document that names them",
          std::string(cli::sign_text), sign_options(),
          "quietus sign QTS-BENCH7-00000042.qdc.json --key alice.key --certificate alice.pem "

@@ -73,6 +73,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"erase", command_erase},
     {"resume", command_resume},
     {"certify", command_certify},
+    {"destroy", command_destroy},
     {"sign", command_sign},
     {"recheck", command_recheck},
     {"status", command_status},
@@ -111,7 +112,7 @@ Places places_of(const Premises& premises, const Invocation& invocation,
                   log ? absolute(*log) : "", premises.provenance()};
     // To other verbs --trust names files.
     const std::string& verb = invocation.verb;
-    if (verb == "plan" || verb == "erase" || verb.starts_with("policy "))
+    if (verb == "plan" || verb == "erase" || verb == "destroy" || verb.starts_with("policy "))
         if (const auto trust = invocation.value("--trust")) places.trust = absolute(*trust);
     return places;
 }
@@ -183,8 +184,8 @@ int run_configured(const Premises& premises, const Invocation& invocation,
     }
     const int status = static_cast<int>(*outcome);
     // These leave a document, which tells how they ended whoever hears it.
-    const bool documented =
-        invocation.verb == "erase" || invocation.verb == "resume" || invocation.verb == "certify";
+    const bool documented = invocation.verb == "erase" || invocation.verb == "resume" ||
+                            invocation.verb == "certify" || invocation.verb == "destroy";
     return documented ? status : delivered(premises, status);
 }
 

@@ -41,6 +41,7 @@ constexpr std::array rules{
     RoleRule{DocumentType::confirmation, Role::op, RoleNeed::from_the_start, 1},
     RoleRule{DocumentType::rehearsal, Role::rehearsal, RoleNeed::from_the_start, 1},
     RoleRule{DocumentType::profile, Role::policy_owner, RoleNeed::from_the_start, 1},
+    RoleRule{DocumentType::order, Role::approver, RoleNeed::from_the_start, 1},
 };
 
 bool is_person(Role role) {

@@ -60,12 +60,18 @@ Question question_about(const PolicyRequest& request, MediumId medium) {
     return question;
 }
 
-PolicyBasis basis_of(const NamedProfile& named, const PolicyRequest& request,
-                     const Question& question, const Ruling& answer) {
+PolicyDecision asked_of(const NamedProfile& named, const PolicyRequest& request,
+                        const Question& question) {
     PolicyDecision decision;
     decision.profile = {named.profile.id, named.profile.version, named.sha256};
     decision.extends = named.extends;
     state_question(request, question, decision);
+    return decision;
+}
+
+PolicyBasis basis_of(const NamedProfile& named, const PolicyRequest& request,
+                     const Question& question, const Ruling& answer) {
+    PolicyDecision decision = asked_of(named, request, question);
     decision.decision = to_text(answer.decision);
     if (answer.method != nullptr) {
         decision.method = name_of(*answer.method);

@@ -1,6 +1,7 @@
 // What basis_of() states and review() compares.
 #pragma once
 
+#include "quietus/policy/decide.hpp"
 #include "quietus/policy/profile.hpp"
 #include "quietus/record/policy_decision.hpp"
 
@@ -8,5 +9,9 @@ namespace quietus {
 
 /// What a rule lays down besides technique and level.
 void state_rule(const PolicyRule& rule, PolicyDecision& decision);
+
+/// Profile and question, without an answer yet.
+[[nodiscard]] PolicyDecision asked_of(const NamedProfile& named, const PolicyRequest& request,
+                                      const Question& question);
 
 } // namespace quietus

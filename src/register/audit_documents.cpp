@@ -62,9 +62,9 @@ void DocumentFolder::check_unlogged(const LogState& state,
                                     const std::function<void(CheckFinding)>& find) const {
     if (!directory_)
         return find({"I_REGISTER_NO_DOCUMENTS", "documents were not looked at: no --documents"});
-    const std::array endings{payload_end(DocumentType::certificate),
-                             payload_end(DocumentType::attempt),
-                             payload_end(DocumentType::rehearsal)};
+    const std::array endings{
+        payload_end(DocumentType::certificate), payload_end(DocumentType::attempt),
+        payload_end(DocumentType::rehearsal), payload_end(DocumentType::destruction)};
     std::error_code failure;
     for (std::filesystem::directory_iterator each(*directory_, failure), end;
          !failure && each != end; each.increment(failure)) {

@@ -17,7 +17,7 @@ class DocumentFolder {
   public:
     DocumentFolder(std::optional<std::string> directory, const TrustAnchors& anchors)
         : directory_(std::move(directory)), anchors_(anchors) {
-        if (directory_) profiles_.add_directory(*directory_, profile_ending);
+        if (directory_) profiles_.add_beside(*directory_);
     }
     /// Looks at the document of this entry: there, the one that was logged, and good.
     [[nodiscard]] std::optional<CheckFinding> check(const DocumentEntry& entry) const;

@@ -420,13 +420,15 @@ Result<Attested> LogRegister::attest(std::uint64_t first,
 Result<Testimony> LogRegister::testimony(const std::string& job) {
     const auto logged = find(job);
     if (!logged) return logged.error();
-    if (!*logged || !(*logged)->result)
+    const bool stated = *logged && (*logged)->intent.technique == stated_destruction;
+    if (!*logged || (!(*logged)->result && !stated))
         return Error{Fault::refused, "register: " + escaped(job) + ": not a job with a result"};
     auto lock = open();
     if (!lock) return std::move(lock).error();
     const std::uint64_t first = (*logged)->intent.log_index;
     auto intent = attest(first, is_of<IntentEntry>(job));
     if (!intent) return in_this_log(std::move(intent).error());
+    if (!(*logged)->result) return Testimony{std::move(*intent), {}};
     auto result = attest(first, is_of<ResultEntry>(job));
     if (!result) return in_this_log(std::move(result).error());
     return Testimony{std::move(*intent), std::move(*result)};

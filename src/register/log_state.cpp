@@ -50,7 +50,8 @@ LoggedJob job_of(const IntentEntry& entry) {
              entry.head.index,
              {},
              entry.previous_sha384,
-             entry.head.station},
+             entry.head.station,
+             entry.technique},
             std::nullopt,
             std::nullopt};
 }
@@ -62,6 +63,7 @@ struct OpenJob {
     std::uint64_t log_index = 0;
     std::string previous_sha384;
     std::string station;
+    std::string technique;
     std::optional<std::string> verdict;
     std::optional<std::string> journal_sha256;
 
@@ -72,6 +74,7 @@ struct OpenJob {
         visit("log_index", self.log_index);
         visit("previous_sha384", self.previous_sha384);
         visit("station", self.station);
+        visit("technique", self.technique);
         visit("verdict", self.verdict);
         visit("journal_sha256", self.journal_sha256);
     }
@@ -105,8 +108,8 @@ struct SavedState {
 
 OpenJob saved(const LoggedJob& job) {
     OpenJob open{
-        job.intent.job,     job.intent.sequence, job.intent.log_index, job.intent.previous_sha384,
-        job.intent.station, std::nullopt,        std::nullopt};
+        job.intent.job,     job.intent.sequence,  job.intent.log_index, job.intent.previous_sha384,
+        job.intent.station, job.intent.technique, std::nullopt,         std::nullopt};
     if (job.result) {
         open.verdict = job.result->verdict;
         open.journal_sha256 = job.result->journal_sha256;
@@ -115,7 +118,13 @@ OpenJob saved(const LoggedJob& job) {
 }
 
 LoggedJob restored(const OpenJob& open) {
-    LoggedJob job{{open.job, open.sequence, open.log_index, {}, open.previous_sha384, open.station},
+    LoggedJob job{{open.job,
+                   open.sequence,
+                   open.log_index,
+                   {},
+                   open.previous_sha384,
+                   open.station,
+                   open.technique},
                   std::nullopt,
                   std::nullopt};
     if (open.verdict)
@@ -228,7 +237,11 @@ std::optional<Breach> LogState::take(const ResultEntry& entry) {
 std::optional<Breach> LogState::take(const DocumentEntry& entry) {
     if (auto breach = check_head(entry.head, EntryType::document)) return breach;
     if (auto breach = check_job(entry.head, entry.job, Rule::document)) return breach;
-    if (!find_open(entry.job)->result)
+    const LoggedJob& job = *find_open(entry.job);
+    const bool stated = entry.document == DocumentType::destruction;
+    if (stated && (job.intent.technique != stated_destruction || job.result))
+        return Breach{Rule::document, entry.job + ": a statement of destruction of another job"};
+    if (!stated && !job.result)
         return Breach{Rule::document, entry.job + ": a document before the result"};
     if (auto breach = check_digest("payload_sha384", entry.payload_sha384, 96)) return breach;
     open_.erase(entry.job);

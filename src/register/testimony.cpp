@@ -26,6 +26,22 @@ Result<Kind> believed(const Attested& attested, const NoteVerifier& log) {
 
 } // namespace
 
+Result<AttestedJob> check_intent(const Attested& attested, const NoteVerifier& log) {
+    auto intent = believed<IntentEntry>(attested, log);
+    if (!intent) return std::move(intent).error().during("intent");
+    return AttestedJob{{intent->job,
+                        intent->sequence,
+                        intent->head.index,
+                        {},
+                        intent->previous_sha384,
+                        intent->head.station,
+                        intent->technique},
+                       intent->plan_sha256,
+                       intent->serial_hmac,
+                       intent->technique,
+                       {}};
+}
+
 Result<AttestedJob> check_testimony(const Testimony& testimony, const NoteVerifier& log) {
     auto intent = believed<IntentEntry>(testimony.intent, log);
     if (!intent) return std::move(intent).error().during("intent");
@@ -39,7 +55,8 @@ Result<AttestedJob> check_testimony(const Testimony& testimony, const NoteVerifi
          intent->head.index,
          {},
          intent->previous_sha384,
-         intent->head.station},
+         intent->head.station,
+         intent->technique},
         intent->plan_sha256,
         intent->serial_hmac,
         intent->technique,

@@ -1,6 +1,7 @@
 #include "quietus/signing/grounds.hpp"
 
 #include "quietus/certificate/check.hpp"
+#include "quietus/certificate/destruction.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
 #include "quietus/core/json_fields.hpp"
@@ -136,6 +137,40 @@ Result<std::int64_t> time_of_issue(const SigningRequest& request, std::int64_t n
     return at;
 }
 
+// What persons state is theirs to sign. The station signs that it gave this statement its number,
+// and that its log announced it.
+Status check_destruction_grounds(const SigningRequest& request, const AskedSigner& signer) {
+    if (auto status = check_semantically(request); !status) return status;
+    if (const auto at = time_of_issue(request, signer.now); !at) return at.error();
+    const auto stated = read_destruction(request.payload);
+    if (!stated) return refused(stated.error().message);
+    const auto logged = check_intent(request.testimony.intent, signer.log);
+    if (!logged) return refused(logged.error().message);
+    const Intent& intent = logged->intent;
+    auto status = require(logged->technique == stated_destruction,
+                          "the log announced no statement of destruction");
+    if (status)
+        status = require(stated->id == intent.job && stated->sequence == intent.sequence &&
+                             stated->station == intent.station &&
+                             stated->previous_sha384 == intent.previous_sha384 &&
+                             stated->intent_index == intent.log_index,
+                         "the statement is not the one that the log gave this number");
+    if (status)
+        status =
+            require(intent.station == signer.identity.name, "the statement is of another station");
+    if (status)
+        status = require(stated->content_sha256 == logged->plan_sha256,
+                         "the statement is not the one that the log announced");
+    if (status)
+        status = require(hmac_of(stated->salt, stated->drive) == logged->serial_hmac,
+                         "the drive is not the one that the log announced");
+    const RequiredSigner self{Role::station, signer.identity.certificate_sha256};
+    if (status)
+        status = require(std::ranges::find(stated->signers, self) != stated->signers.end(),
+                         "the statement does not name this station among its signers");
+    return status;
+}
+
 } // namespace
 
 Result<Committed> read_committed(const FileJournal::Content& content, const std::string& job) {
@@ -158,6 +193,10 @@ std::string logged_serial(const Drive& drive) {
 }
 
 Status check_grounds(const SigningRequest& request, const AskedSigner& signer) {
+    if (request.type == DocumentType::destruction)
+        return signer.identity.role == Role::station
+                   ? check_destruction_grounds(request, signer)
+                   : Status(refused("a rehearsal states no destruction"));
     // Whether it may be a rehearsal is for draft_document to say.
     if (request.type != DocumentType::certificate && request.type != DocumentType::attempt &&
         request.type != DocumentType::rehearsal)

@@ -64,9 +64,13 @@ def of_vectors(validators, vectors):
 def destruction(drive_and_people):
     kept = ("id", "issued_at", "retain_until", "document_marking", "drive", "statements", "tool", "station",
             "time_source")
-    required = [{"role": role, "certificate_sha256": SHA256} for role in ("operator", "witness")]
+    required = [{"role": role, "certificate_sha256": SHA256} for role in ("station", "operator", "witness")]
+    policy = {"statement": "a policy was applied", "applied": True, "profile": "p", "rule": "r", "source": "s"}
+    done = {"method": "shred", "equipment": "a machine", "residue": "", "residue_counts_as": "",
+            "destroyed_at": drive_and_people["issued_at"]}
     return {"type": "quietus.destruction", "schema": 1, "title": "STATEMENT OF PHYSICAL DESTRUCTION",
-            "basis": "persons_stated", "seen_by_station": True, "signers_required": required,
+            "basis": "persons_stated", "seen_by_station": True, "signers_required": required, "policy": policy,
+            "destruction": done, "sufficient": True, "reason": "", "log": drive_and_people["log"],
             **{name: drive_and_people[name] for name in kept}}
 
 
@@ -79,8 +83,8 @@ def validation(document):
 def of_types_to_come(validators, certificate):
     """Not issued yet: what must be there is, what must never be is refused."""
     destroyed, accepted = destruction(certificate), validation(certificate)
-    one_person = destroyed["signers_required"][:1]
-    station_instead = one_person + [{"role": "station", "certificate_sha256": SHA256}]
+    one_person = destroyed["signers_required"][1:2]
+    station_instead = destroyed["signers_required"][:2]
     for name, document, good in [
             ("a statement of destruction", destroyed, True),
             ("one that says erased", {**destroyed, "title": "DRIVE ERASED"}, False),

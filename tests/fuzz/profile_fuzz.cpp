@@ -1,8 +1,9 @@
-// A profile from anybody: reading must end without a crash, every flaw must be fit to print, and
-// what is read must answer and be linted.
+// A profile or an order from anybody: reading must end without a crash, every flaw must be fit to
+// print, and what is read must answer and be linted.
 #include "quietus/core/bytes.hpp"
 #include "quietus/policy/explain.hpp"
 #include "quietus/policy/lint.hpp"
+#include "quietus/policy/order.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace quietus;
     const std::string_view text = as_text({data, size});
+    if (const auto order = parse_disposal_order(text);
+        order && order->drives.empty() && !order->any)
+        abort();
     const ProfileReading reading = read_profile(text);
     if (reading.profile.has_value() != reading.flaws.empty()) abort();
     for (const ProfileFlaw& flaw : reading.flaws)

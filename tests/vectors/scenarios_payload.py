@@ -135,6 +135,12 @@ def form():
     undecided = good()
     undecided["policy"].update(statement="a policy was applied", applied=True)
     vector("schema-policy-undecided", "E_SCHEMA", payload=undecided)
+    ordered = good()
+    ordered["statements"]["order"] = {"id": "D-1", "sha256": digest("no order"), "approver": "ap01"}
+    vector("order-without-its-text", "I_ORDER_TEXT", payload=ordered)
+    stated = good()
+    stated["statements"]["order"] = {"id": "D-1", "sha256": digest("no order"), "approver": ""}
+    vector("order-that-nobody-signed", payload=stated)
     vector_of("schema-level-source", "E_SCHEMA", "method.level_source", "IEEE 2883")
     early = good()
     early["method"]["steps"].insert(2, dict(early["method"]["steps"][1]))

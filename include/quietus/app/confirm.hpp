@@ -30,6 +30,10 @@ class Operator {
     /// when they have no key at hand. Asked for once. `now` is the signing time, UTC seconds.
     [[nodiscard]] virtual Result<std::vector<SignedConfirmation>>
     sign(const std::vector<std::string>& statements, std::int64_t now);
+    /// Asked for once, when nothing stands in the way of the first intent any more: whatever they
+    /// agreed by that can be used once is used up. Fault::refused when somebody else has used it,
+    /// Fault::io; nothing has been written to any drive.
+    [[nodiscard]] virtual Status use_up();
 };
 
 /// Refuses a drive with guards that were not lifted beforehand, then asks. (Declared in
@@ -58,6 +62,7 @@ class PlanStore {
     [[nodiscard]] Status redeem(const std::string& code, const Proposal& proposal);
     /// Makes a code worthless that was stored here and not redeemed.
     void withdraw(const StoredPlan& stored);
+    [[nodiscard]] Clock& clock() const { return clock_; }
 
   private:
     std::string directory_;

@@ -22,6 +22,7 @@ class KeyedOperator final : public Operator {
     /// The key is gone from memory afterwards: what follows needs it no more.
     [[nodiscard]] Result<std::vector<SignedConfirmation>>
     sign(const std::vector<std::string>& statements, std::int64_t now) override;
+    [[nodiscard]] Status use_up() override;
 
   private:
     std::unique_ptr<Operator> person_;

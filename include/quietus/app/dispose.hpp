@@ -3,6 +3,7 @@
 
 #include "quietus/app/confirm.hpp"
 #include "quietus/app/issue.hpp"
+#include "quietus/app/orders.hpp"
 #include "quietus/app/site.hpp"
 #include "quietus/app/weigh.hpp"
 #include "quietus/certificate/certificate.hpp"
@@ -24,6 +25,7 @@ struct DisposalRequest {
     std::vector<std::string> targets;
     PlanRequest plan;                 ///< in direct mode; its read-back and rates in any
     std::optional<PolicyMode> policy; ///< decides about technique and scheme when it is there
+    std::optional<LoadedOrder> order; ///< covers all drives; its values are in the other members
     Statements statements;
     std::map<std::string, std::string> asset_tags; ///< by serial
     Endurance endurance;

@@ -86,6 +86,9 @@ struct PolicyQuestion {
     std::optional<Supplied> disposition;
     std::optional<Supplied> destination; ///< a classification as well
     bool has_authority = false;          ///< somebody is named on whose authority it is done
+    bool owner_accepts = false;          ///< fallbacks that depend on that, in a signed order
+    /// What the operator did not type besides, and who gave it: for the document.
+    std::vector<SuppliedValue> others = {};
 };
 /// Fault::usage, with what there is to choose from, when something is missing or not known, or
 /// when it is decided what an ambiguous marking counts as without an authority for that.

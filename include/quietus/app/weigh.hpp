@@ -42,8 +42,9 @@ struct PlanWish {
 /// Why there is no plan, as an error of `erase`: Fault::unsupported.
 [[nodiscard]] Error denial_of(const Weighed& weighed);
 
-/// Whether everybody who has to take part by the plan's rule will have to sign: Fault::refused,
-/// naming who is missing.
+/// Whether everybody who has to take part by the plan's rule will have to sign, and whoever
+/// approved the order takes no part in the work: Fault::refused, naming who is missing or one too
+/// many.
 [[nodiscard]] Status check_participants(const Plan& plan, const Statements& statements);
 
 } // namespace quietus

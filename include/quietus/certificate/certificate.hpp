@@ -41,6 +41,20 @@ struct SignedConfirmation {
     }
 };
 
+/// The disposal order that a job followed.
+struct FollowedOrder {
+    std::string id;
+    std::string sha256;   ///< of its exact text, hexadecimal
+    std::string approver; ///< who signed it; empty: nobody, and it was read for its values alone
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("id", self.id);
+        visit("sha256", self.sha256);
+        visit("approver", self.approver);
+    }
+};
+
 /// What people stated about the job: ids and references, not signed by them; and who of them is to
 /// sign the document.
 struct Statements {
@@ -55,7 +69,8 @@ struct Statements {
     std::string hold_clearance;
     std::vector<std::string> references;
     std::string asset_tag;
-    std::vector<std::string> overrides;  ///< interlocks that the operator set aside
+    std::vector<std::string> overrides; ///< interlocks that the operator set aside
+    std::optional<FollowedOrder> order;
     std::vector<RequiredSigner> signers; ///< persons; the station signs in any case
     std::optional<SignedConfirmation> confirmation;
 
@@ -73,6 +88,7 @@ struct Statements {
         visit("references", self.references);
         visit("asset_tag", self.asset_tag);
         visit("overrides", self.overrides);
+        visit("order", self.order);
         visit("signers", self.signers);
         visit("confirmation", self.confirmation);
     }
@@ -126,6 +142,7 @@ struct DocumentRequest {
 /// What the names of a document's files have after the id, before ".json" and the others.
 [[nodiscard]] constexpr std::string_view suffix_of(DocumentType type) {
     if (type == DocumentType::rehearsal) return ".qrh";
+    if (type == DocumentType::destruction) return ".qds";
     return type == DocumentType::certificate ? ".qdc" : ".qar";
 }
 
@@ -151,9 +168,9 @@ struct Certificate {
 [[nodiscard]] Result<Certificate> certify(const DocumentRequest& request, Signer& signer,
                                           Clock& clock);
 
-/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar, rehearsal: .qrh) into an existing directory,
-/// durably and never over anything; returns the path of the JSON file. When the second file cannot
-/// be saved the first is removed again. Fault::evidence.
+/// Saves ID.qdc.json and ID.qdc.p7s (attempt: .qar, rehearsal: .qrh, destruction: .qds) into an
+/// existing directory, durably and never over anything; returns the path of the JSON file. When the
+/// second file cannot be saved the first is removed again. Fault::evidence.
 [[nodiscard]] Result<std::string> save_certificate(const Certificate& certificate,
                                                    const std::string& directory);
 

@@ -59,7 +59,8 @@ struct DocumentFiles {
 /// The same with all that speaks against it: E_TYPE, E_SIZE, I_FILE.
 using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
 [[nodiscard]] DocumentReading look_at_document(const std::string& path);
-/// What the names of a document's files have in common, "DIR/ID.qdc", "DIR/ID.qar" or "DIR/ID.qrh";
+/// What the names of a document's files have in common, "DIR/ID.qdc", "DIR/ID.qar", "DIR/ID.qrh" or
+/// "DIR/ID.qds";
 /// nothing when it is no such name.
 [[nodiscard]] std::optional<std::string> document_stem(const std::string& path);
 /// The verdict of what was found, of a document of this type.

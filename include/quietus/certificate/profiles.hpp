@@ -1,9 +1,9 @@
-// Profiles as documents name them: exact texts by their digest, so that an auditor can ask policy
-// again.
+// Profiles and disposal orders as documents name them: exact texts by their digest, so that an
+// auditor can ask policy again.
 //
 // A document names the profile that decided, and the shipped one that it extends, by the SHA-256 of
 // their texts. The station saves both beside its documents, as SHA256.policy.toml, the signature of
-// the policy owner as SHA256.policy.toml.p7s.
+// the policy owner as SHA256.policy.toml.p7s; and an order that was signed as SHA256.order.toml.
 #pragma once
 
 #include "quietus/core/result.hpp"
@@ -32,9 +32,11 @@ class ProfileTexts {
     /// Those that are shipped with this program.
     [[nodiscard]] static ProfileTexts shipped();
     void add(ProfileText text);
-    /// Every profile of a directory whose name has this ending, as far as it can be read: what
+    /// Every text of a directory whose name has this ending, as far as it can be read: what
     /// cannot is missed when a document names it.
     void add_directory(const std::string& directory, std::string_view ending);
+    /// What a station saved in a directory beside its documents.
+    void add_beside(const std::string& directory);
     /// nullptr when there is no text with this SHA-256.
     [[nodiscard]] const ProfileText* find(std::string_view sha256) const;
 
@@ -42,8 +44,9 @@ class ProfileTexts {
     std::map<std::string, ProfileText, std::less<>> by_digest_;
 };
 
-/// How a station names the files of a profile: "SHA256.policy.toml".
+/// How a station names the files of a profile and of an order: "SHA256.policy.toml".
 inline constexpr std::string_view profile_ending = ".policy.toml";
+inline constexpr std::string_view order_ending = ".order.toml";
 inline constexpr std::string_view profile_signature_ending = ".p7s";
 
 /// The shipped ones and those beside a document, whichever of its files is named.

@@ -10,7 +10,7 @@ namespace quietus {
 
 inline constexpr std::string_view object_id_arc = "2.25.1831565813";
 
-// Beneath the arc: .1 to .9 the roles, .20.1 to .20.7 the content types (see signer.hpp).
+// Beneath the arc: .1 to .9 the roles, .20.1 to .20.8 the content types (see signer.hpp).
 
 /// Signed attribute: the role in which this signer signs (one OBJECT IDENTIFIER, a role).
 inline constexpr std::string_view role_attribute_oid = "2.25.1831565813.21";

@@ -28,7 +28,7 @@ inline constexpr auto enum_texts<Role> = spellings("station", "operator", "witne
                                                    "approver", "policy-owner", "register",
                                                    "trust-bundle", "rehearsal");
 
-/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.7 in this
+/// What is signed; each has its own CMS eContentType under the arc .20 (.20.1 to .20.8 in this
 /// order), so that a signature over one can never pass for another.
 enum class DocumentType : std::uint8_t {
     certificate,
@@ -38,13 +38,12 @@ enum class DocumentType : std::uint8_t {
     confirmation, ///< the operator's, over the plan's digest, before the erase
     rehearsal,    ///< of an exercise on emulated drives, however it ended; proves nothing
     profile,      ///< of policy: a text that its owner signs
+    order,        ///< of disposal: a text that an approver signs
 };
 template <>
-inline constexpr auto enum_texts<DocumentType> = spellings("quietus.certificate", "quietus.attempt",
-                                                           "quietus.destruction",
-                                                           "quietus.validation",
-                                                           "quietus.confirmation",
-                                                           "quietus.rehearsal", "quietus.profile");
+inline constexpr auto enum_texts<DocumentType> =
+    spellings("quietus.certificate", "quietus.attempt", "quietus.destruction", "quietus.validation",
+              "quietus.confirmation", "quietus.rehearsal", "quietus.profile", "quietus.order");
 
 /// A type of document that a station's key of this role may sign alone: for trial signatures.
 [[nodiscard]] constexpr DocumentType trial_document(Role role) {

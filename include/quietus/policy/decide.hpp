@@ -27,6 +27,7 @@ struct PolicyRequest {
     Disposition disposition = Disposition::reuse;
     std::optional<StatedClassification> destination;
     std::vector<SuppliedValue> supplied;
+    Conditions met = {}; ///< whatever the drive is
 };
 
 [[nodiscard]] Question question_about(const PolicyRequest& request, MediumId medium);

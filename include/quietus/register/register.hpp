@@ -36,6 +36,7 @@ struct Intent {
     std::string
         previous_sha384; ///< payload digest of the station's previous document; empty: first
     std::string station;
+    std::string technique = {};
 };
 
 struct ResultFacts {
@@ -46,7 +47,7 @@ struct ResultFacts {
 
 struct DocumentFacts {
     std::string job;
-    std::string type; ///< "quietus.certificate" or "quietus.attempt"
+    std::string type; ///< "quietus.certificate", "quietus.attempt", "quietus.destruction"
     std::string payload_sha384;
 };
 
@@ -89,8 +90,12 @@ struct Attested {
 /// Why a job's document may be signed; register/testimony.hpp checks it.
 struct Testimony {
     Attested intent;
-    Attested result;
+    Attested result; ///< empty of a destruction, which has none
 };
+
+/// The technique of an intent to make a statement of destruction: persons did it, so that there is
+/// no result.
+inline constexpr std::string_view stated_destruction = "destruction";
 
 class Register {
   public:
@@ -104,10 +109,11 @@ class Register {
     [[nodiscard]] virtual Status probe() = 0;
     /// Takes the next number and logs the intent; on stable storage when this returns.
     [[nodiscard]] virtual Result<Intent> append_intent(const IntentFacts& facts) = 0;
-    /// Exactly one result an intent, then exactly one document: a second one, one out of order, and
-    /// one of a job never intended are Fault::refused, as are facts that are no digest or no known
-    /// word. Fault::evidence when it cannot be made durable: it is not acknowledged then, and
-    /// either never in the log or in it when that is next opened.
+    /// Exactly one result an intent, then exactly one document (of a destruction the document
+    /// alone): a second one, one out of order, and one of a job never intended are Fault::refused,
+    /// as are facts that are no digest or no known word. Fault::evidence when it cannot be made
+    /// durable: it is not acknowledged then, and either never in the log or in it when that is next
+    /// opened.
     [[nodiscard]] virtual Result<Receipt> append_result(const ResultFacts& facts) = 0;
     [[nodiscard]] virtual Result<Receipt> append_document(const DocumentFacts& facts) = 0;
     /// As often as somebody looks. Faults as above; needs no job.
@@ -117,8 +123,8 @@ class Register {
     /// One job; nothing when it was never intended. Costs as much as jobs() once it has its
     /// document, and nothing to speak of before.
     [[nodiscard]] virtual Result<std::optional<LoggedJob>> find(const std::string& job) = 0;
-    /// What the log says of a job that has its result. Fault::refused for any other. Costs as
-    /// find().
+    /// What the log says of a job that has its result, or of a destruction without its statement.
+    /// Fault::refused for any other. Costs as find().
     [[nodiscard]] virtual Result<Testimony> testimony(const std::string& job) = 0;
     /// When the last entry was logged, UTC seconds; nothing for an empty log. Reads no more than
     /// that entry, and nothing vouches for it. Fault::invalid names what does not hold.

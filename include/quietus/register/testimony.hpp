@@ -23,4 +23,7 @@ struct AttestedJob {
 [[nodiscard]] Result<AttestedJob> check_testimony(const Testimony& testimony,
                                                   const NoteVerifier& log);
 
+/// The same of an intent alone: the result is empty.
+[[nodiscard]] Result<AttestedJob> check_intent(const Attested& attested, const NoteVerifier& log);
+
 } // namespace quietus

@@ -16,7 +16,7 @@ type document struct {
 
 var documentTypes = map[string]int{
 	"quietus.certificate": 1, "quietus.attempt": 2, "quietus.destruction": 3, "quietus.validation": 4,
-	"quietus.confirmation": 5, "quietus.rehearsal": 6, "quietus.profile": 7,
+	"quietus.confirmation": 5, "quietus.rehearsal": 6, "quietus.profile": 7, "quietus.order": 8,
 }
 
 func (d *document) typeWord() (string, bool) {

@@ -102,6 +102,7 @@ func checkRehearsal(d *document, found findings) {
 		text, _ := each.(string)
 		texts = append(texts, text)
 	}
+	texts = append(texts, d.text("statements.order.id"), d.text("statements.order.approver"))
 	for _, each := range d.list("findings") {
 		texts = append(texts, textAt(each, "text"))
 	}

@@ -47,7 +47,7 @@ class Operators : public testing::Test {
     Status answer(const Proposal& proposal, const std::string& typed) {
         EXPECT_EQ(write(keyboard, typed.data(), typed.size()), static_cast<ssize_t>(typed.size()));
         testing::internal::CaptureStderr();
-        const Status status = make_operator(call, plans).value()->agree(proposal);
+        const Status status = make_operator(call, {}, plans).value()->agree(proposal);
         asked = testing::internal::GetCapturedStderr();
         return status;
     }

@@ -76,7 +76,8 @@ TEST_F(CheckRoles, KeepsToTheTableOfRoles) {
         {DocumentType::validation, {{Role::validator, {}}}},
         {DocumentType::confirmation, {{Role::op, {}}}},
         {DocumentType::rehearsal, {{Role::rehearsal, {}}}},
-        {DocumentType::profile, {{Role::policy_owner, {}}}}};
+        {DocumentType::profile, {{Role::policy_owner, {}}}},
+        {DocumentType::order, {{Role::approver, {}}}}};
     for (std::size_t i = 0; i < enum_texts<Role>.size(); ++i) {
         const auto role = static_cast<Role>(i);
         const Party party = bench->issue(role, "SOMEBODY");
@@ -92,11 +93,12 @@ TEST_F(CheckRoles, KeepsToTheTableOfRoles) {
     }
 }
 
-TEST_F(CheckRoles, WantsOneStationOneValidatorOneConfirmationOnePolicyOwner) {
+TEST_F(CheckRoles, WantsOneStationOneValidatorOneConfirmationOnePolicyOwnerOneApprover) {
     for (const auto& [type, role] : {std::pair{DocumentType::certificate, Role::station},
                                      std::pair{DocumentType::validation, Role::validator},
                                      std::pair{DocumentType::confirmation, Role::op},
-                                     std::pair{DocumentType::profile, Role::policy_owner}}) {
+                                     std::pair{DocumentType::profile, Role::policy_owner},
+                                     std::pair{DocumentType::order, Role::approver}}) {
         const Signing how{.role = role, .type = type};
         const Bytes p7s = merged(sign(bench->issue(role, "FIRST"), payload, how),
                                  sign(bench->issue(role, "SECOND"), payload, how));

@@ -135,7 +135,7 @@ TEST_F(CheckSignature, RefusesOtherVersions) {
 TEST_F(CheckSignature, RefusesAnotherContentType) {
     for (const auto type :
          {DocumentType::attempt, DocumentType::destruction, DocumentType::validation,
-          DocumentType::confirmation, DocumentType::profile})
+          DocumentType::confirmation, DocumentType::profile, DocumentType::order})
         EXPECT_THAT(codes(check(genuine, payload, bench->anchors(), type)),
                     Contains("E_SIG_CONTENT_TYPE"));
 }
