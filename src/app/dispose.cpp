@@ -3,6 +3,7 @@
 #include "quietus/app/commit.hpp"
 #include "quietus/app/confirmation.hpp"
 #include "quietus/app/people.hpp"
+#include "quietus/app/resume.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/drive/recheck.hpp"
@@ -126,6 +127,7 @@ struct Floor {
     const Site& site;
     std::string station;
     Audience& audience;
+    const InterruptedJob* interrupted = nullptr; ///< that the run goes on with
 };
 
 void take_document(Disposal& disposal, Result<IssuedDocument> document, Audience& audience) {
@@ -150,7 +152,36 @@ Result<std::unique_ptr<FileJournal>> open_journal(const CommittedPlan& order, co
         statements.confirmation = found->second;
     if (auto status = (*journal)->append(committed_line(order, statements)); !status)
         return std::move(status).error();
+    const std::string folder = floor.site.places.job(order.job());
+    if (auto status = save_secrets(order.secrets(), folder); !status)
+        return std::move(status).error().during("keys");
+    if (floor.interrupted == nullptr) return journal;
+    // With this line the old job is over for good.
+    if (auto status = (*journal)->append(carried_line(order.from())); !status)
+        return std::move(status).error();
+    remove_secrets(floor.site.places.job(floor.interrupted->job));
     return journal;
+}
+
+// The keys of its passes, and what has been done of it already.
+void prepare(CommittedPlan& order, const Floor& floor) {
+    if (floor.interrupted == nullptr) {
+        order.use(draw_secrets(order.plan()));
+        return;
+    }
+    order.use(floor.interrupted->secrets);
+    StartingPoint from = floor.interrupted->from;
+    from.done.resumed.back().resumed_at = to_rfc3339(floor.site.clock.utc_seconds());
+    order.go_on_from(std::move(from));
+}
+
+// Under the gate: nobody else goes on with it at the same time.
+Status check_still_interrupted(const Floor& floor) {
+    if (floor.interrupted == nullptr) return {};
+    const auto successor = successor_of(floor.interrupted->job, floor.site);
+    if (!successor) return Error(successor.error());
+    if (successor->empty()) return {};
+    return Error{Fault::refused, floor.interrupted->job + ": it was gone on with as " + *successor};
 }
 
 // Nothing was written: it is no evidence that is lost.
@@ -215,9 +246,12 @@ class UnderWay {
         disposal.scheme = confirmed.plan().scheme;
         auto gate = lock_jobs(floor_.site.places);
         if (!gate) return not_started(drive, obstacle(std::move(gate).error()));
+        if (auto status = check_still_interrupted(floor_); !status)
+            return not_started(drive, std::move(status).error());
         auto order = commit(std::move(confirmed), {floor_.site.log, floor_.station});
         if (!order) return not_started(drive, std::move(order).error());
         disposal.job = order->job();
+        prepare(*order, floor_);
         JobWatch& watch = floor_.audience.committed(disposal.job, drive);
         auto journal = open_journal(*order, floor_);
         { const auto begun = std::move(*gate); } // the journal is locked now
@@ -241,7 +275,13 @@ class UnderWay {
         if (disposal.exit_status == ExitStatus::evidence)
             leave_to_certify(disposal);
         else
-            close(disposal, {StopReason::io, error.message + " (nothing was written)"}, journal);
+            close(disposal, {reason_of(error), error.message + " (nothing was written)"}, journal);
+    }
+
+    // Of a job that was gone on with nothing is lost by an obstacle: it can be gone on with again.
+    [[nodiscard]] StopReason reason_of(const Error& error) const {
+        if (floor_.interrupted == nullptr) return StopReason::io;
+        return error.fault == Fault::refused ? StopReason::drive_changed : StopReason::interrupted;
     }
 
     void close_lost(Disposal& disposal, const Error& error, FileJournal& journal) {
@@ -347,6 +387,39 @@ Result<std::vector<Weighed>> weigh_all(const DisposalRequest& request, const Sit
     if (auto status = place_asset_tags(request, drives); !status)
         return std::move(status).error().during("plan");
     return all;
+}
+
+namespace {
+
+/// Whoever agreed when the job was begun.
+class AgreedBefore final : public Operator {
+  public:
+    Status agree(const Proposal&) override { return {}; }
+};
+
+} // namespace
+
+Result<std::vector<Disposal>> resume(const ResumeRequest& request, const Site& site,
+                                     Operator& person, Audience& audience) {
+    const auto found = find_interrupted(request.job, site);
+    if (!found) return Error(found.error()).during("resume");
+    audience.planned(found->proposal);
+    AgreedBefore before;
+    auto confirmed =
+        confirm(found->proposal, found->agreed ? static_cast<Operator&>(before) : person);
+    if (!confirmed) return std::move(confirmed).error();
+    auto signer = preflight(site, found->proposal.plan.estimated_seconds);
+    if (!signer) return std::move(signer).error();
+    if (signer->name != found->station)
+        return Error{Fault::refused,
+                     "resume: " + found->job + ": it is of the station " + escaped(found->station)};
+    DisposalRequest known;
+    known.statements = found->statements;
+    known.endurance = request.endurance;
+    std::vector<ConfirmedPlan> plans;
+    plans.push_back(std::move(*confirmed));
+    const Confirmations none; // the first one is among the statements
+    return carry_out_all(std::move(plans), {known, none, site, signer->name, audience, &*found});
 }
 
 Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site& site,

@@ -7,6 +7,7 @@
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/core/version.hpp"
+#include "quietus/job/step_secrets.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/signing/grounds.hpp"
 #include "quietus/stream/digest.hpp"
@@ -158,6 +159,13 @@ void disown(Judgement& judgement) {
     judgement.level = Level::none;
 }
 
+// Of a pass that never ended its last checkpoint is what is known.
+void add_checkpoint(const std::optional<PassRecord>& checkpoint, Evidence& evidence) {
+    if (!checkpoint || checkpoint->written.empty()) return;
+    if (!evidence.passes.empty() && evidence.passes.back().step >= checkpoint->step) return;
+    evidence.passes.push_back(*checkpoint);
+}
+
 Status close(FileJournal& journal, const std::string& job, const Stop& stop,
              const std::function<void(ErasureRecord&)>& finish) {
     auto content = journal.read();
@@ -170,6 +178,7 @@ Status close(FileJournal& journal, const std::string& job, const Stop& stop,
                          std::move(content->evidence),
                          {},
                          {}};
+    add_checkpoint(content->checkpoint, record.evidence);
     record.evidence.stopped = stop.reason;
     record.evidence.stop_text = stop.text;
     record.judgement = judge(record.drive, record.plan, record.evidence);
@@ -236,6 +245,23 @@ Result<AppendFile> lock_jobs(const Places& places) {
     return AppendFile::open(places.state + "/jobs.lock", Contention::wait);
 }
 
+namespace {
+
+// What the signer is shown of the run that this one goes on with.
+Result<std::optional<EarlierRun>> earlier_run(const FileJournal::Content& content,
+                                              const Site& site) {
+    if (!content.carried || content.carried->done.resumed.empty())
+        return std::optional<EarlierRun>{};
+    const std::string& job = content.carried->done.resumed.back().job;
+    auto journal = read_regular_file(journal_of(job, site), journal_limit);
+    if (!journal) return std::move(journal).error();
+    auto testimony = site.log.testimony(job);
+    if (!testimony) return std::move(testimony).error();
+    return std::optional(EarlierRun{std::move(*journal), std::move(*testimony)});
+}
+
+} // namespace
+
 Result<IssuedDocument> issue_document(const std::string& job, const FileJournal& journal,
                                       const Site& site) {
     auto text = journal.text();
@@ -251,13 +277,18 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     const std::string verdict(to_text(record.judgement.verdict));
     if (auto status = log_result(site.log, *logged, {job, verdict, content->sha256}); !status)
         return std::move(status).error().during("result");
+    // One that was interrupted may yet be gone on with.
+    if (record.judgement.verdict != Verdict::interrupted) remove_secrets(site.places.job(job));
     auto identity = site.signer.identity();
     if (!identity) return std::move(identity).error().during("station key");
     auto testimony = site.log.testimony(job);
     if (!testimony) return std::move(testimony).error();
+    auto earlier = earlier_run(*content, site);
+    if (!earlier) return std::move(earlier).error().during("the interrupted run");
     const Tool tool = this_tool();
-    DocumentSigner signer(site.signer, std::move(*identity),
-                          {{}, {}, std::move(*text), tool, std::move(*testimony)});
+    DocumentSigner signer(
+        site.signer, std::move(*identity),
+        {{}, {}, std::move(*text), tool, std::move(*testimony), std::move(*earlier)});
     const Placement placement = placement_of(logged->intent, *committed, content->sha256);
     if (auto status =
             save_profiles_beside(record.plan, site.places.state, site.places.certificates);

@@ -118,6 +118,7 @@ MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     method.page_cache = evidence.page_cache;
     method.stopped = evidence.stopped;
     method.stop_text = fit(evidence.stop_text);
+    method.resumed = evidence.resumed;
     return method;
 }
 

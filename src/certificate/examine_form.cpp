@@ -1,7 +1,10 @@
 #include "examine_payload.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/clock.hpp"
 #include "quietus/record/job_id.hpp"
+
+#include <charconv>
 
 namespace quietus {
 namespace {
@@ -66,6 +69,26 @@ void examine_seeds(const Payload& payload, Form& form) {
             form.require(is_hex(*record.sample_seed), "verification.read_backs.sample_seed");
 }
 
+// "QTS-STATION-00000042", written as job_id() writes it.
+bool is_earlier_job(const std::string& job, const StationPayload& station) {
+    const auto dash = job.rfind('-');
+    std::uint64_t number = 0;
+    const std::string digits = dash == std::string::npos ? "" : job.substr(dash + 1);
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number != 0 && number < station.sequence && job == job_id(station.id, number);
+}
+
+void examine_resumptions(const Payload& payload, Form& form, CheckFindings& findings) {
+    std::string before;
+    for (const Resumption& each : payload.method.resumed) {
+        form.require(is_digest(each.journal_sha256, 64), "method.resumed.journal_sha256");
+        form.require(from_rfc3339(each.resumed_at).has_value(), "method.resumed.resumed_at");
+        if (!is_earlier_job(each.job, payload.station) || each.job <= before)
+            findings.push_back({"E_STATION", "method.resumed: not an earlier job of the station"});
+        before = each.job;
+    }
+}
+
 void examine_drive(const DrivePayload& drive, Form& form) {
     const Json& native = drive.native_capacity_bytes;
     const auto* number = native.as<std::int64_t>();
@@ -82,6 +105,7 @@ void examine_form(const Payload& payload, CheckFindings& findings) {
     examine_digests(payload, form);
     examine_seeds(payload, form);
     examine_drive(payload.drive, form);
+    examine_resumptions(payload, form, findings);
     form.require(is_station_id(payload.station.id) && payload.station.sequence != 0, "station");
     if (payload.id != job_id(payload.station.id, payload.station.sequence))
         findings.push_back({"E_STATION", "id: not named by station and number"});

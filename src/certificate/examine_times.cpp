@@ -44,15 +44,19 @@ std::vector<Moment> moments_of(const Payload& payload) {
     return moments;
 }
 
-} // namespace
+// Each in its order, and all within the run.
+std::vector<Moment> resumptions_of(const Payload& payload) {
+    std::vector<Moment> moments{{"start of the run", payload.timing.started_at}};
+    for (const Resumption& each : payload.method.resumed)
+        moments.push_back({"resumption of " + each.job, each.resumed_at});
+    moments.push_back({"end of the run", payload.timing.ended_at});
+    return moments;
+}
 
-// An attempt record claims no order: a clock that was set while the run was on must not keep the
-// failure from being documented.
-void examine_times(const Payload& payload, CheckFindings& findings) {
-    const bool proves = is_proof(payload);
+void examine_order(const std::vector<Moment>& moments, bool proves, CheckFindings& findings) {
     std::int64_t latest = INT64_MIN;
     std::string before = "nothing";
-    for (const Moment& moment : moments_of(payload)) {
+    for (const Moment& moment : moments) {
         if (moment.text.empty() && !proves) continue;
         const auto at = from_rfc3339(moment.text);
         if (!at) {
@@ -65,6 +69,16 @@ void examine_times(const Payload& payload, CheckFindings& findings) {
         latest = std::max(latest, *at);
         before = moment.name;
     }
+}
+
+} // namespace
+
+// An attempt record claims no order: a clock that was set while the run was on must not keep the
+// failure from being documented.
+void examine_times(const Payload& payload, CheckFindings& findings) {
+    const bool proves = is_proof(payload);
+    examine_order(moments_of(payload), proves, findings);
+    if (!payload.method.resumed.empty()) examine_order(resumptions_of(payload), proves, findings);
 }
 
 } // namespace quietus

@@ -125,7 +125,8 @@ Plan plan_of(const Payload& payload) {
 Evidence evidence_of(const Payload& payload) {
     const MethodPayload& method = payload.method;
     return {method.probe,      method.passes,  payload.verification.read_backs,
-            method.page_cache, method.stopped, method.stop_text};
+            method.page_cache, method.stopped, method.stop_text,
+            method.resumed};
 }
 
 } // namespace quietus

@@ -125,6 +125,7 @@ struct MethodPayload {
     bool page_cache = false;
     StopReason stopped = StopReason::none;
     std::string stop_text;
+    std::vector<Resumption> resumed;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -142,6 +143,7 @@ struct MethodPayload {
         visit("page_cache", self.page_cache);
         visit("stopped", self.stopped);
         visit("stop_text", self.stop_text);
+        visit("resumed", self.resumed);
     }
 };
 

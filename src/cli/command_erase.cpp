@@ -36,6 +36,11 @@ std::string basis(LevelBasis basis) {
     return {};
 }
 
+// What has its document is closed, and can be gone on with under another number.
+bool can_be_resumed(const Disposal& disposal) {
+    return disposal.verdict == Verdict::interrupted && disposal.document && !disposal.error;
+}
+
 void print_people(const Call& call, const Disposal& disposal) {
     std::string text =
         escaped(disposal.drive.node) + ": " + coloured(disposal.verdict, call.colour);
@@ -51,7 +56,12 @@ void print_people(const Call& call, const Disposal& disposal) {
         text += "  document " + escaped(disposal.document->path) + "\n";
     }
     print(text);
-    if (disposal.error) say_error(call.premises, *disposal.error);
+    if (can_be_resumed(disposal))
+        say_error(call.premises,
+                  Error{Fault::drive, disposal.job + ": it was interrupted"}.with_hint(
+                      "quietus resume " + disposal.job + " goes on"));
+    else if (disposal.error)
+        say_error(call.premises, *disposal.error);
 }
 
 std::string how_many(const std::vector<Disposal>& outcomes, bool colour) {
@@ -79,7 +89,9 @@ void print_summary(const Call& call, const std::vector<Disposal>& outcomes) {
           how_many(outcomes, call.colour));
 }
 
-ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
+} // namespace
+
+ExitStatus report_disposals(const Call& call, const std::vector<Disposal>& outcomes) {
     std::vector<ExitStatus> earned;
     std::ranges::transform(outcomes, std::back_inserter(earned), &Disposal::exit_status);
     const ExitStatus status = worst_of_drives(earned);
@@ -96,8 +108,6 @@ ExitStatus report(const Call& call, const std::vector<Disposal>& outcomes) {
     if (outcomes.size() > 1) print_summary(call, outcomes);
     return status;
 }
-
-} // namespace
 
 Outcome command_erase(const Call& call) {
     auto request = disposal_request(call);
@@ -124,7 +134,7 @@ Outcome command_erase(const Call& call) {
     if (!outcomes) return std::move(outcomes).error();
     if (request->dry_run && !call.json && !call.quiet)
         say("dry run: nothing was confirmed, nothing is written\n");
-    return report(call, *outcomes);
+    return report_disposals(call, *outcomes);
 }
 
 } // namespace quietus::cli

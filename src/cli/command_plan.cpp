@@ -137,6 +137,13 @@ Result<bool> show(const Call& call, const Weighed& weighed, PlanStore& store, Js
 
 } // namespace
 
+Result<Endurance> endurance_of(const Invocation& invocation) {
+    DisposalRequest request;
+    if (auto status = take_endurance(invocation, request); !status)
+        return std::move(status).error();
+    return request.endurance;
+}
+
 Outcome command_plan(const Call& call) {
     auto request = disposal_request(call);
     if (!request) return std::move(request).error().during("plan");

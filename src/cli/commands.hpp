@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace quietus::cli {
 
@@ -33,6 +34,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_inspect(const Call& call);
 [[nodiscard]] Outcome command_plan(const Call& call);
 [[nodiscard]] Outcome command_erase(const Call& call);
+[[nodiscard]] Outcome command_resume(const Call& call);
 [[nodiscard]] Outcome command_certify(const Call& call);
 [[nodiscard]] Outcome command_status(const Call& call);
 [[nodiscard]] Outcome command_key_init(const Call& call);
@@ -58,6 +60,12 @@ using Outcome = Result<ExitStatus>;
 
 /// The request that `plan` and `erase` share. Fault::usage names the option.
 [[nodiscard]] Result<DisposalRequest> disposal_request(const Call& call);
+
+/// The rates and limits of time that `plan`, `erase` and `resume` share. Fault::usage.
+[[nodiscard]] Result<Endurance> endurance_of(const Invocation& invocation);
+
+/// How it ended for each drive, for people or as the last event; the status of the whole run.
+[[nodiscard]] ExitStatus report_disposals(const Call& call, const std::vector<Disposal>& outcomes);
 
 /// One JSON document, one line.
 void print_json(const Json& value);

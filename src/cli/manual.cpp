@@ -35,6 +35,15 @@ With --json every line is one event: planned, committed, started, progress, step
 
 On a terminal every drive has a line; elsewhere a line is printed now and then. After several drives a table sums up what became of each.)";
 
+const std::string_view resume_text =
+    R"(Goes on with a job that was interrupted: by a signal, a crash, or a power cut. What counts is what is known to be on the medium: steps that came to their end, and of the pass that was under way what its last checkpoint says, which is written into the journal after a flush and never before. The pass goes on with the same data; the key of a random one is kept in the folder of the job, readable for its owner alone, until the job has come to its end. Without it the pass is begun anew, and the document says so.
+
+The run has a number of its own, and its document names the job that it goes on with, that one's journal, when it went on, and from which block. The final state is always read back in full.
+
+Before anything is written the drive must be the one of the job by kind, model, serial number and capacity, no interlock may hold, and the beginning and the end of what was written last are read and must be what the pass has put there; otherwise it is refused (3), and erased anew with quietus erase. Where there is no such content, or it would not tell this drive from others, you are asked to agree as by quietus erase.
+
+A job that was gone on with is over: the next one to go on with is the one with the later number.)";
+
 const std::string_view certify_text =
     R"(Issues what is missing, from the job's journal: after a full disk, a missing key, or a crash. A job that never came to its verdict is closed as interrupted. The journal must be the one whose digest the log holds. The exit status is that of the verdict: 0 for a certificate of erasure only.)";
 
@@ -156,7 +165,8 @@ protected-area-not-reached	memory that only the holder of its key can write: the
 spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position
-page-cache	the odd tail of an image went through the host's cache)";
+page-cache	the odd tail of an image went through the host's cache
+interrupted-and-resumed	the erasure was interrupted, and gone on with later; between the two the drive was out of quietus' hands)";
 
 constexpr std::string_view exit_statuses =
     R"(0	all that was asked is done and proven
@@ -166,7 +176,7 @@ constexpr std::string_view exit_statuses =
 4	unsupported: nothing that this drive offers satisfies the request
 5	evidence could not be saved; quietus certify JOB finishes it
 6	the verdict is indeterminate or unverified
-7	interrupted
+7	interrupted; quietus resume JOB goes on
 8	system, drive or preflight error before anything was written
 70	internal error
 
@@ -194,6 +204,7 @@ STATE/policies	texts of the profiles that decided here, and the latest version o
 STATE/people.toml, STATE/people	persons whose signatures documents can require, and their certificates
 STATE/log	the log, a directory of tiles with a signed checkpoint: intent, result and document of every job; see quietus-register(5)
 STATE/jobs/JOB/journal.jsonl	what happened in a job; STATE/jobs.lock, held while one begins
+STATE/jobs/JOB/keys.json	what its random passes write, while it may have to be gone on with (mode 600)
 STATE/plans	plans that wait for their code
 STATE/certificates	ID.qdc.json and ID.qdc.p7s, a certificate of erasure and its signature; ID.qar.json and ID.qar.p7s, an attempt record)";
 

@@ -13,6 +13,7 @@ extern const std::string_view list_text;
 extern const std::string_view inspect_text;
 extern const std::string_view plan_text;
 extern const std::string_view erase_text;
+extern const std::string_view resume_text;
 extern const std::string_view certify_text;
 extern const std::string_view sign_text;
 extern const std::string_view recheck_text;

@@ -95,6 +95,17 @@ std::vector<Option> erase_options() {
          {"--skip-refused", "", "", "go on with the drives that no interlock refuses"}});
 }
 
+std::vector<Option> resume_options() {
+    return {
+        {"--confirm", "", "CODE", "the code that `quietus plan` printed, where one is asked for",
+         true},
+        {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
+        {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
+        {"--stall-limit", "", "SECONDS",
+         "give a drive up that has not answered for so long (default 600)"},
+        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}};
+}
+
 // Of a key that is a person's, theirs to keep.
 std::vector<Option> personal_options() {
     return {{"--person", "", "ID", "a key for this person instead of one for the station"},
@@ -239,6 +250,8 @@ std::vector<Verb> erasing_verbs() {
          erase_options(),
          "quietus erase /dev/sdb --classification OFFICIAL --disposition reuse --confirm "
          "K7QX-3MPD"},
+        {"resume", "JOB", "go on with an interrupted job", std::string(cli::resume_text),
+         resume_options(), "quietus resume QTS-BENCH7-00000042"},
         {"certify",
          "JOB",
          "issue the document of a job that has none yet",

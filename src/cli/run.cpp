@@ -71,6 +71,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"inspect", command_inspect},
     {"plan", command_plan},
     {"erase", command_erase},
+    {"resume", command_resume},
     {"certify", command_certify},
     {"sign", command_sign},
     {"recheck", command_recheck},
@@ -182,7 +183,8 @@ int run_configured(const Premises& premises, const Invocation& invocation,
     }
     const int status = static_cast<int>(*outcome);
     // These leave a document, which tells how they ended whoever hears it.
-    const bool documented = invocation.verb == "erase" || invocation.verb == "certify";
+    const bool documented =
+        invocation.verb == "erase" || invocation.verb == "resume" || invocation.verb == "certify";
     return documented ? status : delivered(premises, status);
 }
 

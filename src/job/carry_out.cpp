@@ -11,8 +11,11 @@
 #include "quietus/verify/address_probe.hpp"
 #include "quietus/verify/read_back.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace quietus {
 namespace {
@@ -34,16 +37,44 @@ class Stopwatch {
     std::chrono::nanoseconds start_;
 };
 
+// Times of several runs: from the beginning of the first, and what they took in all.
+void add_to(Timing& timing, const Timing& before) {
+    timing.started_at = before.started_at;
+    timing.milliseconds += before.milliseconds;
+}
+
 /// One run over one open drive.
 class Run {
   public:
     Run(const CommittedPlan& order, Bench& bench, BlockPort& port, PortState at_open)
         : bench_(bench), drive_(order.drive()), port_(port), at_open_(at_open),
-          steps_(with_final_read_back(order.plan())),
-          patterns_(order.plan(), order.drive().logical_block_bytes) {}
+          steps_(with_final_read_back(order)), patterns_(patterns_of(order)), from_(order.from()),
+          evidence_(order.from().done) {
+        if (!evidence_.passes.empty()) last_write_ = evidence_.passes.back().step;
+    }
+
+    /// Before anything is written: whether the drive is as the interrupted run has left it.
+    Status check_content() {
+        const auto expected = expected_content(from_);
+        if (!expected) return {};
+        Unseen watch(bench_.watch);
+        Surface surface{port_, at_open_, watch, bench_.clock, bench_.endurance};
+        Pattern pattern = patterns_.pattern(expected->step);
+        ReadBackRecord found;
+        const Stop stop = compare_extents(surface, pattern, expected->extents, found);
+        if (stop.reason != StopReason::none) return Error{Fault::io, stop.text};
+        const ExtentSet wrong(found.mismatched);
+        if (wrong.empty() && found.completed && found.unreadable.empty()) return {};
+        const auto& first = wrong.empty() ? found.unreadable : wrong.extents();
+        const std::string what = wrong.empty() ? " cannot be read" : " holds something else";
+        const std::uint64_t at = first.empty() ? 0 : first.front().offset;
+        return Error{Fault::refused, "identity-changed: block " +
+                                         std::to_string(at / drive_.logical_block_bytes) + what +
+                                         ": this is not what the interrupted run had written"};
+    }
 
     Evidence carry_out_steps() {
-        for (std::uint32_t number = 1; number <= steps_.size() && going(); ++number)
+        for (std::uint32_t number = from_.step; number <= steps_.size() && going(); ++number)
             carry_out_step(number);
         evidence_.page_cache = port_.used_page_cache();
         publish_final_seed();
@@ -51,19 +82,68 @@ class Run {
     }
 
   private:
+    /// Of what is no step nobody is told, but a request to stop is heard.
+    class Unseen final : public StepWatch {
+      public:
+        explicit Unseen(JobWatch& watch) : watch_(watch) {}
+        void moved(std::uint64_t) override {}
+        void stalled(std::chrono::seconds) override {}
+        bool stop_requested() override { return watch_.stop_requested(); }
+
+      private:
+        JobWatch& watch_;
+    };
+
+    /// Puts what a pass has on the medium into the journal.
+    class Checkpoints final : public CheckpointWatch {
+      public:
+        Checkpoints(Journal& journal, Clock& clock, std::optional<Timing> before)
+            : journal_(journal), stopwatch_(clock), before_(std::move(before)) {}
+        Stop reached(const PassRecord& so_far) override {
+            PassRecord record = so_far;
+            record.timing = time();
+            const auto status = journal_.append(checkpoint_line(record));
+            return status ? Stop{} : Stop{StopReason::io, status.error().message};
+        }
+        /// So far, with what went before.
+        Timing time() {
+            Timing timing = stopwatch_.stop();
+            if (before_) add_to(timing, *before_);
+            return timing;
+        }
+
+      private:
+        Journal& journal_;
+        Stopwatch stopwatch_;
+        std::optional<Timing> before_;
+    };
+
+    static StepPatterns patterns_of(const CommittedPlan& order) {
+        const std::uint32_t block = order.drive().logical_block_bytes;
+        if (order.secrets().empty()) return {order.plan(), block};
+        return {order.plan(), block, order.secrets()};
+    }
     // The plan's verification of the final state is one step more, numbered after the others.
-    static std::vector<PlanStep> with_final_read_back(const Plan& plan) {
-        std::vector<PlanStep> steps = plan.steps;
-        if (plan.verification.mode != VerificationMode::none)
-            steps.push_back({StepKind::verify, StepData::none, "", 0, plan.verification});
+    // A sample would not do for a drive that was out of our hands meanwhile.
+    static std::vector<PlanStep> with_final_read_back(const CommittedPlan& order) {
+        std::vector<PlanStep> steps = order.plan().steps;
+        Verification verification = order.plan().verification;
+        if (verification.mode == VerificationMode::none) return steps;
+        if (!order.from().done.resumed.empty()) verification = {VerificationMode::full, 100};
+        steps.push_back({StepKind::verify, StepData::none, "", 0, verification});
         return steps;
     }
     [[nodiscard]] bool going() const { return evidence_.stopped == StopReason::none; }
 
+    [[nodiscard]] bool goes_on_with(std::uint32_t number) const {
+        return from_.begun && from_.begun->step == number;
+    }
+
     void carry_out_step(std::uint32_t number) {
         const PlanStep& step = steps_[number - 1];
-        StepProgress progress(bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()),
-                                             step.kind, 0, bytes_of(step)});
+        StepProgress progress(
+            bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()), step.kind,
+                           goes_on_with(number) ? from_.begun->bytes_written : 0, bytes_of(step)});
         Surface surface{port_, at_open_, progress, bench_.clock, bench_.endurance};
         switch (step.kind) {
         case StepKind::address_probe:
@@ -102,14 +182,16 @@ class Run {
     }
 
     void write(std::uint32_t number, Surface& surface) {
-        PassRecord record;
+        const bool goes_on = goes_on_with(number);
+        PassRecord record = goes_on ? *from_.begun : PassRecord{};
         record.step = number;
         record.data = steps_[number - 1].data;
         record.bytes = patterns_.octets(number);
         Pattern pattern = patterns_.pattern(number);
-        Stopwatch stopwatch(bench_.clock);
-        Stop stop = write_pass(surface, pattern, record);
-        record.timing = stopwatch.stop();
+        Checkpoints checkpoints(bench_.journal, bench_.clock,
+                                goes_on ? std::optional(record.timing) : std::nullopt);
+        Stop stop = write_pass(surface, pattern, record, &checkpoints);
+        record.timing = checkpoints.time();
         last_write_ = number;
         if (!record.unwritable.empty()) stop_unless_same(stop);
         log_step(pass_line(record));
@@ -156,7 +238,8 @@ class Run {
 
     // Only of the last pass, and only when that is random: with it anybody can read the drive back.
     void publish_final_seed() {
-        if (evidence_.passes.empty()) return;
+        // Not of one that may yet be gone on with.
+        if (evidence_.passes.empty() || evidence_.stopped == StopReason::interrupted) return;
         PassRecord& last = evidence_.passes.back();
         if (last.data == StepData::random_stream) last.seed = patterns_.seed(last.step);
     }
@@ -167,9 +250,27 @@ class Run {
     PortState at_open_;
     std::vector<PlanStep> steps_;
     StepPatterns patterns_;
+    const StartingPoint& from_;
     Evidence evidence_;
     std::uint32_t last_write_ = 0;
 };
+
+// Of all that is carried over; none when nothing is.
+std::optional<Timing> time_before(const StartingPoint& from) {
+    std::vector<Timing> timings;
+    if (from.done.probe) timings.push_back(from.done.probe->timing);
+    for (const PassRecord& each : from.done.passes)
+        timings.push_back(each.timing);
+    for (const ReadBackRecord& each : from.done.read_backs)
+        timings.push_back(each.timing);
+    if (from.begun) timings.push_back(from.begun->timing);
+    if (timings.empty()) return std::nullopt;
+    Timing all = *std::ranges::min_element(timings, {}, &Timing::started_at);
+    all.milliseconds = 0;
+    for (const Timing& each : timings)
+        all.milliseconds += each.milliseconds;
+    return all;
+}
 
 // The last look before the first write. The drive is held, so nobody new can claim it.
 Status check_held(const Drive& drive, const BlockPort& port, Bay& bay) {
@@ -193,10 +294,14 @@ Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
     if (!at_open) return Error(at_open.error()).during(order.drive().node).during("erase");
 
     Stopwatch stopwatch(bench.clock);
+    Run run(order, bench, *link->block, *at_open);
+    if (auto status = run.check_content(); !status)
+        return std::move(status).error().during(order.drive().node).during("erase");
     ErasureRecord record{order.job(), order.drive(), order.plan(), {}, {}, {}};
-    record.evidence = Run(order, bench, *link->block, *at_open).carry_out_steps();
+    record.evidence = run.carry_out_steps();
     record.judgement = judge(record.drive, record.plan, record.evidence);
     record.timing = stopwatch.stop();
+    if (const auto before = time_before(order.from())) add_to(record.timing, *before);
     if (auto status = bench.journal.append(verdict_line(record)); !status)
         return std::move(status).error().during(order.job()).during("journal");
     return record;

@@ -30,12 +30,28 @@ Status take_record(const Json& event, Take take) {
     return {};
 }
 
+// Once, and before anything that it would have to be added to.
+Status take_carried(const Json& event, FileJournal::Content& content) {
+    const Evidence& so_far = content.evidence;
+    if (content.carried || content.checkpoint || so_far.probe || !so_far.passes.empty() ||
+        !so_far.read_backs.empty())
+        return Error{Fault::invalid, "carried: not where it belongs"};
+    return take_record<StartingPoint>(event, [&](auto from) {
+        content.evidence = from.done;
+        content.checkpoint = from.begun;
+        content.carried = std::move(from);
+    });
+}
+
 Status take_line(std::string_view line, FileJournal::Content& content) {
     auto event = parse_json(line, journal_line_limit);
     if (!event) return std::move(event).error();
     const std::string_view kind = event->text_of("event");
     Evidence& evidence = content.evidence;
     if (kind == "committed") content.committed = *event;
+    if (kind == "carried") return take_carried(*event, content);
+    if (kind == "checkpoint")
+        return take_record<PassRecord>(*event, [&](auto each) { content.checkpoint = each; });
     if (kind == "probe")
         return take_record<ProbeRecord>(*event, [&](auto each) { evidence.probe = each; });
     if (kind == "pass")
@@ -65,6 +81,14 @@ Json pass_line(const PassRecord& record) {
 
 Json read_back_line(const ReadBackRecord& record) {
     return line_of("read-back", record);
+}
+
+Json checkpoint_line(const PassRecord& record) {
+    return line_of("checkpoint", record);
+}
+
+Json carried_line(const StartingPoint& from) {
+    return line_of("carried", from);
 }
 
 Json verdict_line(const ErasureRecord& record) {

@@ -2,7 +2,7 @@
 
 #include "quietus/core/ensure.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -16,16 +16,8 @@ Bytes octets_of(const PlanStep& step) {
 
 } // namespace
 
-StepPatterns::StepPatterns(const Plan& plan, std::uint32_t block_bytes, const Draw& draw)
-    : plan_(plan), block_bytes_(block_bytes) {
-    for (std::uint32_t number = 1; number <= plan.steps.size(); ++number) {
-        const PlanStep& step = at(number);
-        if (step.kind != StepKind::write) continue;
-        if (step.data == StepData::random_stream) drawn_[number] = draw(Keystream::key_bytes);
-        if (step.data == StepData::random_char)
-            drawn_[number] = step.of != 0 ? drawn_.at(step.of) : draw(1);
-    }
-}
+StepPatterns::StepPatterns(const Plan& plan, std::uint32_t block_bytes, StepSecrets secrets)
+    : plan_(plan), block_bytes_(block_bytes), drawn_(std::move(secrets)) {}
 
 StepPatterns::~StepPatterns() {
     for (auto& [step, secret] : drawn_)

@@ -1,26 +1,24 @@
 // Steps: from the steps of a plan to the patterns they write, kept until they are read back.
 #pragma once
 
-#include "quietus/core/bytes.hpp"
+#include "quietus/job/step_secrets.hpp"
 #include "quietus/record/plan.hpp"
 #include "quietus/stream/digest.hpp"
 #include "quietus/stream/pattern.hpp"
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <string>
 
 namespace quietus {
 
-/// So many octets that nobody can foresee.
-using Draw = std::function<Bytes(std::size_t)>;
-
-/// The data of every write step of one run: random characters and keys are drawn when it is made,
-/// in the order of the steps.
+/// The data of every write step of one run.
 class StepPatterns {
   public:
-    StepPatterns(const Plan& plan, std::uint32_t block_bytes, const Draw& draw = random_bytes);
+    /// With the secrets of a job.
+    StepPatterns(const Plan& plan, std::uint32_t block_bytes, StepSecrets secrets);
+    /// With secrets of its own.
+    StepPatterns(const Plan& plan, std::uint32_t block_bytes, const Draw& draw = random_bytes)
+        : StepPatterns(plan, block_bytes, draw_secrets(plan, draw)) {}
     ~StepPatterns(); ///< wipes the keys
     StepPatterns(const StepPatterns&) = delete;
     StepPatterns& operator=(const StepPatterns&) = delete;
@@ -38,7 +36,7 @@ class StepPatterns {
 
     const Plan& plan_;
     std::uint32_t block_bytes_;
-    std::map<std::uint32_t, Bytes> drawn_; ///< by step: one octet, or a key
+    StepSecrets drawn_;
 };
 
 } // namespace quietus

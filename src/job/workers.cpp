@@ -92,9 +92,9 @@ struct WorkerSetting {
 class Worker {
   public:
     Worker(CommittedPlan order, const JobDesk& desk, const WorkerSetting& setting)
-        : job_(order.job()), drive_(order.drive()), plan_(order.plan()), desk_(desk),
-          host_(setting.doors.host), clock_(setting.doors.clock), limits_(setting.limits),
-          thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
+        : job_(order.job()), drive_(order.drive()), plan_(order.plan()), from_(order.from()),
+          desk_(desk), host_(setting.doors.host), clock_(setting.doors.clock),
+          limits_(setting.limits), thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
           heard_at_(clock_.monotonic()) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
             setting.body(std::move(order), desk.endurance, channel);
@@ -204,7 +204,8 @@ class Worker {
 
     void take_journal_line(const Json& event) {
         const std::string_view kind = event.text_of("event");
-        const bool is_step = kind == "probe" || kind == "pass" || kind == "read-back";
+        const bool is_step =
+            kind == "probe" || kind == "checkpoint" || kind == "pass" || kind == "read-back";
         if (record_ || (!is_step && kind != "verdict"))
             return lose("it wants a line in the journal that is not its own to write");
         std::optional<ErasureRecord> record;
@@ -223,7 +224,7 @@ class Worker {
     // Of this job, and as anybody would judge it.
     [[nodiscard]] bool is_upheld(const ErasureRecord& record) const {
         return record.job == job_ && to_json(record.drive) == to_json(drive_) &&
-               to_json(record.plan) == to_json(plan_) &&
+               to_json(record.plan) == to_json(plan_) && goes_on_from(record.evidence, from_) &&
                is_same(record.judgement, judge(drive_, plan_, record.evidence));
     }
 
@@ -264,6 +265,7 @@ class Worker {
     std::string job_;
     Drive drive_;
     Plan plan_;
+    StartingPoint from_;
     JobDesk desk_;
     Host& host_;
     Clock& clock_;

@@ -31,6 +31,35 @@ std::vector<Demand> demands_of(const Plan& plan) {
     return demands;
 }
 
+// While a run was interrupted the drive was out of our hands, and a sample could miss what was done
+// to it: then the final state is read back in full.
+void demand_more_when_resumed(const Evidence& evidence, const Plan& plan,
+                              std::vector<Demand>& demands) {
+    if (!evidence.resumed.empty() && plan.verification.mode != VerificationMode::none)
+        demands.back().verification = {VerificationMode::full, 100};
+}
+
+// A resumption goes on with a step of the plan, or with its final read-back; only a pass can be
+// gone on with midway, and what it had written it had written from the beginning of the drive.
+bool is_possible(const Drive& drive, const Plan& plan, const Resumption& resumption) {
+    const std::uint64_t last =
+        plan.steps.size() + (plan.verification.mode == VerificationMode::none ? 0 : 1);
+    if (resumption.step == 0 || resumption.step > last) return false;
+    if (resumption.carried_bytes > drive.size_bytes || resumption.compared_bytes > drive.size_bytes)
+        return false;
+    const PlanStep* step = step_of(plan, resumption.step);
+    const bool midway = resumption.carried_bytes != 0;
+    if (midway && (step == nullptr || step->kind != StepKind::write)) return false;
+    return resumption.first_block <= resumption.carried_bytes / drive.logical_block_bytes;
+}
+
+void examine_resumptions(const Drive& drive, const Plan& plan, const Evidence& evidence,
+                         Findings& findings) {
+    for (const Resumption& each : evidence.resumed)
+        if (!is_possible(drive, plan, each))
+            findings.add("inconsistent-evidence", "a resumption that no engine yields");
+}
+
 bool satisfies(const Verification& done, const Verification& asked) {
     if (!is_sound(done) || done.mode == VerificationMode::none) return false;
     return done.mode == VerificationMode::full ||
@@ -121,8 +150,10 @@ Proof examine(const Drive& drive, const Plan& plan, const Evidence& evidence, Fi
     Proof proof;
     examine_probe(plan, evidence, findings);
     proof.written = examine_passes(drive, plan, evidence, findings);
-    const auto demands = demands_of(plan);
+    auto demands = demands_of(plan);
+    demand_more_when_resumed(evidence, plan, demands);
     examine_read_backs(drive, demands, evidence, findings);
+    examine_resumptions(drive, plan, evidence, findings);
     const auto* final = final_read_back(plan, demands, evidence);
     if (final == nullptr) return proof;
     if (final->verification.mode == VerificationMode::full)

@@ -8,6 +8,7 @@
 #include "quietus/record/rehearsal.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace quietus {
 namespace {
@@ -81,6 +82,7 @@ class Audit {
     bool read_one(std::uint64_t index);
     void take_entry(std::string_view text);
     void take_document(const DocumentEntry& entry);
+    void take_resumption(const std::string& job, const Resumption& resumption);
     void take_leaf(const Hash& leaf);
     void compare_previous();
     void check_tile(unsigned level, std::uint64_t index, const std::vector<Hash>& hashes);
@@ -95,6 +97,8 @@ class Audit {
     Checkpoint checkpoint_;
     Frontier frontier_;
     LogState state_;
+    /// Jobs that were interrupted and that no other has gone on with: their journals' digests.
+    std::map<std::string, std::string> interrupted_;
 };
 
 bool Audit::read_checkpoint() {
@@ -201,6 +205,9 @@ void Audit::take_entry(std::string_view text) {
         return find("E_REGISTER_ENTRY", where + entry.error().message);
     }
     if (std::holds_alternative<IntentEntry>(*entry)) ++report_.intents;
+    if (const auto* result = std::get_if<ResultEntry>(&*entry);
+        result != nullptr && result->verdict == Verdict::interrupted)
+        interrupted_.emplace(result->job, result->journal_sha256);
     if (const auto* document = std::get_if<DocumentEntry>(&*entry)) take_document(*document);
     if (const auto breach = state_.apply(*entry)) {
         state_.take_as_it_is(*entry);
@@ -219,6 +226,19 @@ void Audit::take_document(const DocumentEntry& entry) {
                                        std::string(to_text(entry.document)) +
                                        ", where the result is not of that kind");
     if (auto finding = documents_.check(entry)) find(finding->code, finding->text);
+    if (const auto from = documents_.gone_on_from(entry)) take_resumption(entry.job, *from);
+}
+
+// Once, and with what the log has of it.
+void Audit::take_resumption(const std::string& job, const Resumption& resumption) {
+    const auto found = interrupted_.find(resumption.job);
+    if (found != interrupted_.end() && found->second == resumption.journal_sha256) {
+        interrupted_.erase(found);
+        return;
+    }
+    find("E_REGISTER_RESUMED", escaped(job) + ": goes on with " + escaped(resumption.job) +
+                                   ", which was not interrupted with that journal before it, or "
+                                   "was gone on with already");
 }
 
 void Audit::finish() {

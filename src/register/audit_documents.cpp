@@ -2,6 +2,7 @@
 
 #include "quietus/certificate/certificate.hpp"
 #include "quietus/certificate/check.hpp"
+#include "quietus/certificate/stated.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/stream/digest.hpp"
@@ -23,12 +24,26 @@ std::string first_code(const DocumentReport& report) {
 
 } // namespace
 
+std::string DocumentFolder::file_of(const DocumentEntry& entry) const {
+    return *directory_ + "/" + entry.job + payload_end(entry.document);
+}
+
+std::optional<Resumption> DocumentFolder::gone_on_from(const DocumentEntry& entry) const {
+    if (!directory_ || entry.job.find('/') != entry.job.npos) return std::nullopt;
+    const auto payload = read_regular_file(file_of(entry), payload_limit);
+    // Few have it, and reading them all once more would take long.
+    if (!payload || payload->find("\"resumed\":") == std::string::npos) return std::nullopt;
+    const auto stated = read_stated(*payload);
+    if (!stated || stated->evidence.resumed.empty()) return std::nullopt;
+    return stated->evidence.resumed.back();
+}
+
 std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) const {
     if (!directory_) return std::nullopt;
     const bool certificate = entry.document == DocumentType::certificate;
     // The name comes out of the log, which nobody has vouched for yet.
     if (entry.job.find('/') != entry.job.npos) return std::nullopt;
-    const std::string file = *directory_ + "/" + entry.job + payload_end(entry.document);
+    const std::string file = file_of(entry);
     const auto payload = read_regular_file(file, payload_limit);
     if (!payload)
         return CheckFinding{"I_REGISTER_DOCUMENT_MISSING", escaped(payload.error().message)};

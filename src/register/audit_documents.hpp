@@ -5,6 +5,7 @@
 
 #include "quietus/certificate/profiles.hpp"
 #include "quietus/crypto/cms.hpp"
+#include "quietus/record/erasure_record.hpp"
 
 #include <functional>
 #include <optional>
@@ -20,10 +21,14 @@ class DocumentFolder {
     }
     /// Looks at the document of this entry: there, the one that was logged, and good.
     [[nodiscard]] std::optional<CheckFinding> check(const DocumentEntry& entry) const;
+    /// The last interruption that the document says it goes on from; nothing where there is none.
+    [[nodiscard]] std::optional<Resumption> gone_on_from(const DocumentEntry& entry) const;
     /// Names the documents that are not in the log.
     void check_unlogged(const LogState& state, const std::function<void(CheckFinding)>& find) const;
 
   private:
+    [[nodiscard]] std::string file_of(const DocumentEntry& entry) const;
+
     std::optional<std::string> directory_;
     const TrustAnchors& anchors_;
     ProfileTexts profiles_ = ProfileTexts::shipped(); ///< and those beside the documents

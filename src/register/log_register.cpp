@@ -418,13 +418,13 @@ Result<Attested> LogRegister::attest(std::uint64_t first,
 }
 
 Result<Testimony> LogRegister::testimony(const std::string& job) {
+    const auto logged = find(job);
+    if (!logged) return logged.error();
+    if (!*logged || !(*logged)->result)
+        return Error{Fault::refused, "register: " + escaped(job) + ": not a job with a result"};
     auto lock = open();
     if (!lock) return std::move(lock).error();
-    const LoggedJob* logged = state_.find_open(job);
-    if (logged == nullptr || !logged->result)
-        return Error{Fault::refused,
-                     "register: " + escaped(job) + ": not a job that waits for " + "its document"};
-    const std::uint64_t first = logged->intent.log_index;
+    const std::uint64_t first = (*logged)->intent.log_index;
     auto intent = attest(first, is_of<IntentEntry>(job));
     if (!intent) return in_this_log(std::move(intent).error());
     auto result = attest(first, is_of<ResultEntry>(job));

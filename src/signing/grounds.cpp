@@ -59,6 +59,67 @@ Status check_log(const FileJournal::Content& content, const Committed& committed
     return status;
 }
 
+std::string identity_of(const Drive& drive) {
+    return to_line(Json::object({{"kind", to_text(drive.kind)},
+                                 {"model", drive.model},
+                                 {"serial", drive.serial},
+                                 {"raw", drive.serial_raw_hex},
+                                 {"wwn", drive.wwn},
+                                 {"size", to_json(drive.size_bytes)},
+                                 {"block", to_json(drive.logical_block_bytes)}}));
+}
+
+// The same drive and the same plan, as the log had announced both before.
+Status check_earlier(const FileJournal::Content& earlier, const AttestedJob& logged,
+                     const ErasureRecord& record, const AttestedJob& now) {
+    const auto committed = read_committed(earlier, logged.intent.job);
+    if (!committed) return refused(committed.error().message);
+    auto status =
+        require(earlier.record.has_value() && earlier.sha256 == logged.result.journal_sha256 &&
+                    logged.result.verdict == to_text(Verdict::interrupted),
+                "the journal gone on from is not that of an interrupted run");
+    if (status)
+        status = require(logged.intent.station == now.intent.station &&
+                             logged.intent.log_index < now.intent.log_index &&
+                             logged.plan_sha256 == now.plan_sha256 &&
+                             sha256_hex(plan_text(committed->plan)) == logged.plan_sha256,
+                         "the run gone on from had another plan");
+    if (status)
+        status = require(identity_of(committed->drive) == identity_of(record.drive) &&
+                             hmac_of(committed->salt, committed->drive) == logged.serial_hmac,
+                         "the run gone on from was of another drive");
+    return status;
+}
+
+// What was carried over is what the earlier journal gives, and nothing of it has changed since.
+Status check_history(const SigningRequest& request, const FileJournal::Content& content,
+                     const AttestedJob& now, const NoteVerifier& log) {
+    const ErasureRecord& record = *content.record;
+    const StartingPoint carried = content.carried.value_or(StartingPoint{});
+    auto status = require(goes_on_from(record.evidence, carried),
+                          "the records do not go on from what was carried over");
+    if (!status) return status;
+    if (!content.carried)
+        return require(!request.earlier.has_value(), "the run went on with no other");
+    if (!request.earlier || carried.done.resumed.empty())
+        return refused("the run that was gone on with is not shown");
+    const auto logged = check_testimony(request.earlier->testimony, log);
+    if (!logged) return refused(logged.error().message);
+    const auto earlier = FileJournal::parse(request.earlier->journal);
+    if (!earlier) return refused(earlier.error().message);
+    status = check_earlier(*earlier, *logged, record, now);
+    if (!status) return status;
+    const Resumption& said = carried.done.resumed.back();
+    auto from = starting_point(record.plan, {earlier->evidence, earlier->checkpoint}, record.drive,
+                               !said.key_lost);
+    Resumption& found = from.done.resumed.back();
+    found.job = logged->intent.job;
+    found.journal_sha256 = earlier->sha256;
+    found.resumed_at = said.resumed_at;
+    return require(to_json(from) == to_json(carried),
+                   "what was carried over is not what the earlier journal gives");
+}
+
 Status check_semantically(const SigningRequest& request) {
     for (const CheckFinding& finding : check_semantics(request.payload, request.type))
         if (!finding.code.starts_with("W_"))
@@ -114,6 +175,7 @@ Status check_grounds(const SigningRequest& request, const AskedSigner& signer) {
     const auto committed = read_committed(*content, logged->intent.job);
     if (!committed) return refused(committed.error().message);
     if (auto status = check_log(*content, *committed, *logged); !status) return status;
+    if (auto status = check_history(request, *content, *logged, signer.log); !status) return status;
     const Intent& intent = logged->intent;
     const Placement placement{intent.station,   intent.sequence, intent.previous_sha384,
                               intent.log_index, committed->salt, content->sha256};

@@ -159,9 +159,22 @@ Status SignerProcess::try_out() {
 
 Result<Bytes> SignerProcess::sign(const SigningRequest& request) {
     const Testimony& log = request.testimony;
-    const auto answer = ask({"document", request.payload, std::string(to_text(request.type)),
-                             request.journal, to_line(to_json(request.tool)), log.intent.entry,
-                             log.intent.proof, log.result.entry, log.result.proof});
+    Words question{"document",
+                   request.payload,
+                   std::string(to_text(request.type)),
+                   request.journal,
+                   to_line(to_json(request.tool)),
+                   log.intent.entry,
+                   log.intent.proof,
+                   log.result.entry,
+                   log.result.proof};
+    if (request.earlier) {
+        const Testimony& before = request.earlier->testimony;
+        question.insert(question.end(),
+                        {request.earlier->journal, before.intent.entry, before.intent.proof,
+                         before.result.entry, before.result.proof});
+    }
+    const auto answer = ask(question);
     if (!answer) return answer.error();
     if (answer->size() != 1) return garbled();
     const ByteView signature = as_bytes(answer->front());

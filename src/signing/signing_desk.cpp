@@ -19,6 +19,8 @@ namespace {
 
 /// A journal of a million extents as a tree of JSON, twice.
 constexpr std::uint64_t most_memory = std::uint64_t{8} << 30U;
+/// Of a question that shows an earlier run as well.
+constexpr std::size_t words_with_earlier = 14;
 
 // No core, and nobody of the same user attaches to it.
 Status hide() {
@@ -92,11 +94,14 @@ Result<Words> SigningDesk::sign_document(const Words& question) {
     if (!type || !tool) return Error{Fault::invalid, "a question that cannot be read"};
     const auto log = log_->verifier(log_->origin());
     if (!log) return Error{Fault::refused, "no log is known here"};
-    const SigningRequest request{question[1],
-                                 *type,
-                                 question[3],
-                                 std::move(*tool),
-                                 {{question[5], question[6]}, {question[7], question[8]}}};
+    SigningRequest request{question[1],
+                           *type,
+                           question[3],
+                           std::move(*tool),
+                           {{question[5], question[6]}, {question[7], question[8]}}};
+    if (question.size() == words_with_earlier)
+        request.earlier =
+            EarlierRun{question[9], {{question[10], question[11]}, {question[12], question[13]}}};
     const AskedSigner self{documents_->identity(), *log, SystemClock().utc_seconds()};
     if (auto status = check_grounds(request, self); !status)
         return std::move(status).error().during("the signer refuses");
@@ -114,7 +119,8 @@ Result<Words> SigningDesk::try_answer(const Words& question) {
         auto status = try_out();
         return status ? Result<Words>(Words{}) : Result<Words>(std::move(status).error());
     }
-    if (verb == "document" && question.size() == 9) return sign_document(question);
+    if (verb == "document" && (question.size() == 9 || question.size() == words_with_earlier))
+        return sign_document(question);
     if (verb == "log-key" && question.size() == 2) {
         const auto verifier = log_->verifier(question[1]);
         return verifier ? Result<Words>(Words{verifier->text()}) : verifier.error();

@@ -1,5 +1,7 @@
 #include "quietus/technique/overwrite.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -8,10 +10,25 @@ namespace {
 
 class WriteTask final : public SurfaceTask {
   public:
-    WriteTask(Surface& surface, Pattern& pattern)
-        : SurfaceTask(surface), pattern_(pattern), filled_(surface.port.slots()) {}
+    WriteTask(Surface& surface, Pattern& pattern, PassRecord& record, CheckpointWatch* watch)
+        : SurfaceTask(surface), pattern_(pattern), filled_(surface.port.slots()), watch_(watch),
+          record_(record), begun_(surface.clock.monotonic()), last_(begun_) {
+        written = ExtentSet(record.written);
+    }
 
     ExtentSet written;
+    bool flush_failed = false; ///< the kernel tells it once
+
+    /// Says what is on the medium now, unless that is too much to say.
+    Stop tell() {
+        last_ = surface().clock.monotonic();
+        told_ = written.bytes();
+        if (watch_ == nullptr || written.extents().size() > most_checkpoint_extents) return {};
+        record_.written = written.extents();
+        record_.bytes_written = told_;
+        record_.flushed = true;
+        return watch_->reached(record_);
+    }
 
   protected:
     void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) override {
@@ -25,6 +42,21 @@ class WriteTask final : public SurfaceTask {
 
     void succeeded(Extent extent, std::span<const std::uint8_t>) override { written.add(extent); }
 
+    bool rest_due() override {
+        if (watch_ == nullptr || flush_failed) return false;
+        const auto now = surface().clock.monotonic();
+        const auto& endurance = surface().endurance;
+        const std::chrono::nanoseconds interval = std::clamp<std::chrono::nanoseconds>(
+            (now - begun_) / 16, endurance.checkpoint_least, endurance.checkpoint_most);
+        return now - last_ >= interval && written.bytes() != told_;
+    }
+
+    Stop rest() override {
+        Flushed flushed = flush(surface());
+        flush_failed = flushed.error != 0;
+        return flush_failed ? std::move(flushed.stop) : tell();
+    }
+
   private:
     struct Filled {
         std::optional<std::uint64_t> phase;
@@ -32,18 +64,32 @@ class WriteTask final : public SurfaceTask {
     };
     Pattern& pattern_;
     std::vector<Filled> filled_;
+    CheckpointWatch* watch_;
+    PassRecord& record_;
+    std::chrono::nanoseconds begun_;
+    std::chrono::nanoseconds last_;
+    std::uint64_t told_ = 0;
 };
+
+std::vector<Extent> yet_to_write(const BlockGeometry& geometry, const PassRecord& record) {
+    ExtentSet rest({{0, geometry.size_bytes}});
+    rest.subtract(ExtentSet(record.written));
+    return std::move(rest).take();
+}
 
 } // namespace
 
-Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record) {
-    WriteTask task(surface, pattern);
-    Chunks all(surface.port.geometry(), surface.port.slot(0).size());
-    Stop stop = task.run(Direction::write, all);
-    record.completed = task.complete();
+Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record, CheckpointWatch* watch) {
+    const BlockGeometry geometry = surface.port.geometry();
+    CutExtents route(geometry, surface.port.slot(0).size(), yet_to_write(geometry, record));
+    WriteTask task(surface, pattern, record, watch);
+    Stop stop = task.tell();
+    if (stop.reason == StopReason::none) stop = task.run(Direction::write, route);
+    record.completed = stop.reason == StopReason::none && task.complete();
+    record.flushed = false;
     if (stop.reason == StopReason::none || stop.reason == StopReason::interrupted) {
         Flushed flushed = flush(surface);
-        record.flushed = flushed.error == 0;
+        record.flushed = flushed.error == 0 && !task.flush_failed;
         if (flushed.stop.reason != StopReason::none) stop = std::move(flushed.stop);
     }
     record.bytes_written = task.written.bytes();

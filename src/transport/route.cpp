@@ -24,4 +24,23 @@ std::optional<Extent> Chunks::jump(std::uint64_t bytes) {
     return extent;
 }
 
+std::optional<Extent> CutExtents::jump(std::uint64_t bytes) {
+    return take(std::max(bytes - bytes % chunk_bytes_, chunk_bytes_));
+}
+
+// Up to a multiple of the chunk, so that most transfers lie as those of an undivided surface do.
+std::optional<Extent> CutExtents::take(std::uint64_t at_most) {
+    while (at_ < extents_.size() && extents_[at_].length == 0)
+        ++at_;
+    if (at_ == extents_.size()) return std::nullopt;
+    Extent& rest = extents_[at_];
+    const bool before_tail = rest.offset < geometry_.tail_offset;
+    const std::uint64_t aligned = before_tail ? at_most - rest.offset % chunk_bytes_ : at_most;
+    const std::uint64_t end =
+        before_tail ? std::min(rest.end(), geometry_.tail_offset) : rest.end();
+    const Extent extent{rest.offset, std::min(aligned, end - rest.offset)};
+    rest = {extent.end(), rest.length - extent.length};
+    return extent;
+}
+
 } // namespace quietus

@@ -79,8 +79,18 @@ Stop SurfaceTask::run(Direction direction, Route& route) {
 
 void SurfaceTask::travel(Stage stage) {
     stage_ = stage;
-    if (auto status = sweep(surface_.port, direction_, *this); !status)
-        stop_ = {StopReason::io, status.error().message};
+    do {
+        resting_ = false;
+        if (auto status = sweep(surface_.port, direction_, *this); !status)
+            stop_ = {StopReason::io, status.error().message};
+        if (resting_ && going()) come_to_rest();
+    } while (resting_ && going());
+}
+
+// A drive may need long to flush; that is no silence of its.
+void SurfaceTask::come_to_rest() {
+    stop_ = rest();
+    last_sign_ = surface_.clock.monotonic();
 }
 
 // Errors may take minutes each, and a surface have thousands of gibibytes to jump over.
@@ -147,7 +157,8 @@ std::optional<Extent> SurfaceTask::next() {
     std::optional<Extent> extent;
     switch (stage_) {
     case Stage::ahead:
-        if (!hopeless()) extent = route_->next();
+        resting_ = !hopeless() && rest_due();
+        if (!hopeless() && !resting_) extent = route_->next();
         break;
     case Stage::back:
         if (!hopeless()) extent = next_behind();

@@ -4,6 +4,7 @@
 #include "quietus/verify/sampling.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -73,6 +74,12 @@ Stop read_back(Surface& surface, Pattern& expected, ReadBackRecord& record) {
     record.sample_block_bytes = sample_block_bytes;
     ListedExtents drawn(plan.extents);
     return compare(surface, expected, drawn, record);
+}
+
+Stop compare_extents(Surface& surface, Pattern& expected, std::vector<Extent> extents,
+                     ReadBackRecord& record) {
+    CutExtents route(surface.port.geometry(), surface.port.slot(0).size(), std::move(extents));
+    return compare(surface, expected, route, record);
 }
 
 } // namespace quietus

@@ -166,6 +166,21 @@ def three_passes(record):
     return record
 
 
+def resumed(record, number=4):
+    """A sample was asked for; the pass was interrupted half-way, and gone on with under another number."""
+    station = record["station"]["id"]
+    record.update({"id": f"QTS-{station}-{number:08}"})
+    record["station"]["sequence"] = number
+    record["method"]["resumed"] = [{
+        "job": f"QTS-{station}-{number - 1:08}", "journal_sha256": digest("the journal of the interrupted job"),
+        "resumed_at": "2025-01-15T08:50:25Z", "step": 2, "first_block": 1024, "carried_bytes": CAPACITY // 2,
+        "compared_bytes": CAPACITY // 2, "key_lost": False}]
+    record["method"]["passes"][0]["timing"] = timing(20, 8)
+    record["verification"].update({"mode": "sample", "percent": 10})
+    record["limits"] = sorted({*record["limits"], "interrupted-and-resumed"})
+    return record
+
+
 def changed(record, path, value):
     """A copy with one member replaced, or removed when `value` is None."""
     result = copy.deepcopy(record)

@@ -1,6 +1,6 @@
 """Scenarios about payloads: sound ones, octets, form, and lies that are signed."""
 from documents import (CAPACITY, FULL, attempt, canonical, certificate, changed, digest, on_a_drive, rehearsal,
-                       rehearsal_of_an_attempt, sampled, three_passes, timing, whole, write_pass)
+                       rehearsal_of_an_attempt, resumed, sampled, three_passes, timing, whole, write_pass)
 from authority import signer
 from signature import Signer, signed_data
 from world import ISSUING, REHEARSAL, STATION, vector
@@ -40,6 +40,39 @@ def sound():
     vector("missing-payload", "I_FILE", payload=good(), missing=[".json"])
     text = canonical(good())
     vector("tampered-payload", "E_DIGEST", payload=text.replace(b"Bench 1", b"Bench 2"), signed=text)
+
+
+def interrupted_and_resumed():
+    def vector_of(name, codes, *changes):
+        record = resumed(on_a_drive(good()))
+        for path, value in changes:
+            record = changed(record, path, value)
+        vector(name, codes, payload=record, stem=record["id"] + ".qdc")
+
+    one = resumed(on_a_drive(good()))["method"]["resumed"][0]
+    vector_of("valid-resumed", "")
+    vector_of("resumed-twice", "",
+              ("method.resumed", [dict(one, job="QTS-EXAMPLE-00000001", step=1, first_block=0, carried_bytes=0,
+                                       resumed_at="2025-01-15T08:50:08Z"), one]))
+    vector_of("resumed-without-its-limit", "E_SEM_RESULT",
+              ("limits", ["spare-blocks-not-reached", "technique-not-proven-on-hardware"]))
+    vector_of("resumed-unsaid", "E_SEM_RESULT", ("method.resumed", None))
+    sample = sampled(on_a_drive(good()))
+    vector_of("resumed-and-sampled", "E_SEM_RESULT", ("verification", sample["verification"]), ("grade", "E2"),
+              ("limits", sorted({*sample["limits"], "interrupted-and-resumed"})))
+    vector_of("resumed-with-a-later-job", "E_STATION", ("method.resumed.0.job", "QTS-EXAMPLE-00000004"))
+    vector_of("resumed-with-another-station", "E_STATION", ("method.resumed.0.job", "QTS-ANOTHER-00000003"))
+    vector_of("resumed-in-no-order", "E_STATION",
+              ("method.resumed", [one, dict(one, job="QTS-EXAMPLE-00000002")]))
+    vector_of("resumed-before-it-began", "E_SEM_TIME_ORDER", ("method.resumed.0.resumed_at", "2025-01-15T08:00:00Z"))
+    vector_of("resumed-after-it-ended", "E_SEM_TIME_ORDER", ("method.resumed.0.resumed_at", "2025-01-15T08:55:00Z"))
+    vector_of("resumed-at-no-time", "E_SCHEMA", ("method.resumed.0.resumed_at", ""))
+    vector_of("resumed-with-no-journal", "E_SCHEMA", ("method.resumed.0.journal_sha256", "ab"))
+    vector_of("resumed-at-no-step", "E_SEM_RESULT", ("method.resumed.0.step", 4))
+    vector_of("resumed-midway-in-a-probe", "E_SEM_RESULT", ("method.resumed.0.step", 1))
+    vector_of("resumed-beyond-what-was-written", "E_SEM_RESULT", ("method.resumed.0.first_block", 1025))
+    vector_of("resumed-beyond-the-drive", "E_SEM_RESULT", ("method.resumed.0.carried_bytes", CAPACITY + 512))
+    vector_of("resumed-compared-with-more", "E_SEM_RESULT", ("method.resumed.0.compared_bytes", CAPACITY + 512))
 
 
 def note(text):
@@ -233,6 +266,7 @@ def rehearsals():
 
 def define():
     sound()
+    interrupted_and_resumed()
     octets_of_json()
     form()
     lies_about_coverage()

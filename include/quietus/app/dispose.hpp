@@ -75,6 +75,17 @@ propose(const DisposalRequest& request, const Site& site, std::vector<Disposal>*
 [[nodiscard]] Result<std::vector<Disposal>>
 dispose(const DisposalRequest& request, const Site& site, Operator& person, Audience& audience);
 
+/// An interrupted job to be gone on with.
+struct ResumeRequest {
+    std::string job;
+    Endurance endurance;
+};
+
+/// Goes on with it under a number of its own; app/resume.hpp says what is asked again, what is
+/// carried over, and which jobs are refused. As dispose(), with one outcome.
+[[nodiscard]] Result<std::vector<Disposal>> resume(const ResumeRequest& request, const Site& site,
+                                                   Operator& person, Audience& audience);
+
 [[nodiscard]] ExitStatus exit_status(Verdict verdict);
 
 } // namespace quietus

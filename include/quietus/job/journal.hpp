@@ -1,7 +1,10 @@
 // Journal: what happened in one job, line by line, kept beside the document.
 //
-// JSON Lines in JOB/journal.jsonl: {"event":"committed",...}, one "step" each, and last
-// {"event":"verdict", "record":{...}} with the whole erasure record. The digest that goes onto the
+// JSON Lines in JOB/journal.jsonl: {"event":"committed",...}; of a job that goes on with an
+// interrupted one "carried", a StartingPoint; one "probe", "pass" or "read-back" each step, when it
+// has ended, and of a pass "checkpoint" before it begins and whenever what it has written so far is
+// on the medium, a PassRecord; and last {"event":"verdict", "record":{...}} with the whole erasure
+// record, which is of all runs together. The digest that goes onto the
 // document and into the log is the SHA-256 of every byte up to and including the verdict line.
 //
 // No list of extents is ever left out. One of more than 1024 is packed,
@@ -13,6 +16,7 @@
 #include "quietus/core/file.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/result.hpp"
+#include "quietus/job/starting_point.hpp"
 #include "quietus/record/erasure_record.hpp"
 
 #include <memory>
@@ -29,6 +33,8 @@ inline constexpr std::size_t journal_line_limit = std::size_t{256} << 20U;
 [[nodiscard]] Json probe_line(const ProbeRecord& record);
 [[nodiscard]] Json pass_line(const PassRecord& record);
 [[nodiscard]] Json read_back_line(const ReadBackRecord& record);
+[[nodiscard]] Json checkpoint_line(const PassRecord& record);
+[[nodiscard]] Json carried_line(const StartingPoint& from);
 [[nodiscard]] Json verdict_line(const ErasureRecord& record);
 
 class Journal {
@@ -49,10 +55,12 @@ class FileJournal final : public Journal {
     [[nodiscard]] Status append(const Json& event) override;
 
     struct Content {
-        std::optional<Json> committed;       ///< the first line
-        Evidence evidence;                   ///< of the step lines, as far as they go
-        std::optional<ErasureRecord> record; ///< of the verdict line; absent after a crash
-        std::string sha256;                  ///< up to and including the verdict line
+        std::optional<Json> committed;        ///< the first line
+        std::optional<StartingPoint> carried; ///< of a job that goes on with another
+        Evidence evidence;                    ///< carried, and of the step lines, as far as they go
+        std::optional<PassRecord> checkpoint; ///< the last, also of a pass that has ended since
+        std::optional<ErasureRecord> record;  ///< of the verdict line; absent after a crash
+        std::string sha256;                   ///< up to and including the verdict line
     };
     /// Fault::invalid names the line that does not hold; a torn last line counts as not written.
     [[nodiscard]] Result<Content> read() const;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
+#include "quietus/job/starting_point.hpp"
+#include "quietus/job/step_secrets.hpp"
 #include "quietus/record/drive.hpp"
 #include "quietus/record/plan.hpp"
 
@@ -51,6 +53,13 @@ class CommittedPlan {
     /// Under which the log holds the serial; kept in the journal and on the document only.
     [[nodiscard]] const std::string& salt() const { return salt_; }
 
+    /// What its random passes draw, when that is kept; empty: the run draws it.
+    [[nodiscard]] const StepSecrets& secrets() const { return secrets_; }
+    void use(StepSecrets secrets) { secrets_ = std::move(secrets); }
+    /// What interrupted runs have done of it already.
+    [[nodiscard]] const StartingPoint& from() const { return from_; }
+    void go_on_from(StartingPoint from) { from_ = std::move(from); }
+
   private:
     friend Result<CommittedPlan> commit(ConfirmedPlan confirmed, const CommitDesk& desk);
     CommittedPlan(ConfirmedPlan confirmed, std::string job, std::string salt)
@@ -59,6 +68,8 @@ class CommittedPlan {
     ConfirmedPlan confirmed_;
     std::string job_;
     std::string salt_;
+    StepSecrets secrets_;
+    StartingPoint from_;
 };
 
 } // namespace quietus

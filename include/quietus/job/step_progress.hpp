@@ -8,12 +8,14 @@ namespace quietus {
 
 class StepProgress final : public StepWatch {
   public:
-    /// Tells that the step has started; `watch` must outlive it.
-    StepProgress(JobWatch& watch, Progress progress) : watch_(watch), progress_(progress) {
+    /// Tells that the step has started; `watch` must outlive it. What the progress has done already
+    /// was done before.
+    StepProgress(JobWatch& watch, Progress progress)
+        : watch_(watch), progress_(progress), before_(progress.bytes_done) {
         watch_.step_started(progress_);
     }
     void moved(std::uint64_t bytes_done) override {
-        progress_.bytes_done = bytes_done;
+        progress_.bytes_done = before_ + bytes_done;
         watch_.progressed(progress_);
     }
     void stalled(std::chrono::seconds silent_for) override {
@@ -26,6 +28,7 @@ class StepProgress final : public StepWatch {
   private:
     JobWatch& watch_;
     Progress progress_;
+    std::uint64_t before_;
 };
 
 } // namespace quietus

@@ -9,6 +9,10 @@
 // yields them: ascending, disjoint, none empty, all inside the drive; byte counts agree with them.
 // Anything else, an attacker's record included, is a finding and the verdict `failed`.
 //
+// Runs that went on from where others were interrupted (`resumed`) are judged as one: their records
+// are of all of them together. What earlier runs are said to have done is not believed of the final
+// state: that must then be read back in full, whatever the plan asks, by the last of them.
+//
 // Finding codes:
 //   interrupted, drive-vanished, drive-changed, drive-stalled, drive-too-slow, io-error,
 //   probe-stopped                       why the engine stopped
@@ -21,8 +25,9 @@
 //   unsound-plan, inconsistent-evidence what no honest plan or engine yields
 //   not-read-back                       the only one of an `unverified` drive
 //
-// Limits: addressing-sampled, native-capacity-unknown, page-cache, protected-area-not-reached,
-// spare-blocks-not-reached, storage-beneath-unknown, technique-not-proven-on-hardware.
+// Limits: addressing-sampled, interrupted-and-resumed, native-capacity-unknown, page-cache,
+// protected-area-not-reached, spare-blocks-not-reached, storage-beneath-unknown,
+// technique-not-proven-on-hardware.
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"

@@ -148,6 +148,30 @@ inline constexpr auto enum_texts<StopReason> = spellings("none", "interrupted", 
                                                          "drive-changed", "io", "probe", "stalled",
                                                          "too-slow", "worker-lost");
 
+/// That a run went on from where an interrupted one had left off.
+struct Resumption {
+    std::string job;                  ///< the interrupted one
+    std::string journal_sha256;       ///< of its journal: what was done before stands there
+    std::string resumed_at;           ///< RFC 3339 UTC
+    std::uint32_t step = 0;           ///< that was gone on with
+    std::uint64_t first_block = 0;    ///< the first that the step had not put on stable storage
+    std::uint64_t carried_bytes = 0;  ///< of the step, that had been; 0: it was begun anew
+    std::uint64_t compared_bytes = 0; ///< read back and found as written, before the first write
+    bool key_lost = false;            ///< a pass was begun anew because its key was gone
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("job", self.job);
+        visit("journal_sha256", self.journal_sha256);
+        visit("resumed_at", self.resumed_at);
+        visit("step", self.step);
+        visit("first_block", self.first_block);
+        visit("carried_bytes", self.carried_bytes);
+        visit("compared_bytes", self.compared_bytes);
+        visit("key_lost", self.key_lost);
+    }
+};
+
 /// Everything a verdict may be derived from.
 struct Evidence {
     std::optional<ProbeRecord> probe;
@@ -156,6 +180,8 @@ struct Evidence {
     bool page_cache = false; ///< some bytes went through the host's page cache (tail of an image)
     StopReason stopped = StopReason::none;
     std::string stop_text; ///< one sentence when stopped
+    /// The interruptions behind this, in their order: the records are of all runs together.
+    std::vector<Resumption> resumed = {};
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -165,6 +191,7 @@ struct Evidence {
         visit("page_cache", self.page_cache);
         visit("stopped", self.stopped);
         visit("stop_text", self.stop_text);
+        visit("resumed", self.resumed);
     }
 };
 

@@ -117,8 +117,8 @@ class Register {
     /// One job; nothing when it was never intended. Costs as much as jobs() once it has its
     /// document, and nothing to speak of before.
     [[nodiscard]] virtual Result<std::optional<LoggedJob>> find(const std::string& job) = 0;
-    /// What the log says of a job that has its result and no document yet. Fault::refused for any
-    /// other.
+    /// What the log says of a job that has its result. Fault::refused for any other. Costs as
+    /// find().
     [[nodiscard]] virtual Result<Testimony> testimony(const std::string& job) = 0;
     /// When the last entry was logged, UTC seconds; nothing for an empty log. Reads no more than
     /// that entry, and nothing vouches for it. Fault::invalid names what does not hold.

@@ -12,6 +12,7 @@
 #include "quietus/register/register.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace quietus {
@@ -46,6 +47,12 @@ struct Committed {
 /// What under the log's HMAC stands for the drive: its serial, or its node when it has none.
 [[nodiscard]] std::string logged_serial(const Drive& drive);
 
+/// An interrupted run with which another one went on.
+struct EarlierRun {
+    std::string journal; ///< its octets
+    Testimony testimony;
+};
+
 /// A document and what is shown for it.
 struct SigningRequest {
     std::string payload;
@@ -53,6 +60,7 @@ struct SigningRequest {
     std::string journal; ///< its octets
     Tool tool;           ///< as the document is to state it
     Testimony testimony;
+    std::optional<EarlierRun> earlier = {}; ///< of a run that went on with another
 };
 
 /// Who is asked to sign, with which log, and when.
@@ -64,7 +72,9 @@ struct AskedSigner {
 
 /// Whether the auditor would accept this payload, the log has this job's intent and a result with
 /// exactly this journal's digest and verdict, and the payload is what the journal gives, octet for
-/// octet. Fault::refused says which of it is not so.
+/// octet. Of a run that went on with an interrupted one: that the log has that one too, earlier, of
+/// this plan and drive and with the result `interrupted`; that what was carried over is what its
+/// journal gives; and that the records go on from there. Fault::refused says which of it is not so.
 [[nodiscard]] Status check_grounds(const SigningRequest& request, const AskedSigner& signer);
 
 } // namespace quietus

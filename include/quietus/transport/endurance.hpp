@@ -19,6 +19,10 @@ struct Endurance {
     /// counted, so a drive is erased as far as it can be, however long that takes.
     std::chrono::seconds trouble{3600};
     unsigned attempts = 3; ///< at each single block
+    /// Between two checkpoints of a pass: a sixteenth of the time that it has taken so far, within
+    /// these bounds. So much of a pass is done again at most after an interruption.
+    std::chrono::milliseconds checkpoint_least{1000};
+    std::chrono::milliseconds checkpoint_most{60'000};
 };
 
 } // namespace quietus

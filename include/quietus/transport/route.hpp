@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace quietus {
@@ -37,6 +38,26 @@ class Chunks final : public Route {
     BlockGeometry geometry_;
     std::uint64_t chunk_bytes_;
     std::uint64_t offset_ = 0;
+};
+
+/// Any extents that lie on block boundaries, cut as Chunks cuts the whole: what a pass has yet to
+/// write, and what is compared before it goes on.
+class CutExtents final : public Route {
+  public:
+    CutExtents(const BlockGeometry& geometry, std::uint64_t chunk_bytes,
+               std::vector<Extent> extents)
+        : geometry_(geometry), chunk_bytes_(chunk_bytes), extents_(std::move(extents)) {}
+    [[nodiscard]] std::optional<Extent> next() override { return take(chunk_bytes_); }
+    /// Never from one of the extents into the next.
+    [[nodiscard]] std::optional<Extent> jump(std::uint64_t bytes) override;
+
+  private:
+    [[nodiscard]] std::optional<Extent> take(std::uint64_t at_most);
+
+    BlockGeometry geometry_;
+    std::uint64_t chunk_bytes_;
+    std::vector<Extent> extents_; ///< the first of those that are left has shrunk to its rest
+    std::size_t at_ = 0;
 };
 
 /// A list that outlives it: the drawn blocks of a sample, the stamped ones of a probe.

@@ -71,6 +71,11 @@ class SurfaceTask : private SweepTask {
     void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) override = 0;
     /// A transfer that moved everything. Each byte of the route comes at most once.
     virtual void succeeded(Extent extent, std::span<const std::uint8_t> data) = 0;
+    /// On the way ahead, asked before each start: whether to come to rest first.
+    [[nodiscard]] virtual bool rest_due() { return false; }
+    /// Nothing is in flight. What it gives as a reason to stop ends the task.
+    [[nodiscard]] virtual Stop rest() { return {}; }
+    [[nodiscard]] Surface& surface() { return surface_; }
 
   private:
     enum class Stage : std::uint8_t { ahead, back, pieces, life };
@@ -88,6 +93,7 @@ class SurfaceTask : private SweepTask {
     [[nodiscard]] bool going() const { return stop_.reason == StopReason::none; }
     [[nodiscard]] bool patient() const { return trouble_ < surface_.endurance.trouble; }
     void travel(Stage stage);
+    void come_to_rest();
     void travel_far(Stage stage);
     [[nodiscard]] bool hopeless() const; ///< nothing has worked for as long as trouble may last
     void cut();
@@ -119,6 +125,7 @@ class SurfaceTask : private SweepTask {
     std::optional<Extent> first_good_;
     std::optional<Extent> again_; ///< of these two, to see whether the drive lives
     bool alive_ = true;
+    bool resting_ = false;
     std::optional<std::chrono::nanoseconds> failing_since_;
     std::vector<std::uint64_t> started_; ///< by slot: the number of its transfer
     std::uint64_t starts_ = 0;

@@ -26,6 +26,7 @@ type derivation struct {
 	steps    []interface{}
 	passes   []interface{}
 	backs    []interface{}
+	resumed  []interface{}
 	stopped  bool
 	found    []finding
 }
@@ -257,10 +258,37 @@ func (v *derivation) demands() []demand {
 	}
 	if v.d.text("verification.mode") != "none" {
 		writes := v.numbersOf("write")
-		demands = append(demands, demand{int64(len(v.steps) + 1), writes[len(writes)-1],
-			get(v.d.root, "verification")})
+		asked := get(v.d.root, "verification")
+		if len(v.resumed) != 0 {
+			asked = map[string]interface{}{"mode": "full", "percent": int64(100)}
+		}
+		demands = append(demands, demand{int64(len(v.steps) + 1), writes[len(writes)-1], asked})
 	}
 	return demands
+}
+
+// isPossible is item 8.
+func (v *derivation) isPossible(resumption interface{}) bool {
+	step, carried := numberAt(resumption, "step"), numberAt(resumption, "carried_bytes")
+	last := int64(len(v.steps))
+	if v.d.text("verification.mode") != "none" {
+		last++
+	}
+	if step < 1 || step > last || carried > v.capacity || numberAt(resumption, "compared_bytes") > v.capacity {
+		return false
+	}
+	if carried != 0 && textAt(v.step(step), "kind") != "write" {
+		return false
+	}
+	return numberAt(resumption, "first_block") <= carried/v.d.number("drive.logical_block_bytes")
+}
+
+func (v *derivation) examineResumptions() {
+	for _, each := range v.resumed {
+		if !v.isPossible(each) {
+			v.add("inconsistent-evidence")
+		}
+	}
 }
 
 func isEnough(done, asked interface{}) bool {
@@ -321,7 +349,7 @@ var stopCodes = map[string]string{
 	"worker-lost": "worker-lost",
 }
 
-// examine is items 1 to 7; it returns what is proven and how much of it was read back.
+// examine is items 1 to 8; it returns what is proven and how much of it was read back.
 func (v *derivation) examine() (proven []extent, mode string) {
 	if code := stopCodes[v.d.text("method.stopped")]; code != "" {
 		v.add(code)
@@ -343,6 +371,7 @@ func (v *derivation) examine() (proven []extent, mode string) {
 	written := v.examinePasses()
 	demands := v.demands()
 	v.examineReadBacks(demands)
+	v.examineResumptions()
 	if v.d.text("verification.mode") == "none" || len(v.backs) != len(demands) {
 		return nil, ""
 	}
@@ -372,6 +401,9 @@ func (v *derivation) limits(fullyRead, known bool) []string {
 	if boolAt(v.d.root, "method.page_cache") {
 		limits = append(limits, "page-cache")
 	}
+	if len(v.resumed) != 0 {
+		limits = append(limits, "interrupted-and-resumed")
+	}
 	if !known {
 		limits = append(limits, "storage-beneath-unknown")
 	} else {
@@ -390,7 +422,7 @@ func (v *derivation) limits(fullyRead, known bool) []string {
 func derive(d *document) result {
 	v := &derivation{d: d, capacity: d.number("drive.capacity_bytes"), steps: d.list("method.steps"),
 		passes: d.list("method.passes"), backs: d.list("verification.read_backs"),
-		stopped: d.text("method.stopped") != "none"}
+		resumed: d.list("method.resumed"), stopped: d.text("method.stopped") != "none"}
 	proven, mode := v.examine()
 	r := result{level: "none", proven: proven, findings: v.found}
 	if v.capacity != 0 {

@@ -59,6 +59,17 @@ func checkForm(d *document, found findings) {
 			require(i == len(passes)-1 && textAt(pass, "data") == "random_stream")
 		}
 	}
+	before := int64(0)
+	for _, each := range d.list("method.resumed") {
+		number := int64(0)
+		job := textAt(each, "job")
+		fmt.Sscanf(job[strings.LastIndexByte(job, '-')+1:], "%d", &number)
+		if number <= before || number >= d.number("station.sequence") ||
+			job != fmt.Sprintf("QTS-%s-%08d", d.text("station.id"), number) {
+			found.add("E_STATION")
+		}
+		before = number
+	}
 	if d.text("id") != fmt.Sprintf("QTS-%s-%08d", d.text("station.id"), d.number("station.sequence")) {
 		found.add("E_STATION")
 	}
@@ -120,6 +131,17 @@ func checkTimes(d *document, found findings) {
 		moments = append(moments, textAt(each.when, "timing.started_at"), textAt(each.when, "timing.ended_at"))
 	}
 	moments = append(moments, d.text("timing.ended_at"), d.text("issued_at"), d.text("retain_until"))
+	checkOrder(d, moments, found)
+	if resumed := d.list("method.resumed"); len(resumed) != 0 {
+		moments = []string{d.text("timing.started_at")}
+		for _, each := range resumed {
+			moments = append(moments, textAt(each, "resumed_at"))
+		}
+		checkOrder(d, append(moments, d.text("timing.ended_at")), found)
+	}
+}
+
+func checkOrder(d *document, moments []string, found findings) {
 	latest, known := timeOf("0001-01-01T00:00:00Z")
 	for _, text := range moments {
 		if text == "" && !d.isProof() {

@@ -1,0 +1,189 @@
+#include "quietus/app/resume.hpp"
+
+#include "quietus/app/select.hpp"
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/file.hpp"
+#include "quietus/signing/grounds.hpp"
+
+#include <fstream>
+#include <utility>
+
+namespace quietus {
+namespace {
+
+Error refused(const std::string& job, const std::string& why) {
+    return {Fault::refused, job + ": " + why};
+}
+
+std::string journal_of(const std::string& job, const Site& site) {
+    return site.places.job(job) + "/journal.jsonl";
+}
+
+Result<LoggedJob> find_logged(const std::string& job, const Site& site) {
+    auto found = site.log.find(job);
+    if (!found) return std::move(found).error();
+    if (!*found) return Error{Fault::usage, escaped(job) + ": no such job in the log"};
+    return std::move(**found);
+}
+
+// With its result and its document, whatever a crash has left.
+Result<LoggedJob> ended_job(const std::string& job, const Site& site) {
+    auto logged = find_logged(job, site);
+    if (!logged || logged->document) return logged;
+    auto issued = certify_job(job, site);
+    if (!issued) return std::move(issued).error();
+    return find_logged(job, site);
+}
+
+Status check_interrupted(const LoggedJob& logged) {
+    const std::string& job = logged.intent.job;
+    if (!logged.result) return refused(job, "it has no result");
+    if (logged.result->verdict == to_text(Verdict::interrupted)) return {};
+    return refused(job, "it is " + logged.result->verdict + ": there is nothing to go on with");
+}
+
+// What is in the folder is believed because the log has its digest.
+Result<FileJournal::Content> read_journal(const LoggedJob& logged, const Site& site) {
+    const std::string& job = logged.intent.job;
+    const auto text = read_regular_file(journal_of(job, site), journal_limit);
+    if (!text) return refused(job, "its journal cannot be read: " + text.error().message);
+    auto content = FileJournal::parse(*text);
+    if (!content) return refused(job, "its journal is damaged: " + content.error().message);
+    if (!content->record || content->sha256 != logged.result->journal_sha256)
+        return refused(job, "its journal is not the one whose digest the log holds");
+    return content;
+}
+
+// An image by its path, a drive by what it says of itself wherever it is attached now.
+std::string target_of(const Drive& drive) {
+    if (drive.kind == DriveKind::image) return drive.node;
+    if (drive.identity_source == IdentitySource::drive && !drive.serial.empty())
+        return "serial:" + drive.serial;
+    return drive.wwn.empty() ? drive.node : "wwn:" + drive.wwn;
+}
+
+template <typename T>
+void compare(std::string_view what, const T& then, const T& now, std::string& difference) {
+    if (difference.empty() && !(then == now)) difference = what;
+}
+
+std::string difference(const Drive& then, const Drive& now) {
+    std::string found;
+    compare("is of another kind", then.kind, now.kind, found);
+    compare("has another serial number", then.serial, now.serial, found);
+    compare("has another serial number", then.serial_raw_hex, now.serial_raw_hex, found);
+    compare("has another model", then.model, now.model, found);
+    compare("has another worldwide name", then.wwn, now.wwn, found);
+    compare("has another capacity", then.size_bytes, now.size_bytes, found);
+    compare("has another native capacity", then.native_size_bytes, now.native_size_bytes, found);
+    compare("has other blocks", then.logical_block_bytes, now.logical_block_bytes, found);
+    return found;
+}
+
+Result<Drive> same_drive(const Drive& then, const Site& site) {
+    auto now = select(site.host, site.places.detect_request(false), target_of(then));
+    if (!now && now.error().fault == Fault::usage)
+        return Error{Fault::refused,
+                     "identity-changed: its drive is not there: " + now.error().message};
+    if (!now) return now;
+    if (const auto what = difference(then, *now); !what.empty())
+        return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
+                                         " than the drive that was interrupted"};
+    return now;
+}
+
+bool is_random(const Plan& plan, std::uint32_t step) {
+    return plan.steps[step - 1].data == StepData::random_stream;
+}
+
+// By a key that is nowhere else; or by its own serial number, and a content that goes with it.
+bool proves_itself(const InterruptedJob& found) {
+    const auto expected = expected_content(found.from);
+    if (!expected) return false;
+    const Drive& drive = found.proposal.drive;
+    return is_random(found.proposal.plan, expected->step) ||
+           (drive.identity_source == IdentitySource::drive && !drive.serial.empty());
+}
+
+// Of octets that were drawn and are gone the records tell those that they spell.
+void recover_octets(const StartingPoint& from, const Plan& plan, StepSecrets& secrets) {
+    std::vector<PassRecord> passes = from.done.passes;
+    if (from.begun) passes.push_back(*from.begun);
+    for (const PassRecord& pass : passes) {
+        const auto octets = from_hex(pass.bytes);
+        if (pass.data == StepData::random_char && octets) secrets[pass.step] = *octets;
+    }
+    for (std::uint32_t number = 1; number <= plan.steps.size(); ++number) {
+        const PlanStep& step = plan.steps[number - 1];
+        if (step.data == StepData::random_char && step.of != 0)
+            secrets[number] = secrets.at(step.of);
+    }
+}
+
+void take_progress(const FileJournal::Content& content, const Site& site, InterruptedJob& found) {
+    const Plan& plan = found.proposal.plan;
+    auto kept = read_secrets(site.places.job(found.job), plan);
+    found.from = starting_point(plan, {content.evidence, content.checkpoint}, found.proposal.drive,
+                                kept.has_value());
+    Resumption& resumption = found.from.done.resumed.back();
+    resumption.job = found.job;
+    resumption.journal_sha256 = content.sha256;
+    found.secrets = kept ? std::move(*kept) : draw_secrets(plan);
+    if (!kept) recover_octets(found.from, plan, found.secrets);
+    found.agreed = proves_itself(found);
+}
+
+// The first lines alone: a journal may be long.
+bool goes_on_with(const std::string& later, const std::string& job, const Site& site) {
+    std::ifstream file(journal_of(later, site));
+    std::string committed;
+    std::string carried;
+    std::getline(file, committed);
+    std::getline(file, carried);
+    const auto content = FileJournal::parse(committed + "\n" + carried + "\n");
+    return content && content->carried && !content->carried->done.resumed.empty() &&
+           content->carried->done.resumed.back().job == job;
+}
+
+} // namespace
+
+Result<std::string> successor_of(const std::string& job, const Site& site) {
+    auto all = site.log.jobs();
+    if (!all) return std::move(all).error();
+    bool later = false;
+    for (const LoggedJob& each : *all) {
+        if (later && goes_on_with(each.intent.job, job, site)) return each.intent.job;
+        later = later || each.intent.job == job;
+    }
+    return std::string{};
+}
+
+Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site) {
+    const auto logged = ended_job(job, site);
+    if (!logged) return logged.error();
+    if (auto status = check_interrupted(*logged); !status) return std::move(status).error();
+    const auto content = read_journal(*logged, site);
+    if (!content) return content.error();
+    auto committed = read_committed(*content, job);
+    if (!committed) return refused(job, committed.error().message);
+    if (committed->drive.size_bytes == 0)
+        return refused(job, "nothing is known of its drive: it ended before it began");
+    const auto successor = successor_of(job, site);
+    if (!successor) return successor.error();
+    if (!successor->empty())
+        return refused(job, "it was gone on with as " + *successor)
+            .with_hint("quietus status shows what became of that");
+    auto drive = same_drive(committed->drive, site);
+    if (!drive) return std::move(drive).error().during(job);
+    if (auto status = check_guards(*drive, committed->statements.overrides); !status)
+        return std::move(status).error().during(job);
+    InterruptedJob found;
+    found.job = job;
+    found.station = logged->intent.station;
+    found.proposal = {std::move(*drive), std::move(committed->plan)};
+    found.statements = std::move(committed->statements);
+    take_progress(*content, site, found);
+    return found;
+}
+
+} // namespace quietus
