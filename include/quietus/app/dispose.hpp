@@ -80,8 +80,8 @@ dispose(const DisposalRequest& request, const Site& site, Operator& person, Audi
 /// An interrupted job to be gone on with.
 struct ResumeRequest {
     std::string job;
-    Endurance endurance;
-    Cooling cooling;
+    Endurance endurance = {};
+    Cooling cooling = {};
 };
 
 /// Goes on with it under a number of its own; app/resume.hpp says what is asked again, what is
