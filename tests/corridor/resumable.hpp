@@ -100,7 +100,7 @@ class Resumable : public testing::Test {
     }
     Result<std::vector<Disposal>> go_on(const std::string& job, Operator& person) {
         audience.last = {};
-        return resume({job, often()}, station->site(host), person, audience);
+        return resume({job, often(), {}}, station->site(host), person, audience);
     }
     Result<std::vector<Disposal>> go_on(const std::string& job) {
         Agreeing person;
