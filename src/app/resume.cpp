@@ -1,5 +1,6 @@
 #include "quietus/app/resume.hpp"
 
+#include "quietus/app/assets.hpp"
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
@@ -175,6 +176,9 @@ Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site
             .with_hint("quietus status shows what became of that");
     auto drive = same_drive(committed->drive, site);
     if (!drive) return std::move(drive).error().during(job);
+    const auto assets = Assets::of(site.places.state);
+    if (!assets) return Error(assets.error()).during(job);
+    assets->guard(*drive);
     if (auto status = check_guards(*drive, committed->statements.overrides); !status)
         return std::move(status).error().during(job);
     InterruptedJob found;

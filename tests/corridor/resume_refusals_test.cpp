@@ -53,6 +53,16 @@ TEST_F(ResumeRefusals, ADriveOnWhichSomethingHolds) {
     expect_erased_from(first_job);
 }
 
+TEST_F(ResumeRefusals, ADriveThatWasPutOnHoldMeanwhile) {
+    half_done();
+    const std::string assets = station->places.state + "/assets.toml";
+    std::ofstream(assets) << "[[hold]]\nserial = \"" << host.drive.serial
+                          << "\"\nreason = \"inquiry 12\"\n";
+    expect_refused(first_job, "on-hold: inquiry 12");
+    fs::remove(assets);
+    expect_erased_from(first_job);
+}
+
 TEST_F(ResumeRefusals, ADriveThatNoLongerHoldsWhatWasWritten) {
     struct Change {
         const char* what;

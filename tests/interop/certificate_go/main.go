@@ -118,7 +118,7 @@ func check(path string, schema *schemas, trust *trustAnchors, found findings) (k
 		if get(document.root, "policy.decision") != nil {
 			found.add("I_POLICY_TEXT") // this program has no profiles
 		}
-		checkOrder(document, found)
+		checkFollowedOrder(document, found)
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}

@@ -1,7 +1,7 @@
 // The disposal order that a document says to have followed (section 6.7). This program reads none.
 package main
 
-func checkOrder(d *document, found findings) {
+func checkFollowedOrder(d *document, found findings) {
 	if d.text("statements.order.approver") != "" {
 		found.add("I_ORDER_TEXT")
 		return
