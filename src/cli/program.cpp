@@ -4,6 +4,8 @@
 
 #include "manual.hpp"
 
+#include <utility>
+
 namespace quietus {
 namespace {
 
@@ -45,9 +47,25 @@ std::vector<Option> question_options() {
              "the highest that is handled where the drive goes, when that is known"}};
 }
 
+// What people say about a drive, and where it is put down.
+std::vector<Option> statement_options() {
+    return {
+        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
+        {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
+        {"--operator", "", "ID", "who does it; known by a certificate they must sign, else stated"},
+        {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
+        {"--organisation", "", "TEXT", "whose drive it is"},
+        {"--contractor", "", "TEXT", "who works on their behalf"},
+        {"--site", "", "TEXT", "where it is done"},
+        {"--country", "", "TEXT", "in which country"},
+        {"--authority", "", "TEXT", "on whose authority"},
+        {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
+        {"--reference", "", "TEXT", "a reference to print on the document", true}};
+}
+
 // The options of `plan` and `erase`: a plan is replayed with the options it was made with.
 std::vector<Option> plan_options() {
-    return with(
+    auto options = with(
         with({policy_option()}, question_options()),
         {trust_directory_option(),
          {"--technique",
@@ -71,19 +89,10 @@ std::vector<Option> plan_options() {
          {"--override", "", "NAME",
           "set one interlock aside, where that is allowed; printed on "
           "the document",
-          true},
-         {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
-         {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
-         {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
-         {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
-         {"--organisation", "", "TEXT", "whose drive it is"},
-         {"--contractor", "", "TEXT", "who works on their behalf"},
-         {"--site", "", "TEXT", "where it is done"},
-         {"--country", "", "TEXT", "in which country"},
-         {"--authority", "", "TEXT", "on whose authority"},
-         {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
-         {"--reference", "", "TEXT", "a reference to print on the document", true},
-         {"--asset-tag", "", "SERIAL=TAG", "the asset tag of the drive with this serial", true}});
+          true}});
+    options = with(std::move(options), statement_options());
+    return with(std::move(options), {{"--asset-tag", "", "SERIAL=TAG",
+                                      "the asset tag of the drive with this serial", true}});
 }
 
 std::vector<Option> erase_options() {
@@ -111,31 +120,21 @@ std::vector<Option> resume_options() {
 
 // What was destroyed, how, and what it held.
 std::vector<Option> destroy_options() {
-    return {
-        {"--serial", "", "TEXT", "of a drive that is not attached any more, from its label"},
-        {"--model", "", "TEXT", "the same of its model"},
-        {"--medium", "", "NAME", "the kind of medium, such as hdd, nvme or usb-flash"},
-        {"--method", "", "NAME", "how: a way of the catalogue, such as disintegrate-6"},
-        {"--equipment", "", "TEXT", "with which machine"},
-        {"--particle", "", "MM", "the largest piece that was left, in millimetres"},
-        {"--residue", "", "TEXT", "what became of the pieces"},
-        {"--at", "", "TIME", "when, in UTC, such as 2026-11-30T10:00:00Z (default now)"},
-        {"--job", "", "JOB",
-         "a failed job that left it to be destroyed, besides those of the same serial", true},
-        policy_option(),
-        trust_directory_option(),
-        {"--classification", "", "LABEL", "the highest that the drive held"},
-        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"},
-        {"--marking", "", "TEXT", "document marking (default OFFICIAL)"},
-        {"--operator", "", "ID", "who erases; known by a certificate they must sign, else stated"},
-        {"--witness", "", "ID", "who watches; known by a certificate they must sign, else stated"},
-        {"--organisation", "", "TEXT", "whose drive it is"},
-        {"--contractor", "", "TEXT", "who works on their behalf"},
-        {"--site", "", "TEXT", "where it is done"},
-        {"--country", "", "TEXT", "in which country"},
-        {"--authority", "", "TEXT", "on whose authority"},
-        {"--hold-clearance", "", "TEXT", "who cleared it of legal holds"},
-        {"--reference", "", "TEXT", "a reference to print on the document", true}};
+    return with(
+        {{"--serial", "", "TEXT", "of a drive that is not attached any more, from its label"},
+         {"--model", "", "TEXT", "the same of its model"},
+         {"--medium", "", "NAME", "the kind of medium, such as hdd, nvme or usb-flash"},
+         {"--method", "", "NAME", "how: a way of the catalogue, such as disintegrate-6"},
+         {"--equipment", "", "TEXT", "with which machine"},
+         {"--particle", "", "MM", "the largest piece that was left, in millimetres"},
+         {"--residue", "", "TEXT", "what became of the pieces"},
+         {"--at", "", "TIME", "when, in UTC, such as 2026-11-30T10:00:00Z (default now)"},
+         {"--job", "", "JOB",
+          "a failed job that left it to be destroyed, besides those of the same serial", true},
+         policy_option(),
+         trust_directory_option(),
+         {"--classification", "", "LABEL", "the highest that the drive held"}},
+        statement_options());
 }
 
 // Of a key that is a person's, theirs to keep.
