@@ -130,7 +130,7 @@ TEST_F(QuietusUsage, EndsWithAnErrorObjectWhenAskedForJson) {
         {{"erase", drive, "--technique", "overwrite"}, 3},
         {{"erase", drive, "--technique", "overwrite", "--confirm", "AAAA-AAAA"}, 3},
         {{"certify", "QTS-TEST01-00000009"}, 2},
-        {{"key", "init"}, 3},
+        {{"key", "init", "--station", "TEST01"}, 3},
         {{"list", "--log", directory}, 2}};
     for (auto [words, status] : wrong) {
         words.emplace_back("--json");

@@ -27,10 +27,13 @@ namespace quietus::rig {
 namespace {
 
 using testing::AllOf;
+using testing::AnyOf;
 using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr std::uint64_t mebibyte = 1U << 20U;
@@ -221,16 +224,18 @@ TEST_F(Detect, SeesLogicalPartitionsOfAnOldTable) {
     EXPECT_EQ(inner->offset_bytes, 6 * mebibyte);
 }
 
+// In a chroot the first process knows each mount by another name as well.
 TEST_F(Detect, GuardsMountsAndTheStateDirectoryAndTheFilesBeneath) {
     must({"mkfs.ext4", "-q", "-F", file});
     const LoopDrive loop(file);
     const std::string point = scratch.path("a b");
     const Mounted mount(loop.node(), point);
     EXPECT_THAT(lines_of(find(loop.node(), {point + "/not/yet/there", false})),
-                ElementsAre("state-on-drive: it holds the state directory " + point +
-                                "/not/yet/there [choose a state directory on another drive]",
-                            "mounted: " + loop.node() + " is mounted at " + point + " [umount '" +
-                                point + "']"));
+                AllOf(Contains("state-on-drive: it holds the state directory " + point +
+                               "/not/yet/there [choose a state directory on another drive]"),
+                      Contains("mounted: " + loop.node() + " is mounted at " + point +
+                               " [umount '" + point + "']"),
+                      Each(AnyOf(StartsWith("state-on-drive: "), StartsWith("mounted: ")))));
     EXPECT_THAT(lines_of(image(file)),
                 AllOf(Contains(StartsWith("mounted: ")),
                       Contains("open-elsewhere: " + file + " is attached as " + loop.node() +
@@ -246,7 +251,7 @@ TEST_F(Detect, GuardsMountsAndTheStateDirectoryAndTheFilesBeneath) {
                 AllOf(Contains(HasSubstr(inner.node() + " is mounted at")),
                       Contains(HasSubstr(inner_file + " is attached as " + inner.node()))));
     EXPECT_THAT(lines_of(find(inner.node())),
-                ElementsAre(HasSubstr(inner.node() + " is mounted at")));
+                AllOf(Not(IsEmpty()), Each(HasSubstr(inner.node() + " is mounted at"))));
 }
 
 TEST_F(Detect, GuardsSwapOnTheDriveAndInAFileOnIt) {
