@@ -63,6 +63,14 @@ std::vector<Option> statement_options() {
         {"--reference", "", "TEXT", "a reference to print on the document", true}};
 }
 
+// How fast, and how slow or silent a drive may be.
+std::vector<Option> pace_options() {
+    return {{"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
+            {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
+            {"--stall-limit", "", "SECONDS",
+             "give a drive up that has not answered for so long (default 600)"}};
+}
+
 // The options of `plan` and `erase`: a plan is replayed with the options it was made with.
 std::vector<Option> plan_options() {
     auto options = with(
@@ -81,15 +89,13 @@ std::vector<Option> plan_options() {
           "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
          {"--order", "", "FILE",
           "a disposal order: says what options say, and for which drives; signed (FILE.p7s), it "
-          "stands for their codes"},
-         {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
-         {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
-         {"--stall-limit", "", "SECONDS",
-          "give a drive up that has not answered for so long (default 600)"},
-         {"--override", "", "NAME",
-          "set one interlock aside, where that is allowed; printed on "
-          "the document",
-          true}});
+          "stands for their codes"}});
+    options = with(std::move(options), pace_options());
+    options =
+        with(std::move(options), {{"--override", "", "NAME",
+                                   "set one interlock aside, where that is allowed; printed on "
+                                   "the document",
+                                   true}});
     options = with(std::move(options), statement_options());
     return with(std::move(options), {{"--asset-tag", "", "SERIAL=TAG",
                                       "the asset tag of the drive with this serial", true}});
@@ -108,14 +114,11 @@ std::vector<Option> erase_options() {
 }
 
 std::vector<Option> resume_options() {
-    return {
-        {"--confirm", "", "CODE", "the code that `quietus plan` printed, where one is asked for",
-         true},
-        {"--limit-rate", "", "BYTES/s", "never faster than this; k, M and G are powers of ten"},
-        {"--minimum-rate", "", "BYTES/s", "give a drive up that is slower over a minute"},
-        {"--stall-limit", "", "SECONDS",
-         "give a drive up that has not answered for so long (default 600)"},
-        {"--certificates", "", "DIR", "where documents are saved (default STATE/certificates)"}};
+    auto options = with({{"--confirm", "", "CODE",
+                          "the code that `quietus plan` printed, where one is asked for", true}},
+                        pace_options());
+    return with(std::move(options), {{"--certificates", "", "DIR",
+                                      "where documents are saved (default STATE/certificates)"}});
 }
 
 // What was destroyed, how, and what it held.

@@ -43,24 +43,14 @@ Result<AttestedJob> check_intent(const Attested& attested, const NoteVerifier& l
 }
 
 Result<AttestedJob> check_testimony(const Testimony& testimony, const NoteVerifier& log) {
-    auto intent = believed<IntentEntry>(testimony.intent, log);
-    if (!intent) return std::move(intent).error().during("intent");
+    auto job = check_intent(testimony.intent, log);
+    if (!job) return job;
     auto result = believed<ResultEntry>(testimony.result, log);
     if (!result) return std::move(result).error().during("result");
-    if (result->job != intent->job || result->head.station != intent->head.station)
+    if (result->job != job->intent.job || result->head.station != job->intent.station)
         return Error{Fault::invalid, "result: of another job than the intent"};
-    return AttestedJob{
-        {intent->job,
-         intent->sequence,
-         intent->head.index,
-         {},
-         intent->previous_sha384,
-         intent->head.station,
-         intent->technique},
-        intent->plan_sha256,
-        intent->serial_hmac,
-        intent->technique,
-        {result->job, std::string(to_text(result->verdict)), result->journal_sha256}};
+    job->result = {result->job, std::string(to_text(result->verdict)), result->journal_sha256};
+    return job;
 }
 
 } // namespace quietus
