@@ -25,35 +25,19 @@
 namespace quietus::test {
 
 /// Calls a function around every flush.
-class FlushPort final : public BlockPort {
+class FlushPort final : public LentPort {
   public:
-    explicit FlushPort(BlockPort& port) : port_(port) {}
-    [[nodiscard]] BlockGeometry geometry() const override { return port_.geometry(); }
-    [[nodiscard]] unsigned slots() const override { return port_.slots(); }
-    [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
-        return port_.slot(index);
-    }
-    void start(Direction direction, unsigned slot, Extent extent) override {
-        port_.start(direction, slot, extent);
-    }
-    Result<std::optional<Completion>> wait(std::chrono::milliseconds at_most) override {
-        return port_.wait(at_most);
-    }
+    using LentPort::LentPort;
     std::optional<int> flush(std::chrono::milliseconds at_most) override {
         ++flushes;
         at_flush("before");
-        const auto ended = port_.flush(at_most);
+        const auto ended = LentPort::flush(at_most);
         at_flush("after");
         return ended;
     }
-    Result<PortState> state() override { return port_.state(); }
-    [[nodiscard]] bool used_page_cache() const override { return port_.used_page_cache(); }
 
     unsigned flushes = 0;
     std::function<void(const char* when)> at_flush = [](const char*) {};
-
-  private:
-    BlockPort& port_;
 };
 
 inline const std::string secret = "TOP SECRET: the cellar is behind the wine rack. ";

@@ -17,7 +17,7 @@
 namespace quietus::test {
 
 /// Hands out its port to whoever opens the drive; the port stays the test's to look at.
-class LentPort final : public BlockPort {
+class LentPort : public BlockPort {
   public:
     explicit LentPort(BlockPort& port) : port_(port) {}
     [[nodiscard]] BlockGeometry geometry() const override { return port_.geometry(); }
