@@ -262,4 +262,12 @@ std::uint64_t number(const Json& json) {
     return value == nullptr ? 0 : static_cast<std::uint64_t>(*value);
 }
 
+void SecretDriveTest::SetUp() {
+    LoopTest::SetUp();
+    if (IsSkipped()) return;
+    medium = scratch.make_file("medium", drive_bytes);
+    fill_with_secrets(medium);
+    loop = std::make_unique<LoopDrive>(medium);
+}
+
 } // namespace quietus::rig

@@ -103,4 +103,15 @@ class Bench {
 [[nodiscard]] const Json& at(const Json& json, const Words& path);
 [[nodiscard]] std::uint64_t number(const Json& json);
 
+/// A loop device over a file full of secrets.
+class SecretDriveTest : public LoopTest {
+  protected:
+    static constexpr std::uint64_t drive_bytes = 16U << 20U;
+
+    void SetUp() override;
+
+    std::string medium;
+    std::unique_ptr<LoopDrive> loop;
+};
+
 } // namespace quietus::rig

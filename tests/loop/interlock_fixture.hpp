@@ -17,18 +17,8 @@ namespace quietus::rig {
 
 using testing::HasSubstr;
 
-constexpr std::uint64_t drive_bytes = 16U << 20U;
-
-class Interlocks : public LoopTest {
+class Interlocks : public SecretDriveTest {
   protected:
-    void SetUp() override {
-        LoopTest::SetUp();
-        if (IsSkipped()) return;
-        medium = scratch.make_file("medium", drive_bytes);
-        fill_with_secrets(medium);
-        loop = std::make_unique<LoopDrive>(medium);
-    }
-
     static void shall(const Words& words) {
         const ProgramRun done = run(words);
         ASSERT_EQ(done.exit_status, 0) << words[0] << ": " << done.output;
@@ -83,8 +73,6 @@ class Interlocks : public LoopTest {
     }
 
     Bench bench;
-    std::string medium;
-    std::unique_ptr<LoopDrive> loop;
     std::string code;
     std::size_t kernel_bytes = 0;
 };

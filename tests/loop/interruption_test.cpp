@@ -116,23 +116,14 @@ TEST_F(Interruption, ALostCertificateDirectoryCostsNoEvidence) {
     EXPECT_EQ(bench.logged("result"), 1u);
 }
 
-class BehindItsBack : public LoopTest {
+class BehindItsBack : public SecretDriveTest {
   protected:
-    void SetUp() override {
-        LoopTest::SetUp();
-        if (IsSkipped()) return;
-        medium = scratch.make_file("medium", drive_bytes);
-        fill_with_secrets(medium);
-        loop = std::make_unique<LoopDrive>(medium);
-    }
     void change_medium(std::uint64_t offset, char value) const {
         std::fstream file(medium, std::ios::in | std::ios::out | std::ios::binary);
         file.seekp(static_cast<std::streamoff>(offset)).put(value);
     }
 
     RealCorridor corridor;
-    std::string medium;
-    std::unique_ptr<LoopDrive> loop;
 };
 
 TEST_F(BehindItsBack, AChangedByteBetweenWriteAndReadBackIsFoundToTheBlock) {

@@ -16,17 +16,8 @@ namespace {
 using testing::EndsWith;
 using testing::HasSubstr;
 
-constexpr std::uint64_t drive_bytes = 16U << 20U;
-
-class ResumeLoop : public LoopTest {
+class ResumeLoop : public SecretDriveTest {
   protected:
-    void SetUp() override {
-        LoopTest::SetUp();
-        if (IsSkipped()) return;
-        medium = scratch.make_file("medium", drive_bytes);
-        fill_with_secrets(medium);
-        loop = std::make_unique<LoopDrive>(medium);
-    }
     // Four seconds a pass, with a checkpoint after each: long enough to be disturbed in its midst.
     static Words slowly() {
         Words words = scheme("generic.random");
@@ -76,8 +67,6 @@ class ResumeLoop : public LoopTest {
     }
 
     Bench bench;
-    std::string medium;
-    std::unique_ptr<LoopDrive> loop;
     const std::string first = "QTS-BENCH1-00000001";
 };
 
