@@ -1,6 +1,7 @@
 #include "quietus/app/assets.hpp"
 
 #include "trust_directory.hpp"
+#include "writers.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"

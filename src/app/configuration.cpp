@@ -1,10 +1,13 @@
 #include "quietus/app/configuration.hpp"
 
+#include "writers.hpp"
+
 #include "quietus/app/quantities.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/enum_text.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/core/json.hpp"
+#include "quietus/core/listed.hpp"
 #include "quietus/core/nearest.hpp"
 #include "quietus/core/toml.hpp"
 #include "quietus/policy/make_plan.hpp"
@@ -13,7 +16,6 @@
 #include "quietus/record/job_id.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -114,19 +116,12 @@ std::vector<std::string> choices_of(Form form) {
     return all;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string all;
-    for (const std::string& word : words)
-        all += (all.empty() ? "" : ", ") + word;
-    return all;
-}
-
 // What somebody may have meant, or all that there is to choose from when that is short.
 std::string advice(Form form, const std::string& given) {
     const auto choices = choices_of(form);
     const std::string meant = did_you_mean(given, choices);
     if (!meant.empty() || choices.empty()) return meant;
-    return choices.size() > 10 ? std::string{} : "one of: " + joined(choices);
+    return choices.size() > 10 ? std::string{} : "one of: " + listed(choices);
 }
 
 /// Reads the tree; of all that is wrong the first in the order of the file is told.
@@ -162,7 +157,7 @@ class ConfigurationReader {
         const auto known = table_names();
         if (std::ranges::count(known, name) == 0) {
             std::string hint = members == nullptr ? elsewhere(name) : did_you_mean(name, known);
-            if (hint.empty()) hint = "the tables are " + joined(known);
+            if (hint.empty()) hint = "the tables are " + listed(known);
             const char* what = members == nullptr ? "unknown key \"" : "unknown table \"";
             return fail(value.line(), what + escaped(name) + "\"", std::move(hint));
         }
@@ -175,7 +170,7 @@ class ConfigurationReader {
         if (const ConfigurationKey* key = find_key(table, name)) return take(*key, value);
         std::string hint = elsewhere(name);
         if (hint.empty()) hint = did_you_mean(name, keys_of(table));
-        if (hint.empty()) hint = "its keys are " + joined(keys_of(table));
+        if (hint.empty()) hint = "its keys are " + listed(keys_of(table));
         fail(value.line(), table + ": unknown key \"" + escaped(name) + "\"", std::move(hint));
     }
 
@@ -300,15 +295,6 @@ class ConfigurationReader {
     std::uint32_t temperature_at_ = 1;
 };
 
-// Whoever may write it decides what is erased, and by whose keys that is certified.
-Status check_writers(const std::string& file, const struct stat& facts) {
-    if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
-        return Error{Fault::refused, file + ": belongs to another user"};
-    if ((facts.st_mode & 022U) != 0)
-        return Error{Fault::refused, file + ": others may write to it", "chmod go-w " + file};
-    return {};
-}
-
 // Whatever was named instead of a configuration, it is not a file of evidence that does not hold.
 Error as_bad_choice(Error error) {
     if (error.fault == Fault::invalid) error.fault = Fault::usage;
@@ -326,6 +312,7 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
 Result<Configuration> read_configuration(const std::string& file) {
     struct stat facts {};
     if (::stat(file.c_str(), &facts) != 0) return system_error(Fault::io, file);
+    // Whoever may write it decides what is erased, and by whose keys that is certified.
     if (S_ISREG(facts.st_mode))
         if (auto status = check_writers(file, facts); !status) return std::move(status).error();
     auto text = read_regular_file(file, configuration_max);

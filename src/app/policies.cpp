@@ -2,18 +2,12 @@
 
 #include "quietus/app/offers.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/listed.hpp"
 
 #include <algorithm>
 
 namespace quietus {
 namespace {
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
 
 Result<StatedClassification> read_stated(const Profile& profile, const PolicyQuestion& asked) {
     if (!asked.classification)

@@ -4,6 +4,7 @@
 
 #include "quietus/certificate/profiles.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/directory.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/core/nearest.hpp"

@@ -1,12 +1,13 @@
 #include "quietus/app/people.hpp"
 
+#include "writers.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/crypto/cms_signer.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -14,15 +15,6 @@ namespace quietus {
 namespace {
 
 constexpr std::size_t chain_max = std::size_t{64} << 10U;
-
-// Whoever may write it may leave out who has to sign.
-Status check_writers(const std::string& path, const struct stat& facts) {
-    if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
-        return Error{Fault::refused, path + ": belongs to another user"};
-    if ((facts.st_mode & 022U) != 0)
-        return Error{Fault::refused, path + ": others may write to it", "chmod go-w " + path};
-    return {};
-}
 
 Result<SignerIdentity> identity_of(const std::string& state, const Person& person) {
     auto chain = read_chain(state, person);
@@ -54,6 +46,7 @@ Result<std::vector<Person>> read_people(const std::string& state) {
         if (errno == ENOENT) return std::vector<Person>{};
         return system_error(Fault::io, path);
     }
+    // Whoever may write it may leave out who has to sign.
     if (auto status = check_writers(path, facts); !status) return std::move(status).error();
     auto text = read_regular_file(path, people_list_max);
     if (!text) return std::move(text).error();

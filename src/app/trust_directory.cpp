@@ -1,21 +1,20 @@
 #include "trust_directory.hpp"
 
+#include "writers.hpp"
+
 #include "quietus/app/sign.hpp"
 #include "quietus/certificate/profiles.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/directory.hpp"
 #include "quietus/core/file.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 namespace quietus {
 namespace {
-
-constexpr std::size_t signature_max = std::size_t{256} << 10U;
 
 std::string noun_of(DocumentType type) {
     return type == DocumentType::order ? "order" : "profile";
@@ -30,6 +29,7 @@ Result<TrustAnchors> anchors_in(const std::string& trust) {
     if (roots.empty())
         return Error{Fault::refused,
                      "no key is trusted here: there is no root in " + escaped(trust) + "/*.pem"};
+    // Whoever may write there says what a signature has to lead to.
     if (auto status = check_writers(trust); !status) return std::move(status).error();
     for (const std::string& root : roots)
         if (auto status = check_writers(root); !status) return std::move(status).error();
@@ -52,28 +52,6 @@ bool exists(const std::string& path) {
     return ::access(path.c_str(), F_OK) == 0;
 }
 
-std::vector<std::string> files_in(const std::string& directory, std::string_view ending) {
-    std::vector<std::string> paths;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator entry(directory, failed), end; !failed && entry != end;
-         entry.increment(failed))
-        if (std::string path = entry->path().string(); path.ends_with(ending))
-            paths.push_back(std::move(path));
-    std::ranges::sort(paths);
-    return paths;
-}
-
-// Whoever may write there says what a signature has to lead to.
-Status check_writers(const std::string& path) {
-    struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0) return system_error(Fault::refused, path);
-    if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
-        return Error{Fault::refused, path + ": belongs to another user"};
-    if ((facts.st_mode & 022U) != 0)
-        return Error{Fault::refused, path + ": others may write to it", "chmod go-w " + path};
-    return {};
-}
-
 Result<SignedText> read_signed_text(const std::string& path, DocumentType type,
                                     const PolicyShelf& shelf) {
     const auto refused = [&](std::string why, std::string hint = {}) {
@@ -86,7 +64,7 @@ Result<SignedText> read_signed_text(const std::string& path, DocumentType type,
     if (!exists(signature))
         return refused("it is not signed: there is no " + escaped(signature),
                        "quietus policy sign " + path + ", by its owner");
-    auto p7s = read_regular_file(signature, signature_max);
+    auto p7s = read_regular_file(signature, profile_signature_limit);
     if (!p7s) return refused(p7s.error().message);
     auto anchors = anchors_in(shelf.trust);
     if (!anchors) return refused(anchors.error().message, anchors.error().hint);

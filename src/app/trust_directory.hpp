@@ -13,11 +13,6 @@
 namespace quietus {
 
 [[nodiscard]] bool exists(const std::string& path);
-/// Paths in a directory whose names end so, sorted; none when it cannot be read.
-[[nodiscard]] std::vector<std::string> files_in(const std::string& directory,
-                                                std::string_view ending);
-/// Fault::refused unless the file belongs to root or the caller, and nobody else may write to it.
-[[nodiscard]] Status check_writers(const std::string& path);
 
 /// A text with the signature that holds over it.
 struct SignedText {

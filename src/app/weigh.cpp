@@ -1,18 +1,12 @@
 #include "quietus/app/weigh.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/listed.hpp"
 
 #include <algorithm>
 
 namespace quietus {
 namespace {
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
 
 Result<std::string> scheme_of(const PolicyRule& rule, const PolicyMode& mode,
                               const PlanRequest& direct) {

@@ -1,31 +1,13 @@
 #include "quietus/certificate/profiles.hpp"
 
+#include "quietus/core/directory.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/policy/profile.hpp"
 #include "quietus/stream/digest.hpp"
 
-#include <algorithm>
-#include <filesystem>
+#include <utility>
 
 namespace quietus {
-namespace {
-
-constexpr std::size_t signature_limit = std::size_t{256} << 10U;
-
-std::vector<std::string> files_of(const std::string& directory, std::string_view ending) {
-    std::vector<std::string> paths;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator entry(directory, failed), end; !failed && entry != end;
-         entry.increment(failed))
-        if (std::string path = entry->path().string(); path.ends_with(ending))
-            paths.push_back(std::move(path));
-    std::ranges::sort(paths);
-    if (paths.size() > profiles_of_directory) paths.resize(profiles_of_directory);
-    return paths;
-}
-
-} // namespace
-
 ProfileTexts ProfileTexts::shipped() {
     ProfileTexts texts;
     for (const ShippedProfile& each : shipped_profiles())
@@ -42,10 +24,13 @@ void ProfileTexts::add(ProfileText text) {
 }
 
 void ProfileTexts::add_directory(const std::string& directory, std::string_view ending) {
-    for (const std::string& path : files_of(directory, ending)) {
+    auto paths = files_in(directory, ending);
+    if (paths.size() > profiles_of_directory) paths.resize(profiles_of_directory);
+    for (const std::string& path : paths) {
         auto text = read_regular_file(path, profile_limit);
         if (!text) continue;
-        auto p7s = read_regular_file(path + std::string(profile_signature_ending), signature_limit);
+        auto p7s = read_regular_file(path + std::string(profile_signature_ending),
+                                     profile_signature_limit);
         add({std::move(*text), p7s ? std::move(*p7s) : std::string(), false});
     }
 }

@@ -1,6 +1,7 @@
 #include "people_text.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/listed.hpp"
 
 #include <unistd.h>
 
@@ -173,9 +174,7 @@ std::string part_line(const Part& part) {
 }
 
 std::string joined(const std::vector<std::string>& words, const std::string& none) {
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : ", ") + word;
+    std::string text = listed(words);
     return text.empty() ? none : text;
 }
 

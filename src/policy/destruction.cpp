@@ -3,6 +3,7 @@
 #include "decide_parts.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/listed.hpp"
 #include "quietus/policy/explain.hpp"
 
 #include <algorithm>
@@ -14,13 +15,6 @@ const DestructionMethod* find_method(std::string_view id) {
     const auto& all = catalogue().destruction;
     const auto found = std::ranges::find(all, id, &DestructionMethod::id);
     return found == all.end() ? nullptr : &*found;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
 }
 
 std::optional<Question> question_of(const PolicyDecision& stated) {

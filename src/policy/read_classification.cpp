@@ -1,6 +1,7 @@
 #include "quietus/policy/profile.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/listed.hpp"
 
 #include <algorithm>
 
@@ -70,13 +71,6 @@ bool take_caveats(std::string rest, StatedClassification& stated) {
         if (raises) stated.id = known->at_least;
     }
     return true;
-}
-
-std::string listed(const std::vector<std::string>& labels) {
-    std::string text;
-    for (const std::string& label : labels)
-        text += (text.empty() ? "" : ", ") + label;
-    return text;
 }
 
 Error unknown(const Profile& profile, std::string_view text) {

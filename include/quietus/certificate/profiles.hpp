@@ -17,8 +17,9 @@
 
 namespace quietus {
 
-/// The largest profile, and the most of one directory, that are looked into.
+/// The largest profile and signature of one, and the most of one directory, that are looked into.
 inline constexpr std::size_t profile_limit = std::size_t{1} << 20U;
+inline constexpr std::size_t profile_signature_limit = std::size_t{256} << 10U;
 inline constexpr std::size_t profiles_of_directory = 256;
 
 struct ProfileText {
