@@ -255,7 +255,8 @@ class Run {
     std::uint32_t last_write_ = 0;
 };
 
-// Of all that is carried over; none when nothing is.
+// Of all that is carried over; none when nothing is. A run that was gone on with is under way since
+// then, even when none of its steps is carried over.
 std::optional<Timing> time_before(const StartingPoint& from) {
     std::vector<Timing> timings;
     if (from.done.probe) timings.push_back(from.done.probe->timing);
@@ -264,6 +265,8 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     for (const ReadBackRecord& each : from.done.read_backs)
         timings.push_back(each.timing);
     if (from.begun) timings.push_back(from.begun->timing);
+    for (const Resumption& each : from.done.resumed)
+        timings.push_back({each.resumed_at, each.resumed_at, 0});
     if (timings.empty()) return std::nullopt;
     Timing all = *std::ranges::min_element(timings, {}, &Timing::started_at);
     all.milliseconds = 0;

@@ -5,7 +5,9 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 namespace quietus {
 namespace {
@@ -51,6 +53,15 @@ TEST_F(Resume, GoesOnInEveryStep) {
             if (HasFatalFailure()) return;
         }
     EXPECT_GE(interrupted, 5 + 9 + 9);
+}
+
+// Of such a run nothing is carried over that would say when it began.
+TEST_F(Resume, IsGoneOnWithASecondBeforeItsFirstStepBegins) {
+    ASSERT_TRUE(interrupt_in("generic.zero", 1));
+    audience.at_commit = [] { std::this_thread::sleep_for(std::chrono::milliseconds(1100)); };
+    expect_erased_from(first_job);
+    EXPECT_EQ(resumption().carried_bytes, 0u);
+    EXPECT_EQ(document.find("timing")->text_of("started_at"), resumption().resumed_at);
 }
 
 TEST_F(Resume, WritesNothingAgainThatIsOnTheMedium) {

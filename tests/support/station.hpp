@@ -90,6 +90,7 @@ class NotingAudience final : public Audience, public JobWatch {
     void planned(const Proposal&) override { notes.emplace_back("planned"); }
     JobWatch& committed(const std::string& job, const Drive&) override {
         notes.push_back("committed " + job);
+        at_commit();
         return *this;
     }
     void certified(const std::string&, const IssuedDocument&) override {
@@ -109,6 +110,7 @@ class NotingAudience final : public Audience, public JobWatch {
     std::vector<std::string> notes;
     Progress last;
     bool leave = false;
+    std::function<void()> at_commit = [] {};
     std::function<void(const Progress&)> at_progress = [](const Progress&) {};
     std::function<void(const Progress&)> at_step_end = [](const Progress&) {};
     std::function<void(const Warmth&)> at_measured = [](const Warmth&) {};
