@@ -1,5 +1,7 @@
 #include "quietus/transport/ata_over_scsi.hpp"
 
+#include "ata_results.hpp"
+
 #include <array>
 #include <cstdio>
 #include <initializer_list>
@@ -83,23 +85,6 @@ Bytes cdb_12(const AtaCommand& command) {
                    byte_of(in.lba, 1), byte_of(in.lba, 2), in.device, in.command, 0, 0});
 }
 
-// The ATA Status Return descriptor. Of a command that was not extended the high octets mean
-// nothing: they are 0.
-AtaRegisters registers_in_descriptor(ByteView descriptor) {
-    const auto at = [&](std::size_t index, unsigned shift) {
-        return static_cast<std::uint64_t>(descriptor[index]) << shift;
-    };
-    const bool extended = (descriptor[2] & 1U) != 0;
-    AtaRegisters out{descriptor[13], descriptor[3], descriptor[12], descriptor[5], true, {}};
-    std::uint64_t lba = at(7, 0) | at(9, 8) | at(11, 16);
-    if (extended) {
-        out.count = static_cast<std::uint16_t>(out.count | at(4, 8));
-        lba |= at(6, 24) | at(8, 32) | at(10, 40);
-    }
-    out.lba = lba;
-    return out;
-}
-
 // Its fixed form: ERROR, STATUS, DEVICE and COUNT where INFORMATION would be, flags and LBA where
 // COMMAND-SPECIFIC INFORMATION would be. Flags 40h and 20h: octets of COUNT and of the LBA that
 // were left out are not 0. smartmontools takes octet 9 for the lowest of the LBA, sg3_utils for the
@@ -142,16 +127,29 @@ Error refused(const ScsiReply& reply) {
                               (sense ? to_text(*sense) : std::string(status.data())) + ")"};
 }
 
+// Whether everything that a command without incoming data can tell has come back.
+bool is_whole(const std::optional<AtaRegisters>& registers) {
+    return registers && registers->whole_count && registers->lba;
+}
+
+// An answer from which the registers are missing may yet be asked for them. Not one that says that
+// the command never got there.
+bool may_ask_again(const AtaCommand& command, const ScsiReply& reply) {
+    if (command.protocol == AtaProtocol::pio_in) return false;
+    if (reply.status == scsi::good) return true;
+    const auto sense = decode_sense(reply.sense);
+    return !sense || sense->key == 0 || sense->key == recovered_error ||
+           sense->key == aborted_command;
+}
+
 } // namespace
 
 std::optional<AtaRegisters> ata_registers(ByteView sense) {
-    constexpr std::size_t descriptor_octets = 14;
     constexpr std::size_t fixed_octets = 14; // up to and with ASCQ
     const auto decoded = decode_sense(sense);
     if (!decoded || decoded->deferred) return std::nullopt;
     if (decoded->format == SenseFormat::descriptor) {
         const ByteView found = sense_descriptor(sense, status_return_descriptor);
-        if (found.size() < descriptor_octets) return std::nullopt;
         return registers_in_descriptor(found);
     }
     if (sense.size() < fixed_octets) return std::nullopt;
@@ -176,13 +174,17 @@ Result<ScsiReply> AtaOverScsi::pass_through(const AtaCommand& command) {
 Result<AtaReply> AtaOverScsi::execute(const AtaCommand& command) {
     auto reply = pass_through(command);
     if (!reply) return std::move(reply).error();
-    if (reply->status == scsi::good) return AtaReply{std::nullopt, std::move(reply->data)};
-    if (reply->status != scsi::check_condition) return refused(*reply);
-    const auto registers = ata_registers(reply->sense);
+    const bool answered = reply->status == scsi::good || reply->status == scsi::check_condition;
+    if (!answered) return refused(*reply);
+    auto registers = ata_registers(reply->sense);
+    if (!is_whole(registers) && may_ask_again(command, *reply))
+        if (const auto whole = ask_again({scsi_, twelve_}, reply->sense, registers))
+            registers = whole;
+    if (reply->status == scsi::good) return AtaReply{registers, std::move(reply->data)};
     if (!registers) return refused(*reply);
     const auto sense = decode_sense(reply->sense);
     // Registers that say "done" under a sense key that says "failed" contradict each other.
-    if (registers->succeeded() && sense->key != recovered_error && sense->key != 0)
+    if (registers->succeeded() && sense && sense->key != recovered_error && sense->key != 0)
         return refused(*reply);
     return AtaReply{registers, std::move(reply->data)};
 }
