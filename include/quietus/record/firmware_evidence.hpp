@@ -302,9 +302,30 @@ struct FirmwareReadBack {
     }
 };
 
+/// What a drive is told, besides the method.
+struct FirmwareOptions {
+    std::uint32_t pattern = 0; ///< of an overwrite, as the command has it
+    std::uint32_t passes = 1;  ///< 1 to 16
+    bool invert_between = false;
+    bool definitive_end = false;
+    bool may_leave_failed = false; ///< a failed operation may be left without one that succeeds
+    bool zoned_no_reset = false;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("pattern", self.pattern);
+        visit("passes", self.passes);
+        visit("invert_between", self.invert_between);
+        visit("definitive_end", self.definitive_end);
+        visit("may_leave_failed", self.may_leave_failed);
+        visit("zoned_no_reset", self.zoned_no_reset);
+    }
+};
+
 /// Everything a verdict on an erasure by the drive itself may be derived from.
 struct FirmwareEvidence {
     FirmwareMethod method = FirmwareMethod::ata_sanitize_overwrite;
+    FirmwareOptions options;
     PassThroughRecord pass_through;
     std::optional<FirmwareIdentity> identity_before;
     std::optional<FirmwareIdentity> identity_after;
@@ -316,6 +337,7 @@ struct FirmwareEvidence {
     std::optional<SecurityRecord> security;
     std::optional<PassRecord> host_pass;
     std::optional<FirmwareReadBack> read_back;
+    bool was_reset = false;  ///< the drive, before anything was read back
     bool page_cache = false; ///< the canaries or the read-back went through the host's
     StopReason stopped = StopReason::none;
     std::string stop_text;
@@ -323,6 +345,7 @@ struct FirmwareEvidence {
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("method", self.method);
+        visit("options", self.options);
         visit("pass_through", self.pass_through);
         visit("identity_before", self.identity_before);
         visit("identity_after", self.identity_after);
@@ -334,6 +357,7 @@ struct FirmwareEvidence {
         visit("security", self.security);
         visit("host_pass", self.host_pass);
         visit("read_back", self.read_back);
+        visit("was_reset", self.was_reset);
         visit("page_cache", self.page_cache);
         visit("stopped", self.stopped);
         visit("stop_text", self.stop_text);
