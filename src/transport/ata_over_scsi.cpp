@@ -15,8 +15,11 @@ constexpr std::uint8_t pass_through_12 = 0xA1;
 constexpr std::uint8_t status_return_descriptor = 0x09;
 constexpr std::uint8_t recovered_error = 0x01;
 constexpr std::uint8_t illegal_request = 0x05;
+constexpr std::uint8_t unit_attention = 0x06;
 constexpr std::uint8_t aborted_command = 0x0B;
 constexpr std::uint8_t invalid_operation_code = 0x20;
+
+constexpr unsigned most_attentions = 3; ///< one after the other: power, bus and drive
 
 constexpr std::uint64_t byte_of(std::uint64_t value, unsigned index) {
     return value >> (8 * index) & 0xFFU;
@@ -132,6 +135,14 @@ bool is_whole(const std::optional<AtaRegisters>& registers) {
     return registers && registers->whole_count && registers->lba;
 }
 
+// UNIT ATTENTION: something has happened before the command, a reset for one, and it was not
+// carried out. Only what reads is sent again: the other commands may be what was reset.
+bool is_attention(const Result<ScsiReply>& reply, const AtaCommand& command) {
+    if (!reply || reply->status != scsi::check_condition) return false;
+    const auto sense = decode_sense(reply->sense);
+    return command.protocol == AtaProtocol::pio_in && sense && sense->key == unit_attention;
+}
+
 // An answer from which the registers are missing may yet be asked for them. Not one that says that
 // the command never got there.
 bool may_ask_again(const AtaCommand& command, const ScsiReply& reply) {
@@ -173,6 +184,8 @@ Result<ScsiReply> AtaOverScsi::pass_through(const AtaCommand& command) {
 
 Result<AtaReply> AtaOverScsi::execute(const AtaCommand& command) {
     auto reply = pass_through(command);
+    for (unsigned again = 0; again < most_attentions && is_attention(reply, command); ++again)
+        reply = pass_through(command);
     if (!reply) return std::move(reply).error();
     const bool answered = reply->status == scsi::good || reply->status == scsi::check_condition;
     if (!answered) return refused(*reply);

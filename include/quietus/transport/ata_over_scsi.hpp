@@ -27,7 +27,7 @@ class AtaOverScsi final : public AtaPort {
     /// bring data do not: translators drop it when a command ends with CHECK CONDITION, so a reply
     /// to one that succeeded has no registers. What it says must prove itself, as IDENTIFY DEVICE
     /// does with its checksum. Registers that did not come back whole are asked for once more, as
-    /// SAT-4 provides.
+    /// SAT-4 provides. Commands that read are sent again after a UNIT ATTENTION.
     [[nodiscard]] Result<AtaReply> execute(const AtaCommand& command) override;
 
   private:

@@ -83,6 +83,25 @@ TEST(AtaOverScsi, SendsDataThroughTwelveOctetsToo) {
     EXPECT_EQ(reply->registers->status, 0x51);
 }
 
+// A reset is told to the next command, which is then not carried out.
+TEST(AtaOverScsi, ReadsAgainAfterAUnitAttention) {
+    const std::string attention = " -> 02 sense 70 00 06 00*4 0a 00*4 29 00*5\n";
+    const std::string identify = "scsi 85 08 0e 00*3 01 00*7 ec 00";
+    test::Transcript transcript(identify + attention + identify + attention + identify +
+                                " -> 00 data 40 00*511");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(identify_device());
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->data.size(), 512U);
+}
+
+TEST(AtaOverScsi, SendsNothingElseAgainAfterAUnitAttention) {
+    test::Transcript transcript("scsi 85 06 20 00*11 e5 00"
+                                " -> 02 sense 70 00 06 00*4 0a 00*4 29 00*5");
+    test::ReplayScsiPort scsi(transcript);
+    EXPECT_FALSE(AtaOverScsi(scsi).execute(check_power_mode()));
+}
+
 // SANITIZE STATUS EXT in fixed format: COUNT 4000h and LBA 8000h do not fit into it. Octet 8:
 // EXTEND, COUNT upper nonzero, log index 1.
 constexpr const char* status_cdb = "scsi 85 07 20 00*10 40 b4 00";
