@@ -65,7 +65,7 @@ class FirmwareRun {
         // First of all: what came before us, a reset or a power cycle, is told once and then gone.
         auto words = ata::read_identify(port_);
         if (!words) return stop(StopReason::io, words.error().message);
-        evidence_.pass_through = ata::test_pass_through(port_);
+        evidence_.pass_through = ata::test_pass_through(port_, *words);
         if (!evidence_.pass_through.trusted) return false;
         if (const auto obstacle = obstacle_of(*words)) return stop(StopReason::none, *obstacle);
         evidence_.health_before = ata::read_health(port_, *words);

@@ -147,7 +147,7 @@ bool is_attention(const Result<ScsiReply>& reply, const AtaCommand& command) {
 // the command never got there.
 bool may_ask_again(const AtaCommand& command, const ScsiReply& reply) {
     if (command.protocol == AtaProtocol::pio_in) return false;
-    if (reply.status == scsi::good) return true;
+    if (reply.status == scsi::good || ata_registers(reply.sense)) return true;
     const auto sense = decode_sense(reply.sense);
     return !sense || sense->key == 0 || sense->key == recovered_error ||
            sense->key == aborted_command;
@@ -166,7 +166,10 @@ std::optional<AtaRegisters> ata_registers(ByteView sense) {
     if (sense.size() < fixed_octets) return std::nullopt;
     const bool information_available = decoded->asc == 0x00 && decoded->ascq == 0x1D;
     if (information_available) return registers_in_fixed(sense);
-    if (decoded->key == aborted_command) return registers_of_abort(sense);
+    // For a drive whose STATUS has bit 4 set Linux calls any abort an unaligned write.
+    const bool unaligned_write =
+        decoded->key == illegal_request && decoded->asc == 0x21 && decoded->ascq == 0x04;
+    if (decoded->key == aborted_command || unaligned_write) return registers_of_abort(sense);
     return std::nullopt;
 }
 

@@ -37,6 +37,10 @@ class AtaDrive final : public AtaPort {
     [[nodiscard]] std::uint64_t residue(ByteView secret);
     [[nodiscard]] bool is_turned(Knob knob) const;
     [[nodiscard]] Media& media();
+    [[nodiscard]] const AtaTraits& traits() const;
+    /// Whether it has been reset, or lost its power, since this was asked last: a translator tells
+    /// of it once, as a unit attention.
+    [[nodiscard]] bool take_reset();
 
     // Its faces.
     /// A drive that is busy is waited for, as a host does. Fault::io when the timeout passes
@@ -48,6 +52,7 @@ class AtaDrive final : public AtaPort {
     [[nodiscard]] std::unique_ptr<BlockPort> open_block();
 
   private:
+    class BlockFace;
     class Firmware;
     std::unique_ptr<Firmware> firmware_;
 };

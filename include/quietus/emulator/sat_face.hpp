@@ -9,8 +9,9 @@
 #include "quietus/emulator/ata_drive.hpp"
 #include "quietus/transport/scsi_port.hpp"
 
+#include <chrono>
 #include <cstdint>
-#include <deque>
+#include <map>
 
 namespace quietus::emulator {
 
@@ -29,9 +30,22 @@ class SatFace final : public ScsiPort {
     [[nodiscard]] Result<ScsiReply> execute(const ScsiCommand& command) override;
 
   private:
+    struct PassThrough;
+    [[nodiscard]] static PassThrough taken_apart(const ScsiCommand& command);
+    [[nodiscard]] Result<ScsiReply> perform(const ScsiCommand& command);
+    [[nodiscard]] Result<ScsiReply> pass_through(const ScsiCommand& command);
+    [[nodiscard]] ScsiReply brought_back(const PassThrough& pass, AtaReply reply);
+    [[nodiscard]] Result<ScsiReply> inquiry(const ScsiCommand& command);
+    [[nodiscard]] Result<ScsiReply> read_capacity(const ScsiCommand& command);
+    [[nodiscard]] ScsiReply log_sense(const ScsiCommand& command) const;
+    [[nodiscard]] Result<Bytes> identify(std::chrono::milliseconds timeout);
+    [[nodiscard]] bool has_log() const;
+
     AtaDrive& drive_;
     SatTraits traits_;
-    std::deque<AtaRegisters> results_; ///< of pass-through commands, the last one last
+    Bytes last_;                            ///< ATA Status Return of the last pass-through command
+    std::map<std::uint8_t, Bytes> results_; ///< the same of the last 15, by their log index
+    std::uint8_t log_index_ = 0;            ///< of the last; 1 to 15, round and round
 };
 
 } // namespace quietus::emulator

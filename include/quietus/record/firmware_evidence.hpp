@@ -59,6 +59,7 @@ inline constexpr auto enum_texts<SanitizeState> = spellings("unknown", "idle", "
 struct PassThroughRecord {
     std::uint32_t echoes = 0;    ///< NOPs that were sent
     bool trusted = false;        ///< each came back as it was sent, and the drive answered in words
+    bool addresses_seen = false; ///< those of aborted commands came back too
     std::string power_mode = {}; ///< hexadecimal, as CHECK POWER MODE gave it
     std::string text = {};       ///< why not trusted
 
@@ -66,6 +67,7 @@ struct PassThroughRecord {
     static void each_field(Self& self, Visitor& visit) {
         visit("echoes", self.echoes);
         visit("trusted", self.trusted);
+        visit("addresses_seen", self.addresses_seen);
         visit("power_mode", self.power_mode);
         visit("text", self.text);
     }

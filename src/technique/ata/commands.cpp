@@ -168,6 +168,10 @@ AtaCommand smart_read_data() {
     return reading({0xB0, 0xD0, 1, 0xC24F00, 0});
 }
 
+AtaCommand smart_return_status() {
+    return without_data({0xB0, 0xDA, 0, 0xC24F00, 0});
+}
+
 AtaCommand read_log(std::uint8_t address, std::uint16_t page) {
     const std::uint64_t lba = static_cast<std::uint64_t>(page & 0xFFU) << 8U |
                               static_cast<std::uint64_t>(page >> 8U) << 32U | address;

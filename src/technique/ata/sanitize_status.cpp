@@ -44,10 +44,10 @@ std::string_view words_of(std::uint64_t reason) {
 // nothing of what the drive has done.
 Result<SanitizeStatus> decode_abort(const AtaRegisters& registers) {
     if ((registers.error & abort_bit) == 0) return undecodable("an error that is no abort");
-    if (!registers.lba) return undecodable("an abort whose reason was left out");
     SanitizeStatus status;
     status.reason = sanitize_reason(registers);
-    const std::uint64_t reason = *registers.lba & 0xFFU;
+    // Behind Linux the reason is left out. It answers in any other state, so this is SD3.
+    const std::uint64_t reason = registers.lba.value_or(0) & 0xFFU;
     if (reason == reason_unsuccessful || reason == 0) status.state = SanitizeState::failed;
     if (reason == reason_frozen) status.state = SanitizeState::frozen;
     return status;

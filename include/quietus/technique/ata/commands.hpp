@@ -74,6 +74,8 @@ struct SanitizeOptions {
 // --- what a drive tells of itself ---
 
 [[nodiscard]] AtaCommand smart_read_data();
+/// Leaves C24Fh in LBA bits 23:8, or 2CF4h of a drive that expects to fail.
+[[nodiscard]] AtaCommand smart_return_status();
 /// One page of a log.
 [[nodiscard]] AtaCommand read_log(std::uint8_t address, std::uint16_t page);
 

@@ -35,6 +35,7 @@ TEST(SanitizeStatus, IsFailureWhenTheDriveAbortsForIt) {
     EXPECT_EQ(failed->state, SanitizeState::failed);
     EXPECT_EQ(failed->reason, "01h: blocks that could hold data were not sanitized");
     EXPECT_EQ(decoded(aborted(0))->state, SanitizeState::failed);
+    EXPECT_EQ(decoded({0x51, 0x04, 0x40, 0, false, std::nullopt})->state, SanitizeState::failed);
     EXPECT_EQ(decoded(aborted(3))->state, SanitizeState::frozen);
     EXPECT_EQ(decoded(aborted(2))->state, SanitizeState::unknown);
     EXPECT_EQ(decoded(aborted(4))->state, SanitizeState::unknown);
@@ -52,7 +53,6 @@ TEST(SanitizeStatus, IsNeverGuessed) {
     EXPECT_FALSE(decoded({0x00, 0, 0, 0x8000, true, 0xFFFF}));
     EXPECT_FALSE(decoded({0x70, 0, 0, 0x8000, true, 0xFFFF})); // device fault
     EXPECT_FALSE(decoded({0x51, 0x10, 0, 0x8000, true, 0xFFFF}));
-    EXPECT_FALSE(decoded({0x51, 0x04, 0, 0, true, std::nullopt}));
 }
 
 } // namespace
