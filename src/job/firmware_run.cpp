@@ -13,6 +13,7 @@
 #include "quietus/technique/ata/sanitize_status.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
 #include "quietus/technique/overwrite.hpp"
+#include "quietus/verify/address_probe.hpp"
 #include "quietus/verify/canary.hpp"
 #include "quietus/verify/returned_state.hpp"
 
@@ -65,6 +66,8 @@ class FirmwareRun {
         // First of all: what came before us, a reset or a power cycle, is told once and then gone.
         auto words = ata::read_identify(port_);
         if (!words) return stop(StopReason::io, words.error().message);
+        // A drive that is busy with itself answers nothing else, the test of the way neither.
+        if (const auto busy = state_in_the_way(*words)) return stop(StopReason::none, *busy);
         evidence_.pass_through = ata::test_pass_through(port_, *words);
         if (!evidence_.pass_through.trusted) return false;
         if (const auto obstacle = obstacle_of(*words)) return stop(StopReason::none, *obstacle);
@@ -101,11 +104,31 @@ class FirmwareRun {
         if (!supported) return "the drive does not have this operation";
         const auto status = ata::read_sanitize_status(port_);
         if (!status) return status.error().message;
-        if (status->state == SanitizeState::frozen) return "sanitize is frozen until a power cycle";
-        if (status->state == SanitizeState::in_progress)
+        return in_the_way(*status);
+    }
+
+    std::optional<std::string> state_in_the_way(const ata::IdentifyWords& words) const {
+        if (!words.sanitize().supported) return std::nullopt;
+        const auto status = ata::read_sanitize_status(port_);
+        const bool busy = status && (status->state == SanitizeState::in_progress ||
+                                     status->state == SanitizeState::failed);
+        return busy ? in_the_way(*status) : std::nullopt;
+    }
+
+    static std::optional<std::string> in_the_way(const ata::SanitizeStatus& status) {
+        switch (status.state) {
+        case SanitizeState::frozen:
+            return "sanitize is frozen until a power cycle";
+        case SanitizeState::in_progress:
             return "the drive has an operation under way already";
-        if (status->state == SanitizeState::unknown)
-            return "the drive does not say how it is: " + status->reason;
+        case SanitizeState::failed:
+            return "an earlier operation has failed, which must be ended first: " + status.reason;
+        case SanitizeState::unknown:
+            return "the drive does not say how it is: " + status.reason;
+        case SanitizeState::idle:
+        case SanitizeState::completed:
+            break;
+        }
         return std::nullopt;
     }
 
@@ -122,9 +145,18 @@ class FirmwareRun {
         const std::uint64_t border =
             lifted ? evidence_.hidden.before.accessible * words.logical_bytes() : 0;
         canaries_.emplace(blocks->port->geometry(), random_bytes(Keystream::key_bytes), border);
-        evidence_.canaries.emplace();
         Surface surface = surface_of(*blocks);
+        if (!probe(surface, *blocks)) return false;
+        evidence_.canaries.emplace();
         return !took(canaries_->write(surface, *evidence_.canaries), *blocks);
+    }
+
+    // An address that leads elsewhere: nothing that is read there would prove anything.
+    bool probe(Surface& surface, const OpenBlocks& blocks) {
+        ProbeRecord& record = evidence_.probe.emplace();
+        if (took(probe_addresses(surface, record), blocks)) return false;
+        return record.wrong.empty() ||
+               stop(StopReason::probe, "stamped blocks read back as something else");
     }
 
     std::optional<OpenBlocks> open(const ata::IdentifyWords& words) {

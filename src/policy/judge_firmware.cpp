@@ -63,11 +63,13 @@ class Examination {
         limits_.emplace_back("technique-not-proven-on-hardware");
         if (evidence_.page_cache) limits_.emplace_back("page-cache");
         if (!evidence_.pass_through.trusted) {
-            rule(Verdict::refused, "transport-untrusted",
-                 text_or(evidence_.pass_through.text, "the way to the drive was not tried"));
+            examine_untried();
             return;
         }
-        if (!examine_operation()) return;
+        if (!examine_operation()) {
+            if (evidence_.probe) add_extents("address-aliasing", "probe", evidence_.probe->wrong);
+            return;
+        }
         if (evidence_.stopped != StopReason::none)
             rule(evidence_.stopped == StopReason::interrupted ? Verdict::interrupted
                                                               : Verdict::failed,
@@ -75,12 +77,24 @@ class Examination {
                  text_or(evidence_.stop_text, "stopped before its end"));
         examine_identity();
         examine_hidden();
+        examine_probe();
         examine_canaries();
         examine_read_back();
         examine_health();
     }
 
     // --- what the drive did ---
+
+    void examine_untried() {
+        const PassThroughRecord& way = evidence_.pass_through;
+        if (evidence_.sanitize || evidence_.security)
+            rule(Verdict::failed, "inconsistent-evidence", "begun over a way that was not trusted");
+        if (way.echoes == 0)
+            rule(not_begun(), "firmware-refused",
+                 text_or(evidence_.stop_text, "the way to the drive was not tried"));
+        else
+            rule(not_begun(), "transport-untrusted", text_or(way.text, "registers do not pass"));
+    }
 
     /// Whether there is anything more to look at.
     bool examine_operation() {
@@ -122,9 +136,9 @@ class Examination {
         return false;
     }
 
-    // Once canaries were written a drive is not what it was, whatever has refused to go on.
+    // Once something was written a drive is not what it was, whatever has refused to go on.
     [[nodiscard]] Verdict not_begun() const {
-        return evidence_.canaries ? Verdict::failed : Verdict::refused;
+        return evidence_.probe || evidence_.canaries ? Verdict::failed : Verdict::refused;
     }
 
     // A mark of success that stood there before is proof of nothing. A new key may be made within
@@ -203,6 +217,16 @@ class Examination {
                      std::to_string(hidden.after->accessible) + " can be addressed");
     }
 
+    void examine_probe() {
+        if (!evidence_.probe || !evidence_.probe->completed || !evidence_.probe->flushed) {
+            rule(Verdict::indeterminate, "incomplete-probe", "the addresses were not all tried");
+            return;
+        }
+        add_extents("address-aliasing", "probe", evidence_.probe->wrong);
+        add_extents("unwritable", "probe", evidence_.probe->unwritable);
+        add_extents("unreadable", "probe", evidence_.probe->unreadable);
+    }
+
     void examine_canaries() {
         if (!evidence_.canaries || !evidence_.canaries->checked) {
             rule(Verdict::indeterminate, "missing-record", "the canaries were not looked for");
@@ -214,19 +238,15 @@ class Examination {
             return;
         }
         ExtentSet written(canaries.written);
-        if (!canaries.unwritable.empty() || !has_required(written, canaries.hidden_from))
+        if (!canaries.unwritable.empty() || !canaries.not_stored.empty() ||
+            !has_required(written, canaries.hidden_from))
             rule(Verdict::indeterminate, "canary-not-stored",
                  "not all that was written before was there to be erased");
-        for (const auto& extents : {canaries.left, canaries.elsewhere}) {
-            if (extents.empty()) continue;
-            findings_.add_extents("canary-left", "afterwards", extents);
-            outweigh(Verdict::failed);
-        }
+        add_extents("canary-left", "afterwards", canaries.left);
+        add_extents("canary-left", "afterwards, elsewhere", canaries.elsewhere);
         ExtentSet missed = written;
-        for (const Extent& each : canaries.gone)
-            missed.subtract(each);
-        for (const Extent& each : canaries.unreadable)
-            missed.subtract(each);
+        missed.subtract(inside(canaries.gone, drive_.size_bytes));
+        missed.subtract(inside(canaries.unreadable, drive_.size_bytes));
         if (!missed.empty() && canaries.left.empty())
             rule(Verdict::failed, "inconsistent-evidence", "canaries that nobody looked for");
     }
@@ -259,8 +279,8 @@ class Examination {
             return;
         }
         if (!is_what_must_be(read_back)) return;
-        add_extents("mismatch", read_back.mismatched);
-        add_extents("unreadable", read_back.unreadable);
+        add_extents("mismatch", "read-back", read_back.mismatched);
+        add_extents("unreadable", "read-back", read_back.unreadable);
         proven_ = ExtentSet(read_back.matched);
         for (const auto& extents : {read_back.mismatched, read_back.unreadable})
             proven_.subtract(inside(extents, drive_.size_bytes));
@@ -271,9 +291,10 @@ class Examination {
         if (evidence_.host_pass) examine_host_pass(*evidence_.host_pass);
     }
 
-    void add_extents(std::string_view code, const std::vector<Extent>& extents) {
+    void add_extents(std::string_view code, const std::string& where,
+                     const std::vector<Extent>& extents) {
         if (extents.empty()) return;
-        findings_.add_extents(code, "read-back", extents);
+        findings_.add_extents(code, where, extents);
         outweigh(Verdict::failed);
     }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -124,6 +125,9 @@ Stop Canaries::write(Surface& surface, CanaryRecord& record) {
     if (Stop stop = looking.run(Direction::read, to_read); stop.reason != StopReason::none)
         return stop;
     record.written = looking.whole.extents();
+    ExtentSet not_stored(places_);
+    not_stored.subtract(looking.whole);
+    record.not_stored = std::move(not_stored).take();
     return {};
 }
 

@@ -20,6 +20,8 @@
 //   drive-changed            another drive answers now, or another capacity
 //   hidden-area              something is out of reach, or was never read back
 //   native-capacity-unknown  nobody knows whether something is
+//   address-aliasing, incomplete-probe, unwritable
+//                            the address probe, as in judge.hpp
 //   canary-not-stored        the drive did not keep what was written before: nothing is proven by
 //   its
 //                            being gone
@@ -42,10 +44,10 @@ struct FirmwareJudgement {
 };
 
 /// `erased` takes all of it: a way that can be trusted, the same drive before and after, an
-/// operation seen to begin and to end well, nothing hidden, every canary stored before and gone
-/// after, and every block read back as what must be there. What was not begun is `refused`, what
-/// the drive calls failed or what contradicts it `failed`, what nobody knows `indeterminate`, what
-/// was left running `interrupted`.
+/// operation seen to begin and to end well, nothing hidden, every address its own, every canary
+/// stored before and gone after, and every block read back as what must be there. What was not
+/// begun is `refused`, what the drive calls failed or what contradicts it `failed`, what nobody
+/// knows `indeterminate`, what was left running `interrupted`.
 [[nodiscard]] FirmwareJudgement judge_firmware(const FirmwareEvidence& evidence);
 
 } // namespace quietus

@@ -171,6 +171,7 @@ struct HealthRecord {
 struct CanaryRecord {
     std::vector<Extent> written; ///< read back, past the host's caches, and found there
     std::vector<Extent> unwritable;
+    std::vector<Extent> not_stored; ///< read back as something else, or not at all
     std::vector<Extent> gone;       ///< afterwards: read, and holds nothing of it
     std::vector<Extent> left;       ///< afterwards: still there, all or part
     std::vector<Extent> elsewhere;  ///< blocks where one was found that was not written there
@@ -182,6 +183,7 @@ struct CanaryRecord {
     static void each_field(Self& self, Visitor& visit) {
         visit("written", self.written);
         visit("unwritable", self.unwritable);
+        visit("not_stored", self.not_stored);
         visit("gone", self.gone);
         visit("left", self.left);
         visit("elsewhere", self.elsewhere);
@@ -334,6 +336,7 @@ struct FirmwareEvidence {
     HiddenAreaRecord hidden;
     std::optional<HealthRecord> health_before;
     std::optional<HealthRecord> health_after;
+    std::optional<ProbeRecord> probe; ///< whether every address leads to a place of its own
     std::optional<CanaryRecord> canaries;
     std::optional<SanitizeRecord> sanitize; ///< exactly one of these
     std::optional<SecurityRecord> security;
@@ -354,6 +357,7 @@ struct FirmwareEvidence {
         visit("hidden", self.hidden);
         visit("health_before", self.health_before);
         visit("health_after", self.health_after);
+        visit("probe", self.probe);
         visit("canaries", self.canaries);
         visit("sanitize", self.sanitize);
         visit("security", self.security);

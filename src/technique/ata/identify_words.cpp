@@ -93,9 +93,11 @@ std::uint32_t IdentifyWords::logical_bytes() const {
                                                : static_cast<std::uint32_t>(block_octets);
 }
 
+// The commands are of the 48-bit set: without that the bits mean nothing.
 SanitizeFeatures IdentifyWords::sanitize() const {
-    return {bit(59, 12), bit(59, 12) && bit(59, 13), bit(59, 12) && bit(59, 14),
-            bit(59, 12) && bit(59, 15), bit(59, 12) && bit(59, 10)};
+    const bool supported = bit(59, 12) && has_48_bit();
+    return {supported, supported && bit(59, 13), supported && bit(59, 14), supported && bit(59, 15),
+            supported && bit(59, 10)};
 }
 
 SecurityFeatures IdentifyWords::security() const {

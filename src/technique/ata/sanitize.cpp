@@ -230,4 +230,17 @@ void follow_sanitize(const FirmwareDesk& desk, const SanitizeOrder& order, Sanit
     Sanitizing(desk, order, record).go_on();
 }
 
+Status leave_failed_state(const FirmwareDesk& desk, const SanitizeOrder& order,
+                          SanitizeRecord& record) {
+    const auto status = read_sanitize_status(desk.port);
+    if (!status) return status.error();
+    if (status->state != SanitizeState::failed) return {};
+    const auto cleared = read_sanitize_status(desk.port, true);
+    if (cleared && cleared->state != SanitizeState::failed) return {};
+    run_sanitize(desk, order, record);
+    if (record.outcome == FirmwareOutcome::succeeded) return {};
+    return Error{Fault::drive,
+                 "SANITIZE: the state of a failed operation could not be ended: " + record.text};
+}
+
 } // namespace quietus::ata

@@ -15,7 +15,7 @@
 
 namespace quietus::ata {
 
-/// Words 59 (ACS-2 and later).
+/// Word 59 (ACS-2 and later).
 struct SanitizeFeatures {
     bool supported = false;
     bool crypto_scramble = false;

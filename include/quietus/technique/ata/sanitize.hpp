@@ -35,4 +35,11 @@ void run_sanitize(const FirmwareDesk& desk, const SanitizeOrder& order, Sanitize
 /// Waits for one that was begun, by this run or by one before it: `record` is as it was then.
 void follow_sanitize(const FirmwareDesk& desk, const SanitizeOrder& order, SanitizeRecord& record);
 
+/// Ends the state in which a failed operation has left a drive, in which it takes next to nothing
+/// else: by CLEAR SANITIZE OPERATION FAILED, or, where that is not allowed, by `order`, carried out
+/// until it succeeds. Done at once on a drive in another state. What then is on the drive is not
+/// known: it is to be erased once more. Fault::drive when the state is the same afterwards.
+[[nodiscard]] Status leave_failed_state(const FirmwareDesk& desk, const SanitizeOrder& order,
+                                        SanitizeRecord& record);
+
 } // namespace quietus::ata

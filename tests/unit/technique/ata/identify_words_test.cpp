@@ -62,6 +62,7 @@ TEST(IdentifyWords, TellWhichSanitizeOperationsThereAre) {
     const auto one = parsed(IdentifyData().set(59, 0x5000)).sanitize();
     EXPECT_TRUE(one.supported && one.overwrite);
     EXPECT_FALSE(one.crypto_scramble || one.block_erase || one.antifreeze);
+    EXPECT_FALSE(parsed(IdentifyData().set(83, 0x4000).set(59, 0xF400)).sanitize().supported);
     // Without bit 12 the others mean nothing.
     const auto none = parsed(IdentifyData().set(59, 0xE000)).sanitize();
     EXPECT_FALSE(none.supported || none.crypto_scramble || none.overwrite || none.block_erase);
