@@ -118,14 +118,6 @@ bool tells_abort(std::uint8_t error, std::uint8_t status) {
     return (status & 0x81U) == 0x01 && error != 0;
 }
 
-// Whether Linux writes such sense for an aborted command: as that, or, when STATUS has bit 4 set as
-// older drives have it, as an unaligned write (5/21h/04h).
-bool may_tell_abort(const Sense& sense) {
-    const bool unaligned_write =
-        sense.key == illegal_request && sense.asc == 0x21 && sense.ascq == 0x04;
-    return sense.key == aborted_command || unaligned_write;
-}
-
 // Linux to 6.9 puts ERROR, STATUS, DEVICE, COUNT at octets 8 to 11; later as SAT-4 has it.
 std::optional<AtaRegisters> registers_of_abort(ByteView sense) {
     if (tells_abort(sense[3], sense[4])) return registers_in_fixed(sense);
@@ -165,7 +157,7 @@ std::optional<AtaRegisters> ata_registers(ByteView sense) {
     if (sense.size() < fixed_octets) return std::nullopt;
     const bool information_available = decoded->asc == 0x00 && decoded->ascq == 0x1D;
     if (information_available) return registers_in_fixed(sense);
-    if (may_tell_abort(*decoded)) return registers_of_abort(sense);
+    if (decoded->key == aborted_command) return registers_of_abort(sense);
     return std::nullopt;
 }
 
