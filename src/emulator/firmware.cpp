@@ -1,5 +1,7 @@
 #include "firmware.hpp"
 
+#include "quietus/transport/transfer_bytes.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -13,6 +15,7 @@ MediaTraits media_traits(const AtaTraits& traits) {
     media.size_bytes = capacity.accessible() * traits.logical_bytes;
     media.hidden_bytes = traits.blocks * traits.logical_bytes - media.size_bytes;
     media.block_bytes = traits.logical_bytes;
+    media.slot_bytes = shortest_transfer;
     media.cached_writes = traits.cached_writes;
     media.spare_blocks = traits.spare_blocks;
     media.stale_copies = traits.stale_copies;
