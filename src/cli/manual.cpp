@@ -59,6 +59,17 @@ const std::string_view sign_text =
 
 Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
 
+const std::string_view validate_text =
+    R"(Another person than those who did the work accepts or rejects what a certificate proves, against the sensitivity of what the drive held. Some rules ask for it: until somebody accepts, such a certificate is verified and not validated. The statement, ID.qdc.validation.json, is signed with the validator's own key (ID.qdc.validation.p7s), lies beside the certificate, and has an entry of type validation in this station's log.
+
+The validator is a person of STATE/people.toml in that role (key import), whose key is in the files of --key and --certificate, as for sign. The certificate is checked first, as quietus-audit does, with the files of --trust: it has to hold, and everybody who has to sign it has to have signed. Refused is a validator who is its operator or its witness, by key, name, number or mail address.
+
+What is accepted is accepted for the classification that the certificate has; where no policy was applied --classification says what it was. A rejection needs its --reason, and from then on quietus-audit ends with 9 and not with 0: who waits for 0 releases no drive whose result was rejected. A statement stands. There is one about a certificate; a drive that is erased again has another certificate.
+
+After a crash the same words, by the same person, bring to its end what was begun.
+
+With --json: {"document", "file", "decision", "validator", "certificate_sha256", "log_index"}.)";
+
 const std::string_view recheck_text =
     R"(Says whether this is the drive of a certificate, and whether it still reads as its last pass left it. The seed of a final random pass is in the certificate on purpose, so that any station can ask, years later; it needs a key of its own to sign the answer.
 

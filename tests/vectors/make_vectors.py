@@ -13,6 +13,7 @@ import sys
 import scenarios_confirmation
 import scenarios_payload
 import scenarios_signature
+import scenarios_validation
 from world import ROOT_FILE, all_vectors
 
 
@@ -20,6 +21,7 @@ def files():
     scenarios_payload.define()
     scenarios_signature.define()
     scenarios_confirmation.define()
+    scenarios_validation.define()
     made = {"root.pem": ROOT_FILE}
     for vector in all_vectors:
         for name, content in vector.files.items():

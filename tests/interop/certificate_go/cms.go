@@ -479,6 +479,8 @@ func issuerRole(kind string) string {
 		return "operator"
 	case "quietus.rehearsal":
 		return "rehearsal"
+	case "quietus.validation":
+		return "validator"
 	}
 	return "station"
 }

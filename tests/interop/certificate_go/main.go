@@ -2,6 +2,8 @@
 // nothing but Go's standard library. It shares no code with quietus; where the two disagree about a
 // vector, one of them or the specification is wrong.
 //
+// A statement of validation that lies beside a certificate is checked with it.
+//
 // usage: check -schemas FOLDER [-trust FILE] [-crl FILE] [-at TIME] DOCUMENT
 //
 // Prints the verdict and the codes found, one line: "invalid E_DIGEST W_NAME".
@@ -55,7 +57,11 @@ type place struct {
 func placeOf(path string) (place, bool) {
 	for ending, kind := range map[string]string{".qdc": "quietus.certificate", ".qar": "quietus.attempt",
 		".qrh": "quietus.rehearsal"} {
-		for _, suffix := range []string{".json", ".p7s", ".pdf", ".tlog-proof"} {
+		suffixes := []string{".json", ".p7s", ".pdf", ".tlog-proof"}
+		if ending == ".qdc" {
+			suffixes = append([]string{".validation.json", ".validation.p7s"}, suffixes...)
+		}
+		for _, suffix := range suffixes {
 			if !strings.HasSuffix(path, ending+suffix) {
 				continue
 			}
@@ -122,6 +128,7 @@ func check(path string, schema *schemas, trust *trustAnchors, found findings) (k
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}
+		checkValidation(document, payload, where.stem, signers, schema, trust, found)
 		if document.text("id") != where.id {
 			found.add("W_NAME")
 		}
@@ -135,6 +142,8 @@ func verdictOf(kind string, found findings) string {
 		return "invalid"
 	case found.has('I'):
 		return "indeterminate"
+	case found["W_VALIDATION_REJECTED"]:
+		return "not-an-erasure"
 	case kind == "quietus.certificate":
 		return "valid"
 	}
