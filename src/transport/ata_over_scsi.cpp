@@ -27,17 +27,38 @@ Bytes octets(std::initializer_list<std::uint64_t> values) {
     return bytes;
 }
 
-// PROTOCOL 3 is non-data, 4 is PIO data-in.
-std::uint8_t protocol_octet(const AtaCommand& command) {
-    const unsigned protocol = command.protocol == AtaProtocol::pio_in ? 4 : 3;
-    return static_cast<std::uint8_t>(protocol << 1U | (command.extended ? 1U : 0U));
+// PROTOCOL: 3 is non-data, 4 is PIO data-in, 5 is PIO data-out.
+unsigned protocol_number(AtaProtocol protocol) {
+    switch (protocol) {
+    case AtaProtocol::non_data:
+        return 3;
+    case AtaProtocol::pio_in:
+        return 4;
+    case AtaProtocol::pio_out:
+        return 5;
+    }
+    return 3;
 }
 
-// CK_COND for commands without data; else T_DIR from the drive, BYT_BLOK blocks, T_LENGTH in COUNT.
+std::uint8_t protocol_octet(const AtaCommand& command) {
+    return static_cast<std::uint8_t>(protocol_number(command.protocol) << 1U |
+                                     (command.extended ? 1U : 0U));
+}
+
+// CK_COND unless data comes back; T_DIR 1 from the drive; BYT_BLOK: blocks; T_LENGTH 2: in COUNT.
 std::uint8_t transfer_octet(const AtaCommand& command) {
     constexpr std::uint8_t ck_cond = 0x20;
-    constexpr std::uint8_t from_drive_blocks_in_count = 0x08 | 0x04 | 0x02;
-    return command.protocol == AtaProtocol::pio_in ? from_drive_blocks_in_count : ck_cond;
+    constexpr std::uint8_t from_drive = 0x08;
+    constexpr std::uint8_t blocks_in_count = 0x04 | 0x02;
+    switch (command.protocol) {
+    case AtaProtocol::non_data:
+        return ck_cond;
+    case AtaProtocol::pio_in:
+        return from_drive | blocks_in_count;
+    case AtaProtocol::pio_out:
+        return ck_cond | blocks_in_count;
+    }
+    return ck_cond;
 }
 
 // ATA PASS-THROUGH (16): each register as its previous (bits 15:8 of an extended command) and
@@ -142,13 +163,14 @@ std::optional<AtaRegisters> ata_registers(ByteView sense) {
 
 Result<ScsiReply> AtaOverScsi::pass_through(const AtaCommand& command) {
     if (!twelve_) {
-        auto reply = scsi_.execute({cdb_16(command), command.in_bytes, command.timeout});
+        auto reply =
+            scsi_.execute({cdb_16(command), command.in_bytes, command.timeout, command.out});
         if (!reply || !refuses_operation_code(*reply) || command.extended) return reply;
         twelve_ = true;
     }
     if (command.extended)
         return Error{Fault::unsupported, "the way to the drive takes no 48-bit commands"};
-    return scsi_.execute({cdb_12(command), command.in_bytes, command.timeout});
+    return scsi_.execute({cdb_12(command), command.in_bytes, command.timeout, command.out});
 }
 
 Result<AtaReply> AtaOverScsi::execute(const AtaCommand& command) {

@@ -22,6 +22,13 @@ AtaCommand extended_command() {
     return {{0x27, 0x1234, 0x5678, 0xA1A2A3A4A5A6, 0x40}, AtaProtocol::non_data, true, 0, timeout};
 }
 
+// SECURITY SET PASSWORD (F1h): one block to the drive.
+AtaCommand set_password() {
+    AtaCommand command{{0xF1, 0, 1, 0, 0xA0}, AtaProtocol::pio_out, false, 0, timeout};
+    command.out = Bytes(512, 0x5A);
+    return command;
+}
+
 std::optional<AtaRegisters> registers_in(const char* hex) {
     return ata_registers(from_hex(hex).value());
 }
@@ -49,6 +56,30 @@ TEST(AtaOverScsi, PacksEachOctetOfAnExtendedCommand) {
     EXPECT_EQ(reply->registers->count, 0x5678);
     EXPECT_EQ(reply->registers->lba, 0xA1A2A3A4A5A6U);
     EXPECT_EQ(reply->registers->device, 0x40);
+}
+
+// SAT-4 clause 12.2.2: PROTOCOL 5, T_DIR 0, and CK_COND: there is no data to lose by it.
+TEST(AtaOverScsi, SendsDataAndAsksForTheRegisters) {
+    test::Transcript transcript("scsi 85 0a 26 00 00 00 01 00 00 00 00 00 00 a0 f1 00 out 5a*512"
+                                " -> 02 sense 72 01 00 1d 00 00 00 0e"
+                                " 09 0c 00 00 00 01 00 00 00 00 00 00 a0 50");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(set_password());
+    ASSERT_TRUE(reply && reply->registers);
+    EXPECT_TRUE(reply->registers->succeeded());
+    EXPECT_TRUE(reply->data.empty());
+}
+
+TEST(AtaOverScsi, SendsDataThroughTwelveOctetsToo) {
+    test::Transcript transcript(
+        "scsi 85 0a 26 00*3 01 00*6 a0 f1 00 out 5a*512 -> 02 sense 72 05 20 00*5\n"
+        "scsi a1 0a 26 00 01 00 00 00 a0 f1 00 00 out 5a*512"
+        " -> 02 sense 70 00 0b 00*4 0a 04 51 a0 01 00*6");
+    test::ReplayScsiPort scsi(transcript);
+    const auto reply = AtaOverScsi(scsi).execute(set_password());
+    ASSERT_TRUE(reply && reply->registers);
+    EXPECT_EQ(reply->registers->error, 0x04);
+    EXPECT_EQ(reply->registers->status, 0x51);
 }
 
 TEST(AtaOverScsi, FallsBackToTwelveOctetsAndStaysThere) {
