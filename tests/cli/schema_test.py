@@ -23,7 +23,9 @@ import expectations  # noqa: E402
 TYPES = ("certificate", "attempt", "rehearsal", "destruction", "validation", "confirmation")
 # What a schema cannot say: a day of the calendar, and what one member means for another.
 BEYOND_SCHEMA = {"schema-no-such-day", "schema-policy-statement", "schema-policy-undecided",
-                 "schema-seed-of-an-early-pass", "validation-of-no-day", "validation-rejected-for-nothing"}
+                 "schema-seed-of-an-early-pass", "validation-of-no-day", "validation-rejected-for-nothing",
+                 "destruction-by-no-policy", "destruction-that-suffices-not", "destruction-for-a-reason",
+                 "destruction-on-no-day"}
 SHA256, SHA384 = "ab" * 32, "cd" * 48
 
 

@@ -11,6 +11,7 @@ import shutil
 import sys
 
 import scenarios_confirmation
+import scenarios_destruction
 import scenarios_payload
 import scenarios_signature
 import scenarios_validation
@@ -22,6 +23,7 @@ def files():
     scenarios_signature.define()
     scenarios_confirmation.define()
     scenarios_validation.define()
+    scenarios_destruction.define()
     made = {"root.pem": ROOT_FILE}
     for vector in all_vectors:
         for name, content in vector.files.items():

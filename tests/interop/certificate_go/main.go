@@ -49,14 +49,14 @@ const (
 
 // place is where the two files of a document are (section 1).
 type place struct {
-	stem string // up to and including ".qdc", ".qar" or ".qrh"
+	stem string // up to and including ".qdc", ".qar", ".qrh" or ".qds"
 	id   string // as the file's name has it
-	kind string // "quietus.certificate", "quietus.attempt" or "quietus.rehearsal"
+	kind string // "quietus.certificate", "quietus.attempt", "quietus.rehearsal" or "quietus.destruction"
 }
 
 func placeOf(path string) (place, bool) {
 	for ending, kind := range map[string]string{".qdc": "quietus.certificate", ".qar": "quietus.attempt",
-		".qrh": "quietus.rehearsal"} {
+		".qrh": "quietus.rehearsal", ".qds": "quietus.destruction"} {
 		suffixes := []string{".json", ".p7s", ".pdf", ".tlog-proof"}
 		if ending == ".qdc" {
 			suffixes = append([]string{".validation.json", ".validation.p7s"}, suffixes...)
@@ -119,12 +119,16 @@ func check(path string, schema *schemas, trust *trustAnchors, found findings) (k
 		if !signed.has('E') {
 			checkRequired(document, signers, found)
 		}
-		checkSemantics(document, found)
-		checkConfirmation(document, trust, found)
+		if document.isDestruction() {
+			checkDestruction(document, found)
+		} else {
+			checkSemantics(document, found)
+			checkConfirmation(document, trust, found)
+			checkFollowedOrder(document, found)
+		}
 		if get(document.root, "policy.decision") != nil {
 			found.add("I_POLICY_TEXT") // this program has no profiles
 		}
-		checkFollowedOrder(document, found)
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}
