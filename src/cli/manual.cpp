@@ -156,7 +156,7 @@ open-elsewhere	Another process has it open for writing or mapped in memory, by i
 unknown-holder	Whether it is in use could not be established, and what cannot be ruled out is refused. Causes: open files of a process that may not be looked at (run as root), a table that is not understood, a drive that does not answer, has no medium or has no size, an image with other hard links, a file system of an unknown kind. A file system, swap space or pool whose drives cannot be found refuses only drives that somebody holds exclusively or that do not tell: the kernel claims every drive beneath such a thing, so that a drive which can be claimed is beneath none. Released by ending what the message names.
 identity-changed	Another drive stands under the node than the one that was looked at, or its size has changed. Found when the drive is opened. Released by a new plan.
 read-only	It cannot be written to: the kernel has it set read-only, or the image's permissions do not allow it. Released by blockdev --setrw, for a loop device by attaching it again without --read-only; a switch on the medium itself has to be moved by hand.
-on-hold	Somebody asked that nothing on it be destroyed (STATE/assets.toml), for a legal or other hold. Released by whoever laid the hold, by taking it out of the file.
+on-hold	Somebody asked that nothing on it be destroyed (STATE/assets.toml), for a legal or other hold. Released by whoever laid the hold: cleared_by in the file names who lifted it, and goes onto the document.
 
 Overridable, one at a time, with --override NAME; the document says so:
 
@@ -215,7 +215,7 @@ constexpr std::string_view assets =
   serial = "EX7654321"
   reason = "inquiry 12, Legal, until released in writing"
 
-An expected drive gets its tag onto the document, unless an option or an order says another. As soon as any drive is expected, others are not-expected. A drive with a hold is on-hold, whatever else is said of it.)";
+An expected drive gets its tag onto the document, unless an option or an order says another. As soon as any drive is expected, others are not-expected. A drive with a hold is on-hold, whatever else is said of it, until the entry has a line cleared_by = "name, on whose authority"; then that stands on the document as who cleared it of legal holds, unless an option or an order says another.)";
 
 constexpr std::string_view verdicts =
     R"(erased	written over the whole native capacity, flushed, and read back as asked, without a fault

@@ -120,6 +120,9 @@ std::vector<std::string> demands_of(const PolicyRule& rule) {
     if (rule.recheck_percent != 0)
         reasons.push_back("somebody else reads " + std::to_string(rule.recheck_percent) +
                           " % of such drives again");
+    if (std::ranges::find(rule.people, Participant::supervisor) != rule.people.end())
+        reasons.emplace_back("the witness who signs the statement of destruction supervises it, "
+                             "and is cleared for what the drive held");
     if (!rule.destruction.empty())
         reasons.push_back("destroyed by any of: " + joined(rule.destruction, ", "));
     for (const std::string& duty : rule.duties)

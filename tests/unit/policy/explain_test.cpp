@@ -83,6 +83,21 @@ TEST(Explain, SaysWhyTechniquesOutsideTheRuleDoNotCount) {
     EXPECT_EQ(find_alternative(told, AlternativeKind::technique, "ata-security-erase"), nullptr);
 }
 
+TEST(Explain, SaysWhoSupervisesADestruction) {
+    const Explanation told =
+        explain(shipped("au-ism"), ask("au.protected", "hdd", Disposition::destroy));
+    EXPECT_EQ(told.people, (std::vector<std::string>{"operator", "supervisor"}));
+    const auto said = [&](const Explanation& one) {
+        return std::ranges::any_of(one.reasons, [](const std::string& each) {
+            return each.starts_with("the witness who signs the statement of destruction "
+                                    "supervises it");
+        });
+    };
+    EXPECT_TRUE(said(told));
+    EXPECT_FALSE(
+        said(explain(shipped("uk-official"), ask("uk.official", "hdd", Disposition::destroy))));
+}
+
 TEST(Explain, ShowsWhatWouldBeAllowedInstead) {
     const Explanation told =
         explain(shipped("uk-official"), ask("uk.official", "usb-flash", Disposition::release));
