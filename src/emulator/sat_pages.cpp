@@ -23,9 +23,10 @@ Bytes serial_in(const Bytes& identify) {
 }
 
 Bytes vpd(std::uint8_t page, const Bytes& body) {
-    Bytes all{0, page, static_cast<std::uint8_t>(body.size() >> 8U),
-              static_cast<std::uint8_t>(body.size() & 0xFFU)};
-    all.insert(all.end(), body.begin(), body.end());
+    Bytes all(4 + body.size());
+    all[1] = page;
+    put_big(all, 2, 2, body.size());
+    std::copy(body.begin(), body.end(), all.begin() + 4);
     return all;
 }
 
