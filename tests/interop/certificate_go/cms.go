@@ -197,7 +197,7 @@ func (s *signature) readCertificates(list *element) {
 		s.found.add("E_SIG_NOT_DER")
 	}
 	for _, each := range list.children {
-		certificate, err := x509.ParseCertificate(each.whole)
+		certificate, err := readCertificate(each.whole)
 		if err != nil {
 			s.found.add("E_SIG_PARSE")
 			continue

@@ -2,7 +2,11 @@
 // all that can fail is what a certificate of the path demands.
 package main
 
-import "crypto/x509"
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/asn1"
+)
 
 const (
 	oidPolicies        = "2.5.29.32"
@@ -13,6 +17,39 @@ const (
 	tagExplicitPolicy  = 0x80
 	tagInhibitMappings = 0x81
 )
+
+// The identifier of the extension certificatePolicies, 2.5.29.32, in DER, and one that nobody uses.
+var (
+	policiesID = []byte{0x06, 0x03, 0x55, 0x1D, 0x20}
+	unusedID   = []byte{0x06, 0x03, 0x55, 0x1D, 0x7F}
+)
+
+// readCertificate also reads one that names a policy twice. That is for section 6.1 to judge, but newer
+// versions of crypto/x509 read no such certificate: it is shown to them with the extension under another
+// identifier, and what was signed is put back.
+func readCertificate(der []byte) (*x509.Certificate, error) {
+	certificate, err := x509.ParseCertificate(der)
+	if err == nil || !bytes.Contains(der, policiesID) {
+		return certificate, err
+	}
+	changed := bytes.Replace(der, policiesID, unusedID, 1)
+	certificate, again := x509.ParseCertificate(changed)
+	if again != nil {
+		return nil, err
+	}
+	start := bytes.Index(changed, certificate.RawTBSCertificate)
+	certificate.RawTBSCertificate = der[start : start+len(certificate.RawTBSCertificate)]
+	certificate.Raw = der
+	for i := range certificate.Extensions {
+		if certificate.Extensions[i].Id.String() == "2.5.29.127" {
+			certificate.Extensions[i].Id = asn1.ObjectIdentifier{2, 5, 29, 32}
+		}
+	}
+	if names, _ := policiesOf(certificate); !hasTwice(names) {
+		return nil, err
+	}
+	return certificate, nil
+}
 
 // policyState is what section 6.1.2 keeps: the policies that hold so far, under the names that the next
 // certificate gives them, and how many certificates each relief still lasts.
