@@ -63,6 +63,7 @@ class TimedHostTest : public testing::Test {
 
 TEST_F(TimedHostTest, AcceptsAClockThatIsRight) {
     log_an_entry();
+    clock.utc = std::max(clock.utc, SystemClock().utc_seconds()); // a busy machine takes seconds
     EXPECT_TRUE(reasons().empty());
 }
 

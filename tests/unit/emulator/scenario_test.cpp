@@ -148,7 +148,7 @@ TEST(Scenario, EveryOneThatComesWithTheProgramCanBeRead) {
         EXPECT_TRUE(scenario) << each.path() << scenario.error().message;
         ++read;
     }
-    EXPECT_EQ(read, 8u);
+    EXPECT_EQ(read, 9u);
 }
 
 } // namespace
