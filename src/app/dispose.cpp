@@ -21,6 +21,7 @@ struct Desk {
     const DisposalRequest& request;
     const Site& site;
     Assets assets;
+    OneLook look;
 };
 
 Result<Desk> open_desk(const DisposalRequest& request, const Site& site) {
@@ -28,13 +29,13 @@ Result<Desk> open_desk(const DisposalRequest& request, const Site& site) {
         return std::move(status).error().during("plan");
     auto assets = Assets::of(site.places.state);
     if (!assets) return std::move(assets).error().during("plan");
-    return Desk{request, site, std::move(*assets)};
+    return Desk{request, site, std::move(*assets),
+                OneLook(site.host, site.places.detect_request(false))};
 }
 
-Result<Weighed> weigh_one(const std::string& target, const Desk& desk) {
+Result<Weighed> weigh_one(const std::string& target, Desk& desk) {
     const DisposalRequest& request = desk.request;
-    const Site& site = desk.site;
-    auto drive = select(site.host, site.places.detect_request(false), target);
+    auto drive = desk.look.select(target);
     if (!drive) return std::move(drive).error().during("select");
     desk.assets.guard(*drive);
     if (request.order)
@@ -47,7 +48,7 @@ Result<Weighed> weigh_one(const std::string& target, const Desk& desk) {
     return weighed;
 }
 
-Result<Proposal> propose_one(const std::string& target, const Desk& desk) {
+Result<Proposal> propose_one(const std::string& target, Desk& desk) {
     auto weighed = weigh_one(target, desk);
     if (!weighed) return std::move(weighed).error();
     if (!weighed->plan) return denial_of(*weighed).during("policy").during("plan");
@@ -396,7 +397,7 @@ ExitStatus exit_status(Verdict verdict) {
 
 Result<std::vector<Proposal>> propose(const DisposalRequest& request, const Site& site,
                                       std::vector<Disposal>* skipped) {
-    const auto desk = open_desk(request, site);
+    auto desk = open_desk(request, site);
     if (!desk) return Error(desk.error());
     std::vector<Proposal> proposals;
     for (const std::string& target : request.targets) {
@@ -418,7 +419,7 @@ Result<std::vector<Proposal>> propose(const DisposalRequest& request, const Site
 }
 
 Result<std::vector<Weighed>> weigh_all(const DisposalRequest& request, const Site& site) {
-    const auto desk = open_desk(request, site);
+    auto desk = open_desk(request, site);
     if (!desk) return Error(desk.error());
     std::vector<Weighed> all;
     std::vector<Proposal> drives;

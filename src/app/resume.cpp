@@ -134,26 +134,26 @@ void take_progress(const FileJournal::Content& content, const Site& site, Interr
     found.agreed = proves_itself(found);
 }
 
+} // namespace
+
 // The first lines alone: a journal may be long.
-bool goes_on_with(const std::string& later, const std::string& job, const Site& site) {
-    std::ifstream file(journal_of(later, site));
+std::string predecessor_of(const std::string& job, const Site& site) {
+    std::ifstream file(journal_of(job, site));
     std::string committed;
     std::string carried;
     std::getline(file, committed);
     std::getline(file, carried);
     const auto content = FileJournal::parse(committed + "\n" + carried + "\n");
-    return content && content->carried && !content->carried->done.resumed.empty() &&
-           content->carried->done.resumed.back().job == job;
+    if (!content || !content->carried || content->carried->done.resumed.empty()) return {};
+    return content->carried->done.resumed.back().job;
 }
-
-} // namespace
 
 Result<std::string> successor_of(const std::string& job, const Site& site) {
     auto all = site.log.jobs();
     if (!all) return std::move(all).error();
     bool later = false;
     for (const LoggedJob& each : *all) {
-        if (later && goes_on_with(each.intent.job, job, site)) return each.intent.job;
+        if (later && predecessor_of(each.intent.job, site) == job) return each.intent.job;
         later = later || each.intent.job == job;
     }
     return std::string{};

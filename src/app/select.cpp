@@ -95,24 +95,28 @@ bool is_set_aside(Interlock interlock, const std::vector<std::string>& overrides
 
 } // namespace
 
-Result<Drive> select(Host& host, const DetectRequest& request, const std::string& target) {
+Result<Drive> OneLook::select(const std::string& target) {
     const bool by_serial = target.starts_with("serial:");
     const bool by_wwn = target.starts_with("wwn:");
     if (target == "image:" || target == "serial:" || target == "wwn:")
         return Error{Fault::usage, target + " has nothing after the colon"};
-    if (target.starts_with("image:")) return host.image(target.substr(6), request);
+    if (target.starts_with("image:")) return host_.image(target.substr(6), request_);
     std::string wanted = by_serial ? target.substr(7) : by_wwn ? target.substr(4) : "";
     if (!by_serial && !by_wwn) {
-        auto node = whole_node(host, target);
+        auto node = whole_node(host_, target);
         if (!node) return std::move(node).error();
         wanted = std::move(*node);
     }
-    auto drives = host.detect(request);
-    if (!drives) return std::move(drives).error();
-    return only_one(*drives, target, [&](const Drive& drive) {
+    if (!drives_) drives_.emplace(host_.detect(request_));
+    if (!*drives_) return Error(drives_->error());
+    return only_one(**drives_, target, [&](const Drive& drive) {
         if (by_serial) return has_serial(drive, wanted);
         return by_wwn ? drive.wwn == wanted : has_node(drive, wanted);
     });
+}
+
+Result<Drive> select(Host& host, const DetectRequest& request, const std::string& target) {
+    return OneLook(host, request).select(target);
 }
 
 std::vector<std::string> release_commands(std::vector<Guard> guards) {

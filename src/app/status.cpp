@@ -1,13 +1,16 @@
 #include "quietus/app/status.hpp"
 
 #include "quietus/app/issue.hpp"
+#include "quietus/app/resume.hpp"
 #include "quietus/certificate/certificate.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/signing/grounds.hpp"
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <fstream>
+#include <map>
 
 namespace quietus {
 namespace {
@@ -80,6 +83,7 @@ Result<std::vector<JobStatus>> station_status(const Site& site) {
     auto jobs = site.log.jobs();
     if (!jobs) return std::move(jobs).error().during("status");
     std::vector<JobStatus> all;
+    std::map<std::string, std::size_t> places;
     for (const LoggedJob& logged : *jobs) {
         JobStatus& status = all.emplace_back();
         status.job = logged.intent.job;
@@ -88,6 +92,10 @@ Result<std::vector<JobStatus>> station_status(const Site& site) {
         else
             settle(status, logged, site);
         name_drive(status, site.places);
+        places.emplace(status.job, all.size() - 1);
+        status.resumed_from = predecessor_of(status.job, site);
+        const auto before = places.find(status.resumed_from);
+        if (before != places.end()) all[before->second].resumed_as = status.job;
     }
     return all;
 }

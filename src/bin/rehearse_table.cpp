@@ -65,6 +65,7 @@ write-hang, read-hang, flush-hang	never comes back
 write-dropped	acknowledged and not stored
 write-misplaced	acknowledged and stored amount bytes further on
 write-torn	acknowledged, and only the first amount bytes are stored
+write-stop	done as asked, and the program is told to stop, as by Ctrl-C: resume goes on
 read-flicker	every other read has one bit of each block wrong
 read-lazy	success without a byte moved
 power-cut	what was not flushed is forgotten
@@ -117,7 +118,7 @@ constexpr std::string_view files =
 STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret
 STATE/certificates	ID.qrh.json and ID.qrh.p7s
 /etc/quietus-rehearse/quietus-rehearse.toml	the configuration, as quietus.toml(5) has it
-/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use: scenarios to begin with)";
+/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted: scenarios to begin with)";
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))

@@ -20,7 +20,9 @@ Json status_json(const JobStatus& status) {
                               {"serial", text_or_null(status.serial)},
                               {"state", to_text(status.state)},
                               {"verdict", text_or_null(status.verdict)},
-                              {"document", text_or_null(status.document)}});
+                              {"document", text_or_null(status.document)},
+                              {"resumed_from", text_or_null(status.resumed_from)},
+                              {"resumed_as", text_or_null(status.resumed_as)}});
     if (status.error)
         json["error"] = Json::object(
             {{"message", escaped(status.error->message)}, {"hint", escaped(status.error->hint)}});
@@ -31,6 +33,8 @@ void print_people(const JobStatus& status) {
     std::string text = status.job + "  " + std::string(to_text(status.state));
     if (!status.verdict.empty() && status.verdict != to_text(status.state))
         text += ", " + status.verdict;
+    if (!status.resumed_from.empty()) text += ", goes on with " + status.resumed_from;
+    if (!status.resumed_as.empty()) text += ", gone on with as " + status.resumed_as;
     if (!status.node.empty()) text += "  " + escaped(status.node);
     if (!status.serial.empty()) text += "  " + escaped(status.serial);
     if (!status.document.empty()) text += "  " + escaped(status.document);

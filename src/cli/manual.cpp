@@ -82,11 +82,11 @@ The verdict goes into this station's log, as an entry of type validation, whatev
 With --json: "exit_status", "certificate" (with "file", "id", "verdict" and "findings") and, when that holds, "drive", with "node", "serial", "size_bytes", "identified", "verdict", "reason", "verification", "bytes_read", "bytes_matched", "mismatched", "unreadable", "in_use", "page_cache" and "log_index".)";
 
 const std::string_view status_text =
-    R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate.
+    R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate. Of a job that was gone on with (resume) it names the job that did, and of that one the job before.
 
 What a crash or a power cut left is brought to its end first: a job without a result gets one, interrupted, or indeterminate where its journal can no longer be read (which is kept beside the new one), and its document. So every intent of the log has one result and one document after this, but for those of jobs that run. What cannot be brought to its end is named, and the exit status is 5; otherwise it is 0, whatever the verdicts are.
 
-With --json: {"jobs":[{"job","node","serial","state","verdict","document"}]}; null where there is nothing to say.)";
+With --json: {"jobs":[{"job","node","serial","state","verdict","document","resumed_from","resumed_as"}]}; null where there is nothing to say.)";
 
 const std::string_view key_init_text =
     R"(Makes a root, an issuing CA and the station's signing key (ECDSA P-384), an empty revocation list, and the key of the log (Ed25519). The CA keys are destroyed unless --keep-ca is given. Such a hierarchy is self-issued: nobody else can revoke it, and a checker trusts it only when given root.pem.

@@ -2,11 +2,11 @@
 
 #include "by_id_links.hpp"
 #include "guards.hpp"
+#include "hearing.hpp"
 #include "image.hpp"
 #include "machine.hpp"
 #include "merge_identity.hpp"
 #include "quietus/core/bytes.hpp"
-#include "quietus/core/ensure.hpp"
 #include "quietus/transport/linux/open_block.hpp"
 #include "shell_word.hpp"
 #include "signatures.hpp"
@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -110,7 +109,8 @@ class LinuxHost : public Host {
   public:
     LinuxHost(HostPaths paths, std::unique_ptr<DriveProbe> probe,
               std::size_t transfer_bytes = longest_transfer)
-        : paths_(std::move(paths)), probe_(std::move(probe)), transfer_bytes_(transfer_bytes) {}
+        : paths_(std::move(paths)), probe_(std::move(probe)), transfer_bytes_(transfer_bytes),
+          hearing_(*probe_, paths_.dev) {}
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
@@ -122,11 +122,14 @@ class LinuxHost : public Host {
         const Foundations foundations(*machine, signatures, *probe_);
         const auto uses = uses_of(*machine, foundations, request);
         std::vector<Drive> drives;
-        for (const Unit& unit : units_of(nodes))
-            drives.push_back(look_at(unit, {*machine, foundations, uses, request}));
+        for (const Unit& unit : units_of(nodes)) {
+            Drive drive = drive_of(machine->tree, unit);
+            if (is_meant(drive, request))
+                look_at(unit, {*machine, foundations, uses, request}, drive);
+            drives.push_back(std::move(drive));
+        }
         guard_doubles(drives);
-        if (!request.only.empty())
-            std::erase_if(drives, [&](const Drive& each) { return each.node != request.only; });
+        std::erase_if(drives, [&](const Drive& each) { return !is_meant(each, request); });
         return drives;
     }
 
@@ -183,62 +186,15 @@ class LinuxHost : public Host {
                 node.drive.by_id = found->second;
             nodes.push_back(std::move(node));
         }
-        ask(nodes, request);
-        return nodes;
+        return hearing_.hear_all(nodes, request);
     }
 
-    // All at one go, so that one that hangs delays nobody; and no more than once what hung before,
-    // unless it is named: it may have come to.
-    void ask(std::vector<Node>& nodes, const DetectRequest& request) {
-        const std::vector<bool> further = further_paths(nodes);
-        std::vector<ProbeQuestion> questions;
-        std::vector<Node*> asked;
-        for (std::size_t index = 0; index < nodes.size(); ++index) {
-            Node& node = nodes[index];
-            if (!request.ask || !can_answer(node.drive)) {
-                hear(node, {});
-                continue;
-            }
-            const auto hung = hung_.find(attachment_key(node.drive));
-            if (hung != hung_.end() && node.drive.node != request.only) {
-                hear(node, hung->second);
-                continue;
-            }
-            const bool contents = node.drive.size_bytes != 0 && !further[index];
-            questions.push_back(
-                {path_of(node.drive.node), node.drive.kind, contents, request.held});
-            asked.push_back(&node);
-        }
-        std::vector<ProbeReport> reports = probe_->ask(questions);
-        QUIETUS_ENSURE(reports.size() == asked.size());
-        for (std::size_t index = 0; index < asked.size(); ++index) {
-            note_hung(asked[index]->drive, reports[index]);
-            hear(*asked[index], std::move(reports[index]));
-        }
+    static bool is_meant(const Drive& drive, const DetectRequest& request) {
+        return request.only.empty() || drive.node == request.only;
     }
 
-    // A drive that is attached anew is another attachment.
-    static std::string attachment_key(const Drive& drive) {
-        return drive.node + " " + std::to_string(drive.diskseq);
-    }
-
-    void note_hung(const Drive& drive, const ProbeReport& report) {
-        if (report.outcome == ProbeOutcome::not_answering)
-            hung_.insert_or_assign(attachment_key(drive), report);
-        else
-            hung_.erase(attachment_key(drive));
-    }
-
-    // Of nothing in a slot there is nothing to ask. A fixed drive that the kernel gives no size may
-    // have blocks of a size that Linux does not use, and can tell.
-    static bool can_answer(const Drive& drive) {
-        const bool scsi = drive.kind == DriveKind::scsi || drive.kind == DriveKind::ata;
-        return drive.size_bytes != 0 || (scsi && !drive.removable);
-    }
-
-    Drive look_at(const Unit& unit, const Around& around) {
+    void look_at(const Unit& unit, const Around& around, Drive& drive) {
         const BlockTree& tree = around.machine.tree;
-        Drive drive = drive_of(tree, unit);
         DriveFacts facts;
         facts.unknown = around.machine.unknown;
         std::ranges::copy(unit.contradictions, std::back_inserter(facts.unknown));
@@ -255,7 +211,6 @@ class LinuxHost : public Host {
         add_readers(around.machine, facts);
         drive.guards = guards_of(drive, facts, around.uses);
         drive.in_use = users_of(facts, around.uses);
-        return drive;
     }
 
     // Claimed if any of its nodes is, free if all of them say so.
@@ -314,7 +269,7 @@ class LinuxHost : public Host {
     HostPaths paths_;
     std::unique_ptr<DriveProbe> probe_;
     std::size_t transfer_bytes_;
-    std::map<std::string, ProbeReport> hung_; ///< by attachment_key: as far as it did answer
+    Hearing hearing_;
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <iterator>
 #include <utility>
 
@@ -22,6 +23,7 @@ Target target_of(FaultKind kind) {
     case FaultKind::write_dropped:
     case FaultKind::write_misplaced:
     case FaultKind::write_torn:
+    case FaultKind::write_stop:
         return Target::writes;
     case FaultKind::read_error:
     case FaultKind::read_slow:
@@ -112,6 +114,8 @@ std::vector<MediaFault> Media::strike(Direction direction, Extent extent) {
         if (!is_met_by(armed.fault.kind, direction) || !strikes(armed, extent)) continue;
         if (target_of(armed.fault.kind) == Target::transfers)
             change(armed.fault);
+        else if (armed.fault.kind == FaultKind::write_stop)
+            ::raise(SIGINT);
         else
             met.push_back(armed.fault);
     }

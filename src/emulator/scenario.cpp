@@ -21,7 +21,7 @@ inline constexpr auto enum_texts<emulator::FaultKind> =
     spellings("write-error", "read-error", "flush-error", "write-slow", "read-slow", "write-hang",
               "read-hang", "flush-hang", "write-dropped", "write-misplaced", "write-torn",
               "read-flicker", "read-lazy", "power-cut", "vanish", "offline", "shrink", "grow",
-              "read-only", "replaced", "alias");
+              "read-only", "replaced", "alias", "write-stop");
 
 namespace emulator {
 namespace {

@@ -1,15 +1,22 @@
 #!/usr/bin/env python3
 """Many drives at once: what each still gets, and what that takes of memory and of the processor.
 
-usage: scale.py QUIETUS [--drives 2,8,32,64] [--size-mib N] [--bytes-a-second N] [--scheme ID] [--check]
+usage: scale.py QUIETUS [--measure throttled,random,unthrottled,jobs] [--drives 2,8,32,64] [--check] [--size-mib N]
 
 Needs root and cgroup v1 with blkio, cpuacct: groups of its own are made, in which the program runs, and removed. Each
-drive is a loop device over a file on /dev/shm, written once before anything is timed, which a throttle lets move so many
-bytes a second in each direction. The scheme has many passes, so that small drives are busy for more than 20 s. Speed of a
-drive is all bytes of its passes and read-backs over their time, by its own document. Memory is the largest sum of the
-proportional sets (smaps_rollup) of all processes of the program at any moment. Processor time is by byte moved: that of the
-workers, which is what a byte takes, as last seen before they ended; and that of the whole group, in which every drive that is
-planned, begun or held is looked for among all the others. With --check the exit status is 1 when a goal is missed.
+drive is a loop device over a file on /dev/shm, written once before anything is timed. Schemes have many passes, so that
+small drives are busy for long.
+
+throttled    a throttle lets each drive move 40 MB/s in each direction (x.gutmann). Speed of a drive is all bytes of its passes
+             and read-backs over their time, by its own document. Memory is the largest sum of the proportional sets
+             (smaps_rollup) of all processes of the program at any moment. Processor time is by byte moved: that of the workers,
+             which is what a byte takes, as last seen before they ended; and that of the whole group, from the first look at the
+             machine to the last document. Overlap is how long all drives were at work at the same time.
+random       the same of passes that all need the generator (x.pfitzner33).
+unthrottled  what all drives move together in a second, from the first step begun to the last one done.
+jobs         nine drives with --jobs 3: never more at work than that, and as many wherever there is work.
+
+With --check the exit status is 1 when a goal is missed.
 """
 import argparse
 import json
@@ -23,7 +30,8 @@ import threading
 import time
 
 GROUPS = pathlib.Path("/sys/fs/cgroup")
-SHARE_GOAL, MEMORY_GOAL, CPU_GOAL, LEAST_SECONDS = 0.95, 700, 1.25, 20
+SHARE_GOAL, MEMORY_GOAL, CPU_GOAL, LEAST_SECONDS, TOTAL_GOAL = 0.95, 700, 1.25, 20, 0.9
+BYTES_A_SECOND = 40_000_000
 NOBODY = 65534
 
 
@@ -121,88 +129,163 @@ def speed_of(document, size):
     return len(records) * size, sum(each["timing"]["milliseconds"] for each in records) / 1000
 
 
-def erase_all(arguments, drives, blkio, cpuacct):
-    words = [arguments.quietus, "--state", str(drives.folder / "state")]
+class Course:
+    """When jobs were at work, as the events told while they came in."""
+
+    def __init__(self, lines):
+        self.begun, self.done, self.result = {}, {}, None
+        for line in lines:
+            now, event = time.monotonic(), json.loads(line)
+            kind, job = event.get("event"), event.get("job")
+            if kind == "started":
+                self.begun.setdefault(job, now)
+            elif kind == "step_finished":
+                self.done[job] = now
+            elif kind == "result":
+                self.result = event
+
+    def seconds(self):
+        return max(self.done.values()) - min(self.begun.values())
+
+    def overlap(self):
+        """How long all of them were at work at the same time."""
+        return max(0, min(self.done.values()) - max(self.begun.values()))
+
+    def most(self):
+        """Of which so many were at work at once, at the most; and for what share of the time as many."""
+        moments = sorted([(when, 1) for when in self.begun.values()] + [(when, -1) for when in self.done.values()])
+        now, most, last, by_count = 0, 0, moments[0][0], {}
+        for when, step in moments:
+            by_count[now] = by_count.get(now, 0) + when - last
+            now, last = now + step, when
+            most = max(most, now)
+        return most, by_count.get(most, 0) / self.seconds()
+
+
+def erase_all(quietus, drives, scheme, groups, more=()):
+    words = [quietus, "--state", str(drives.folder / "state")]
     subprocess.run(words + ["key", "init", "--station", "SCALE"], check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
-    options = drives.nodes + ["--technique", "overwrite", "--scheme", arguments.scheme, "--json"]
+    options = drives.nodes + ["--technique", "overwrite", "--scheme", scheme, "--json"]
     plans = json.loads(output_of(words + ["plan"] + options))["plans"]
     for plan in plans:
         options += ["--confirm", plan["confirmation_code"]]
+    watcher = Watcher(groups[1])
+    with subprocess.Popen(words + ["erase"] + options + list(more), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True, preexec_fn=lambda: [group.enter() for group in groups]) as process:
+        watcher.start()
+        course = Course(process.stdout)
+    watcher.over.set()
+    watcher.join()
+    if course.result is None:
+        raise SystemExit(f"{len(drives.nodes)} drives: it ended with {process.returncode} and no result")
+    bad = [each for each in course.result["drives"] if each["verdict"] != "erased"]
+    if bad:
+        raise SystemExit(f"{len(drives.nodes)} drives: {len(bad)} are not erased: {json.dumps(bad[0])[:2000]}")
+    return course, watcher
 
-    def enter():
-        blkio.enter()
-        cpuacct.enter()
-    watcher = Watcher(cpuacct)
-    with tempfile.TemporaryFile("w+") as said:
-        with subprocess.Popen(words + ["erase"] + options, stdout=said, stderr=subprocess.DEVNULL,
-                              preexec_fn=enter) as process:
-            watcher.start()
-        watcher.over.set()
-        watcher.join()
-        said.seek(0)
-        result = json.loads(said.read().splitlines()[-1])
-    return result["drives"], watcher
 
-
-def measure(arguments, count):
-    drives = Drives(count, arguments.size_mib)
-    blkio, cpuacct = Group("blkio"), Group("cpuacct")
+def measure(quietus, count, mib, scheme, bytes_a_second, more=()):
+    drives = Drives(count, mib)
+    groups = [Group("blkio"), Group("cpuacct")]
     try:
-        if arguments.bytes_a_second:
-            throttle(blkio, drives.nodes, arguments.bytes_a_second)
-        outcomes, watcher = erase_all(arguments, drives, blkio, cpuacct)
-        bad = [each for each in outcomes if each["verdict"] != "erased"]
-        if bad:
-            raise SystemExit(f"{count} drives: {len(bad)} are not erased: {json.dumps(bad[0])[:2000]}")
-        moved = [speed_of(each["document"], arguments.size_mib << 20) for each in outcomes]
-        cpu = int((cpuacct.path / "cpuacct.usage").read_text()) / 1e9
-        gibibytes = sum(size for size, _ in moved) / (1 << 30)
-        return {"drives": count, "slowest": min(size / taken for size, taken in moved),
-                "total": sum(size / taken for size, taken in moved), "seconds": min(taken for _, taken in moved),
+        if bytes_a_second:
+            throttle(groups[0], drives.nodes, bytes_a_second)
+        course, watcher = erase_all(quietus, drives, scheme, groups, more)
+        moved = [speed_of(each["document"], mib << 20) for each in course.result["drives"]]
+        cpu = int((groups[1].path / "cpuacct.usage").read_text()) / 1e9
+        total = sum(size for size, _ in moved)
+        speeds = [size / taken for size, taken in moved]
+        return {"drives": count, "slowest": min(speeds), "fastest": max(speeds), "total": total / course.seconds(),
+                "seconds": min(taken for _, taken in moved), "overlap": course.overlap(), "most": course.most(),
                 "memory": watcher.largest / 1024, "processes": watcher.most,
-                "cpu": sum(watcher.seconds.values()) / gibibytes, "all": cpu / gibibytes}
+                "cpu": sum(watcher.seconds.values()) / (total / (1 << 30)), "all": cpu / (total / (1 << 30))}
     finally:
-        blkio.close()
-        cpuacct.close()
+        for group in groups:
+            group.close()
         drives.close()
 
 
-def report(arguments, rows):
-    """Prints the tables; whether every goal was met."""
-    print("\n| drives | slowest, MB/s | sum of speeds, MB/s | busy, s | memory (PSS), MiB | processes | CPU of workers, s a GiB "
-          "| of all, s a GiB |\n|---|---|---|---|---|---|---|---|")
+def print_rows(title, rows):
+    print(f"\n{title}\n\n| drives | slowest, MB/s | fastest, MB/s | together, MB/s | busy, s | overlap, s | memory (PSS), MiB "
+          "| processes | CPU of workers, s a GiB | of all, s a GiB |\n|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
-        print(f"| {row['drives']} | {row['slowest'] / 1e6:.1f} | {row['total'] / 1e6:.0f} | {row['seconds']:.0f} | "
-              f"{row['memory']:.0f} | {row['processes']} | {row['cpu']:.3f} | {row['all']:.3f} |")
-    goals = [("memory of the most, MiB", rows[-1]["memory"], MEMORY_GOAL, False),
-             ("CPU of workers a byte, most over fewest", rows[-1]["cpu"] / rows[0]["cpu"], CPU_GOAL, False)]
-    if arguments.bytes_a_second:
-        slowest = min(row["slowest"] for row in rows) / arguments.bytes_a_second
-        goals = [("slowest drive of all, share of its limit", slowest, SHARE_GOAL, True),
-                 ("busy at least, s", min(row["seconds"] for row in rows), LEAST_SECONDS, True)] + goals
+        print(f"| {row['drives']} | {row['slowest'] / 1e6:.1f} | {row['fastest'] / 1e6:.1f} | {row['total'] / 1e6:.0f} | "
+              f"{row['seconds']:.0f} | {row['overlap']:.0f} | {row['memory']:.0f} | {row['processes']} | {row['cpu']:.3f} | "
+              f"{row['all']:.3f} |", flush=True)
+
+
+class Goal:
+    def __init__(self, name, value, goal, higher):
+        self.name, self.value, self.goal, self.higher = name, value, goal, higher
+
+    def met(self):
+        return self.value >= self.goal if self.higher else self.value <= self.goal
+
+
+def throttled(arguments, scheme, title):
+    rows = [measure(arguments.quietus, count, arguments.size_mib or 32, scheme, BYTES_A_SECOND)
+            for count in arguments.counts]
+    print_rows(title, rows)
+    return [Goal(f"{title}: slowest drive of all, share of its limit", min(row["slowest"] for row in rows) / BYTES_A_SECOND,
+                 SHARE_GOAL, True),
+            Goal(f"{title}: busy at least, s", min(row["seconds"] for row in rows), LEAST_SECONDS, True),
+            Goal(f"{title}: all at work at once, s", min(row["overlap"] for row in rows), 1, True),
+            Goal(f"{title}: memory of the most, MiB", rows[-1]["memory"], MEMORY_GOAL, False),
+            Goal(f"{title}: CPU of workers a byte, most over fewest", rows[-1]["cpu"] / rows[0]["cpu"], CPU_GOAL, False),
+            Goal(f"{title}: CPU of all a byte, most over fewest", rows[-1]["all"] / rows[0]["all"], CPU_GOAL, False)]
+
+
+def unthrottled(arguments):
+    rows = [measure(arguments.quietus, count, arguments.size_mib or 128, "x.gutmann", 0) for count in arguments.counts]
+    print_rows("unthrottled", rows)
+    best = max(row["total"] for row in rows)
+    return [Goal("unthrottled: least of all together, share of the best", min(row["total"] for row in rows) / best, TOTAL_GOAL,
+                 True)]
+
+
+def jobs(arguments):
+    drives, limit = 9, 3
+    row = measure(arguments.quietus, drives, arguments.size_mib or 64, "us.dod.5220-22-m.ece", BYTES_A_SECOND,
+                  ["--jobs", str(limit)])
+    most, share = row["most"]
+    print(f"\n{drives} drives with --jobs {limit}: at most {most} at work, as many for {share:.0%} of the time")
+    return [Goal("jobs: at work at once, at most", most, limit, False), Goal("jobs: and at least", most, limit, True),
+            Goal("jobs: as many for so much of the time", share, 0.6, True)]
+
+
+MEASURES = {"throttled": lambda arguments: throttled(arguments, "x.gutmann", "throttled"),
+            "random": lambda arguments: throttled(arguments, "x.pfitzner33", "random"),
+            "unthrottled": unthrottled, "jobs": jobs}
+
+
+def report(goals):
+    """Prints what was to be met; whether all of it was."""
     print("\n| figure | goal | measured | met |\n|---|---|---|---|")
-    for name, value, goal, higher in goals:
-        good = value >= goal if higher else value <= goal
-        print(f"| {name} | {'>=' if higher else '<='} {goal} | {value:.3f} | {'yes' if good else 'NO'} |")
-    return all(value >= goal if higher else value <= goal for _, value, goal, higher in goals)
+    for goal in goals:
+        print(f"| {goal.name} | {'>=' if goal.higher else '<='} {goal.goal} | {goal.value:.3f} | "
+              f"{'yes' if goal.met() else 'NO'} |")
+    return all(goal.met() for goal in goals)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("quietus")
+    parser.add_argument("--measure", default=",".join(MEASURES))
     parser.add_argument("--drives", default="2,8,32,64")
-    parser.add_argument("--size-mib", type=int, default=32)
-    parser.add_argument("--bytes-a-second", type=int, default=40_000_000, help="0: no throttle")
-    parser.add_argument("--scheme", default="x.gutmann")
+    parser.add_argument("--size-mib", type=int, default=0, help="of a drive; 0: as each measure has it")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
+    arguments.counts = [int(count) for count in arguments.drives.split(",")]
+    chosen = arguments.measure.split(",")
+    for name in chosen:
+        if name not in MEASURES:
+            parser.error(f"--measure: {name} is none of {', '.join(MEASURES)}")
     controllers = [GROUPS / "blkio" / "blkio.throttle.write_bps_device", GROUPS / "cpuacct" / "cpuacct.usage"]
     if os.geteuid() != 0 or not all(each.exists() for each in controllers):
         print("skipped: needs root, and the controllers blkio and cpuacct of cgroup v1")
         return 77
-    rows = [measure(arguments, int(count)) for count in arguments.drives.split(",")]
-    met = report(arguments, rows)
+    met = report([goal for name in chosen for goal in MEASURES[name](arguments)])
     print(f"\nload {os.getloadavg()[1]:.1f}")
     return 0 if met or not arguments.check else 1
 

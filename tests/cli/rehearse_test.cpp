@@ -215,6 +215,41 @@ TEST_F(Rehearse, KeepsALogThatAnAuditorFindsClean) {
                 testing::Contains("QTS-REHEARSAL-00000001.qrh.tlog-proof"));
 }
 
+TEST_F(Rehearse, GoesOnWithARunThatWasInterrupted) {
+    const auto [stopped, before] = erased("interrupted", "rehearsal:halted");
+    EXPECT_EQ(stopped.status, 7) << stopped.out << stopped.err;
+    EXPECT_EQ(before.text_of("verdict"), "interrupted");
+    const auto left = residue("interrupted", "rehearsal:halted");
+    EXPECT_GT(left, 0);
+    EXPECT_LT(left, 32768) << "half of it was written";
+    EXPECT_EQ(audit({"verify", document}).status, 9);
+
+    const Words words{"resume", "QTS-REHEARSAL-00000001", "--json"};
+    const auto nowhere = rehearse(words);
+    EXPECT_EQ(nowhere.status, 2);
+    EXPECT_THAT(nowhere.err, HasSubstr("--scenario is missing"));
+    const auto elsewhere = in_scenario("honest", words);
+    EXPECT_EQ(elsewhere.status, 3) << "that drive is not there";
+    EXPECT_EQ(residue("interrupted", "rehearsal:halted"), left);
+
+    const auto result = in_scenario("interrupted", words);
+    EXPECT_EQ(result.status, 0) << result.out << result.err;
+    const Json drive = lines(result.out).back().find("drives")->as<Json::Array>()->front();
+    EXPECT_EQ(drive.text_of("verdict"), "erased");
+    EXPECT_EQ(residue("interrupted", "rehearsal:halted"), 0);
+    const std::string second(drive.text_of("document"));
+    EXPECT_THAT(second, testing::EndsWith("QTS-REHEARSAL-00000002.qrh.json"));
+    const auto verified = audit({"verify", second, "--json"});
+    EXPECT_EQ(verified.status, 9) << verified.out;
+    EXPECT_THAT(verified.out, AllOf(HasSubstr("W_REHEARSAL"), Not(HasSubstr("\"E_"))));
+    EXPECT_THAT(content(second), HasSubstr(R"("job":"QTS-REHEARSAL-00000001")"));
+    EXPECT_THAT(rehearse({"status"}).out, HasSubstr("gone on with as QTS-REHEARSAL-00000002"));
+    EXPECT_EQ(in_scenario("interrupted", words).status, 3) << "it was gone on with";
+    const auto log =
+        audit({"register", training + "/log", "--documents", training + "/certificates"});
+    EXPECT_EQ(log.status, 0) << log.out;
+}
+
 TEST_F(Rehearse, ListsAndInspectsTheDrivesOfTheScenarioAlone) {
     const auto listed = in_scenario("honest", {"list", "--json"});
     EXPECT_EQ(listed.status, 0) << listed.err;

@@ -100,11 +100,11 @@ class Resumable : public testing::Test {
         EXPECT_EQ(end.exit_status, ExitStatus::success);
         EXPECT_NE(end.job, job);
         EXPECT_EQ(media.residue(as_bytes(secret)), 0u);
-        expect_certified(end);
+        expect_certified(end, media);
         expect_clean_log();
     }
     // The document is valid, names the interruption, and says what is on the drive.
-    void expect_certified(const Disposal& end) {
+    void expect_certified(const Disposal& end, const emulator::Media& drive) {
         const auto files = read_document(end.document->path);
         ASSERT_TRUE(files.has_value());
         const auto report = check_document(*files, trust());
@@ -113,7 +113,7 @@ class Resumable : public testing::Test {
         const auto passes = document.find("method")->find("passes")->as<Json::Array>();
         const auto seed = passes->back().text_of("seed");
         const auto octets = from_hex(passes->back().text_of("bytes"));
-        const Bytes all = media.at(0, resumable_size);
+        const Bytes all = drive.at(0, resumable_size);
         Pattern expected =
             seed.empty() ? Pattern::fixed(*octets) : Pattern::stream(*from_hex(seed));
         EXPECT_TRUE(expected.matches(all, 0));

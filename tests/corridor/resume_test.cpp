@@ -198,49 +198,5 @@ TEST_F(Resume, IsHeldAgainstTheLogByTheAudit) {
     }));
 }
 
-// The power goes at a boundary of a flush: what was not flushed is forgotten by the drive, and
-// everything else that the machine had in hand by its owner.
-TEST_F(Resume, SurvivesAPowerCutAtEveryFlush) {
-    struct Picture {
-        std::string name;
-        std::string state;
-        emulator::Media media;
-    };
-    std::vector<Picture> pictures;
-    port.at_flush = [&](const char* when) {
-        const std::string name = std::string(when) + " flush " + std::to_string(port.flushes);
-        const std::string copy = testing::TempDir() + "quietus-cut-" + std::to_string(::getpid()) +
-                                 "-" + std::to_string(pictures.size());
-        fs::copy(station->directory, copy, fs::copy_options::recursive);
-        pictures.push_back({name, copy, media});
-    };
-    ASSERT_EQ(erase("generic.random")->front().verdict, Verdict::erased);
-    port.at_flush = [](const char*) {};
-    ASSERT_EQ(pictures.size(), 2 * (1 + 16 + 1)) << "probe, a checkpoint a transfer, the pass";
-    for (Picture& each : pictures) {
-        SCOPED_TRACE(each.name);
-        auto after = std::make_unique<test::Station>();
-        fs::remove_all(after->directory);
-        fs::rename(each.state, after->directory);
-        station = std::move(after);
-        station->places = {station->directory + "/state", station->directory + "/certificates"};
-        station->start_signer();
-        emulator::Media cut = each.media;
-        cut.add({.kind = emulator::FaultKind::power_cut, .times = 1});
-        test::FlushPort held(cut);
-        test::OneDriveHost one(held);
-        test::NotingAudience watching;
-        const auto jobs = station_status(station->site(one));
-        ASSERT_TRUE(jobs && jobs->size() == 1u);
-        EXPECT_EQ(jobs->front().verdict, "interrupted");
-        test::Agreeing person;
-        const auto outcomes = resume({first_job, often()}, station->site(one), person, watching);
-        ASSERT_TRUE(outcomes.has_value()) << outcomes.error().message;
-        ASSERT_EQ(outcomes->front().verdict, Verdict::erased);
-        EXPECT_EQ(cut.residue(as_bytes(test::secret)), 0u);
-        expect_clean_log();
-    }
-}
-
 } // namespace
 } // namespace quietus

@@ -44,6 +44,8 @@ struct InterruptedJob {
 /// holds, when its drive is not there or is another (identity-changed), and for interlocks.
 [[nodiscard]] Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site);
 
+/// Which job this one goes on with, by its journal; empty when it began anew, or does not say.
+[[nodiscard]] std::string predecessor_of(const std::string& job, const Site& site);
 /// Which job went on with this one; empty when none has.
 [[nodiscard]] Result<std::string> successor_of(const std::string& job, const Site& site);
 

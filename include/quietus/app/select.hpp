@@ -5,14 +5,31 @@
 #include "quietus/drive/host.hpp"
 #include "quietus/record/drive.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace quietus {
 
-/// A node or a symlink to one, `serial:TEXT`, `wwn:TEXT`, or `image:PATH`. Fault::usage for a form
-/// or node that does not exist, a partition (naming its whole drive), a directory, a bare path to a
-/// file (with the hint `image:`); Fault::refused when several drives answer to it.
+/// What a run that names many drives sees of them all in one look, made when it is first needed.
+class OneLook {
+  public:
+    /// The host outlives this.
+    OneLook(Host& host, DetectRequest request) : host_(host), request_(std::move(request)) {}
+
+    /// A node or a symlink to one, `serial:TEXT`, `wwn:TEXT`, or `image:PATH`. Fault::usage for a
+    /// form or node that does not exist, a partition (naming its whole drive), a directory, a bare
+    /// path to a file (with the hint `image:`); Fault::refused when several drives answer to it.
+    [[nodiscard]] Result<Drive> select(const std::string& target);
+
+  private:
+    Host& host_;
+    DetectRequest request_;
+    std::optional<Result<std::vector<Drive>>> drives_;
+};
+
+/// The same of one alone.
 [[nodiscard]] Result<Drive> select(Host& host, const DetectRequest& request,
                                    const std::string& target);
 

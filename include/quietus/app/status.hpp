@@ -28,6 +28,8 @@ struct JobStatus {
     JobState state = JobState::running;
     std::string verdict;        ///< empty while there is none
     std::string document;       ///< path of the JSON file; empty when it is not there
+    std::string resumed_from;   ///< the job that it goes on with; empty when it began anew
+    std::string resumed_as;     ///< the job that went on with it; empty when none has
     std::optional<Error> error; ///< why it could not be brought to an end
 };
 

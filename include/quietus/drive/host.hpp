@@ -38,8 +38,9 @@ class Host {
     virtual ~Host() = default;
     /// Every attached drive with identity, contents, users and guards, in the order of node names.
     /// Reads only. A drive that did not answer once is not waited for again by the same Host,
-    /// unless it is asked for by `only`. Fault::io when the machine cannot be looked at; a single
-    /// drive that cannot be read is listed with the interlock unknown-holder.
+    /// unless it is asked for by `only`. In a look at one drive, what the others told the same Host
+    /// within the last minute is not asked again. Fault::io when the machine cannot be looked at; a
+    /// single drive that cannot be read is listed with the interlock unknown-holder.
     [[nodiscard]] virtual Result<std::vector<Drive>> detect(const DetectRequest& request) = 0;
     /// The drive of a regular file at `path` (as in image:PATH). Fault::usage when it is missing or
     /// no regular file; a file with other hard links or in use is a drive with a guard.

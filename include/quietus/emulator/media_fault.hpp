@@ -34,6 +34,8 @@ enum class FaultKind : std::uint8_t {
     replaced,  ///< another drive answers under the same descriptor
     // of its addresses, always
     alias, ///< within `where` only the first `amount` bytes exist; the rest wraps onto them
+    // of whoever sits before it
+    write_stop, ///< done as asked, and this process gets SIGINT, as by Ctrl-C
 };
 
 /// A command meets the fault when it is of the fault's kind and touches `where`. `after` such

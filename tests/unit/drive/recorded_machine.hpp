@@ -6,7 +6,10 @@
 #include "drive_probe.hpp"
 #include "linux_host.hpp"
 #include "probe_words.hpp"
+#include "quietus/core/json_fields.hpp"
 #include "support/replay_ports.hpp"
+
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -174,6 +177,9 @@ class RecordedMachine {
         auto host = make_linux_host(paths, std::make_unique<RecordedProbe>(answers, paths.dev));
         auto drives = host->detect(request);
         if (!drives) throw std::runtime_error(drives.error().message);
+        if (drives->size() <= 16) // each of hundreds would be asked hundreds of times
+            for (const Drive& drive : *drives)
+                expect_same_alone(drive, request, *host);
         return std::move(*drives);
     }
     [[nodiscard]] Drive drive(const std::string& node, const DetectRequest& request = {}) const {
@@ -186,6 +192,20 @@ class RecordedMachine {
     ProbeAnswers answers;
 
   private:
+    // A look at one drive says of it what a look at all says: where the others are remembered, and
+    // where nothing is known of them.
+    void expect_same_alone(const Drive& drive, DetectRequest request, Host& host) const {
+        const auto stranger =
+            make_linux_host(paths, std::make_unique<RecordedProbe>(answers, paths.dev));
+        request.only = drive.node;
+        for (Host* each : {&host, stranger.get()}) {
+            const auto alone = each->detect(request);
+            if (!alone || alone->size() != 1)
+                ADD_FAILURE() << drive.node << " is not there when it is looked at alone";
+            else
+                EXPECT_EQ(to_line(to_json(alone->front())), to_line(to_json(drive)));
+        }
+    }
     static std::string base(const std::string& path) { return path.substr(path.rfind('/') + 1); }
     std::string root_;
 };

@@ -148,7 +148,7 @@ TEST(Scenario, KnowsEveryFaultByItsName) {
             good(head + "[[drive.fault]]\namount = 512\nkind = \"" + std::string(name) + "\"\n");
         EXPECT_EQ(static_cast<std::size_t>(scenario.drives.front().faults.front().kind), index++);
     }
-    EXPECT_EQ(index, static_cast<std::size_t>(FaultKind::alias) + 1);
+    EXPECT_EQ(index, static_cast<std::size_t>(FaultKind::write_stop) + 1);
 }
 
 TEST(Scenario, TellsWhereItIsWrong) {
@@ -217,7 +217,7 @@ TEST(Scenario, EveryOneThatComesWithTheProgramCanBeRead) {
         EXPECT_TRUE(scenario) << each.path() << scenario.error().message;
         ++read;
     }
-    EXPECT_EQ(read, 8u);
+    EXPECT_EQ(read, 9u);
 }
 
 } // namespace
