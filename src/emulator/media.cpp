@@ -54,13 +54,6 @@ bool is_met_by(FaultKind kind, Direction direction) {
            target == (direction == Direction::write ? Target::writes : Target::reads);
 }
 
-bool touches(const Extent& where, const Extent& extent) {
-    const bool ends_before = extent.end() <= where.offset;
-    const bool begins_after =
-        extent.offset >= where.offset && extent.offset - where.offset >= where.length;
-    return !ends_before && !begins_after;
-}
-
 // Where in the extent the fault strikes first; its end when it does not.
 std::uint64_t first_struck(const MediaFault& fault, const Extent& extent, std::uint64_t block) {
     if (!touches(fault.where, extent)) return extent.end();
@@ -85,19 +78,26 @@ bool hangs(const std::vector<MediaFault>& faults) {
 
 } // namespace
 
+bool touches(const Extent& where, const Extent& extent) {
+    const bool ends_before = extent.end() <= where.offset;
+    const bool begins_after =
+        extent.offset >= where.offset && extent.offset - where.offset >= where.length;
+    return !ends_before && !begins_after;
+}
+
 Media::Media(const MediaTraits& traits, SimulatedClock& clock)
-    : traits_(traits), clock_(clock), cells_(traits.size_bytes, traits.block_bytes),
-      buffers_(traits.slots, Bytes(traits.slot_bytes)), now_{traits.size_bytes, 7, false} {}
+    : traits_(traits), native_bytes_(traits.size_bytes + traits.hidden_bytes),
+      key_(traits.encrypts ? 1 : 0), clock_(clock), cells_(native_bytes_, traits.block_bytes),
+      spares_(traits.spare_blocks * traits.block_bytes, traits.block_bytes),
+      buffers_(traits.slots, Bytes(traits.slot_bytes)), now_{traits.size_bytes, 7, false} {
+    cells_.set_key(key_);
+    spares_.set_key(key_);
+    cells_.hold(Bytes(1, 0));
+}
 
 BlockGeometry Media::geometry() const {
     const std::uint64_t size = traits_.size_bytes;
     return {size, traits_.block_bytes, size - size % traits_.block_bytes};
-}
-
-Bytes Media::at(std::uint64_t offset, std::size_t length) const {
-    Bytes octets(length);
-    cells_.read(offset, octets);
-    return octets;
 }
 
 bool Media::strikes(ArmedFault& armed, Extent extent) {
@@ -166,7 +166,7 @@ std::chrono::nanoseconds Media::due(const Transfer& transfer) {
 void Media::start(Direction direction, unsigned slot, Extent extent) {
     QUIETUS_ENSURE(slot < traits_.slots && extent.length != 0 &&
                    extent.length <= traits_.slot_bytes);
-    QUIETUS_ENSURE(is_inside(extent, traits_.size_bytes));
+    QUIETUS_ENSURE(is_inside(extent, native_bytes_)); // beyond the last address it fails
     trace_.push_back({direction, extent});
     ++(direction == Direction::write ? counts_.writes : counts_.reads);
     Transfer transfer{{slot, direction, extent, 0}, {}, strike(direction, extent)};
@@ -194,6 +194,7 @@ Result<std::optional<Completion>> Media::wait(std::chrono::milliseconds at_most)
 
 int Media::refusal(const Completion& completion) const {
     if (gone_) return *gone_;
+    if (refused_) return *refused_;
     if (completion.extent.end() > now_.size_bytes) return EIO;
     if (read_only_ && completion.direction == Direction::write) return *read_only_;
     return 0;
@@ -239,67 +240,6 @@ int Media::read(const Transfer& transfer, std::span<std::uint8_t> into) {
     return 0;
 }
 
-template <typename Visit>
-void Media::each_place(Extent extent, Visit visit) const {
-    for (std::uint64_t from = 0; from < extent.length;) {
-        std::uint64_t place = (extent.offset + from) % traits_.size_bytes;
-        std::uint64_t run = std::min(extent.length - from, traits_.size_bytes - place);
-        for (const ArmedFault& armed : faults_) {
-            const Extent& where = armed.fault.where;
-            if (armed.fault.kind != FaultKind::alias) continue;
-            if (!touches(where, {place, 1})) {
-                if (place < where.offset) run = std::min(run, where.offset - place);
-                continue;
-            }
-            const std::uint64_t within = place - where.offset;
-            run = std::min(
-                {run, where.length - within, armed.fault.amount - within % armed.fault.amount});
-            place = where.offset + within % armed.fault.amount;
-        }
-        visit(place, from, run);
-        from += run;
-    }
-}
-
-void Media::store(std::uint64_t offset, ByteView data) {
-    if (data.empty()) return;
-    if (traits_.cached_writes == 0) {
-        store_at_place(offset, data);
-        return;
-    }
-    cache_.push_back({offset, Bytes(data.begin(), data.end())});
-    if (cache_.size() <= traits_.cached_writes) return;
-    store_at_place(cache_.front().offset, cache_.front().data);
-    cache_.erase(cache_.begin());
-}
-
-void Media::store_at_place(std::uint64_t offset, ByteView data) {
-    each_place({offset, data.size()},
-               [&](std::uint64_t place, std::uint64_t from, std::uint64_t length) {
-                   cells_.write(place, data.subspan(from, length));
-               });
-}
-
-void Media::load(std::uint64_t offset, std::span<std::uint8_t> into) const {
-    const Extent wanted{offset, into.size()};
-    each_place(wanted, [&](std::uint64_t place, std::uint64_t from, std::uint64_t length) {
-        cells_.read(place, into.subspan(from, length));
-    });
-    for (const CachedWrite& cached : cache_) {
-        const std::uint64_t begin = std::max(offset, cached.offset);
-        const std::uint64_t end = std::min(wanted.end(), cached.offset + cached.data.size());
-        if (begin < end)
-            std::copy_n(cached.data.begin() + static_cast<std::ptrdiff_t>(begin - cached.offset),
-                        end - begin, into.begin() + static_cast<std::ptrdiff_t>(begin - offset));
-    }
-}
-
-void Media::empty_cache() {
-    for (const CachedWrite& cached : cache_)
-        store_at_place(cached.offset, cached.data);
-    cache_.clear();
-}
-
 std::optional<int> Media::flush(std::chrono::milliseconds at_most) {
     if (!flushing_) {
         ++counts_.flushes;
@@ -315,6 +255,7 @@ std::optional<int> Media::flush(std::chrono::milliseconds at_most) {
         return std::nullopt;
     }
     if (gone_) return *gone_;
+    if (refused_) return *refused_;
     empty_cache();
     return 0;
 }

@@ -143,6 +143,12 @@ std::string why_no_fuse() {
     return {};
 }
 
+bool is_in_chroot() {
+    std::error_code unknown;
+    const bool same = std::filesystem::equivalent("/proc/1/root", "/", unknown);
+    return !unknown && !same;
+}
+
 ScratchDirectory::ScratchDirectory() {
     std::string pattern = testing::TempDir() + "quietus-loop-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) fail(pattern);

@@ -16,6 +16,9 @@ namespace quietus::rig {
 /// Why loop drives (or FUSE) cannot be had here; empty when they can.
 [[nodiscard]] std::string why_no_loop_drives();
 [[nodiscard]] std::string why_no_fuse();
+/// Process 1 has another root directory. There mounts are seen twice, by the paths of either, and
+/// fusermount3 takes down nothing by itself.
+[[nodiscard]] bool is_in_chroot();
 
 /// A directory of its own under the test's temporary directory, removed in the end.
 class ScratchDirectory {

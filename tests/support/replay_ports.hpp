@@ -5,11 +5,12 @@
 //     scsi 12 01 80 00 fc 00 -> 00 data 00 80 00 08 'WD-12345'
 //     scsi a1 08 0e 00 01 00 00 00 00 ec 00 00 -> 02 sense 72 05 20 00 00 00 00 00
 //     scsi 25 00*9 -> lost
+//     scsi 85 0b 26 00*3 01 00*7 f1 00 out 00*512 -> 00
 //     nvme 06 nsid 00000001 cdw 00000000 -> 0000 data 00*4096
 //     nvme-id -> 1
 //     mmc 8 00000000 -> 00000900 data 00*512
 //
-// scsi CDB -> STATUS [sense OCTETS] [data OCTETS]
+// scsi CDB [out OCTETS] -> STATUS [sense OCTETS] [data OCTETS]
 // nvme OPCODE nsid NSID cdw CDW10 ... CDW15 -> STATUS [result DWORD] [data OCTETS]
 //                     (dwords left out are 0; data is filled with 00 to what was asked for)
 // nvme-id -> NSID     (decimal) the namespace that the node stands for
@@ -91,7 +92,9 @@ class Transcript {
         return lost;
     }
 
-    static std::string scsi_key(const Bytes& cdb) { return "scsi " + to_hex(cdb); }
+    static std::string scsi_key(const Bytes& cdb, const Bytes& out = {}) {
+        return "scsi " + to_hex(cdb) + (out.empty() ? "" : " out " + to_hex(out));
+    }
     static std::string nvme_key(const NvmeCommand& command) {
         std::string key = "nvme " + hex(command.opcode, 2) + " " + hex(command.nsid, 8);
         for (const std::uint32_t dword : command.cdw10_15)
@@ -165,9 +168,15 @@ class Transcript {
         if (words.size() > 1 && words[1] == "*") return words[0] + " *";
         if (words[0] == "scsi") {
             Bytes cdb;
-            for (std::size_t i = 1; i < words.size(); ++i)
-                append_octets(words[i], cdb);
-            return scsi_key(cdb);
+            Bytes out;
+            Bytes* octets = &cdb;
+            for (std::size_t i = 1; i < words.size(); ++i) {
+                if (words[i] == "out")
+                    octets = &out;
+                else
+                    append_octets(words[i], *octets);
+            }
+            return scsi_key(cdb, out);
         }
         if (words[0] == "mmc" && words.size() == 3)
             return mmc_key(number(words[1], 10), number(words[2]));
@@ -208,7 +217,7 @@ class ReplayScsiPort final : public ScsiPort {
   public:
     explicit ReplayScsiPort(Transcript& transcript) : transcript_(transcript) {}
     Result<ScsiReply> execute(const ScsiCommand& command) override {
-        PlayedReply played = transcript_.play(Transcript::scsi_key(command.cdb));
+        PlayedReply played = transcript_.play(Transcript::scsi_key(command.cdb, command.out));
         if (played.lost) return lost_answer();
         played.data.resize(std::min(played.data.size(), command.in_bytes));
         return ScsiReply{static_cast<std::uint8_t>(played.status), played.sense, played.data};

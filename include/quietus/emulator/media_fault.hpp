@@ -51,4 +51,7 @@ struct MediaFault {
     std::chrono::milliseconds delay{}; ///< the command takes that much longer
 };
 
+/// Whether they have an octet in common. `where` may reach beyond 2^64.
+[[nodiscard]] bool touches(const Extent& where, const Extent& extent);
+
 } // namespace quietus::emulator

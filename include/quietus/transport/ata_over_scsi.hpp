@@ -23,9 +23,11 @@ class AtaOverScsi final : public AtaPort {
   public:
     explicit AtaOverScsi(ScsiPort& scsi) : scsi_(scsi) {}
 
-    /// Commands without data set CK_COND. Commands with data do not: translators drop the data of a
-    /// command that ends with CHECK CONDITION, so a reply to one that succeeded has no registers.
-    /// What it says must prove itself, as IDENTIFY DEVICE does with its checksum.
+    /// Commands that bring no data set CK_COND, those that take some among them. Commands that
+    /// bring data do not: translators drop it when a command ends with CHECK CONDITION, so a reply
+    /// to one that succeeded has no registers. What it says must prove itself, as IDENTIFY DEVICE
+    /// does with its checksum. Registers that did not come back whole are asked for once more, as
+    /// SAT-4 provides. Commands that read are sent again after a UNIT ATTENTION.
     [[nodiscard]] Result<AtaReply> execute(const AtaCommand& command) override;
 
   private:

@@ -1,6 +1,7 @@
 // AtaPort: ATA commands as registers in and registers out.
 //
-// Implemented by AtaOverScsi. A drive that aborts a command has answered: that is a reply.
+// Implemented by AtaOverScsi and emulator/ata_drive. A drive that aborts a command has answered:
+// that is a reply.
 #pragma once
 
 #include "quietus/core/bytes.hpp"
@@ -13,7 +14,7 @@
 
 namespace quietus {
 
-enum class AtaProtocol : std::uint8_t { non_data, pio_in };
+enum class AtaProtocol : std::uint8_t { non_data, pio_in, pio_out };
 
 /// The input registers of a command (ACS-4 clause 7.1).
 struct AtaTaskfile {
@@ -30,6 +31,7 @@ struct AtaCommand {
     bool extended = false;    ///< one of the 48-bit command set
     std::size_t in_bytes = 0; ///< a multiple of 512; `count` says the same in blocks
     std::chrono::milliseconds timeout{};
+    Bytes out = {}; ///< of pio_out: what the drive is sent, as `in_bytes`
 };
 
 /// The output registers.

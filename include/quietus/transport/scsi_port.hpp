@@ -19,11 +19,13 @@ inline constexpr std::uint8_t good = 0x00;
 inline constexpr std::uint8_t check_condition = 0x02;
 } // namespace scsi
 
-/// One command; with `in_bytes` 0 it moves no data.
+/// One command. It moves data in one direction or none: `in_bytes` is 0 or `out` empty.
 struct ScsiCommand {
     Bytes cdb;                ///< 6 to 16 octets
     std::size_t in_bytes = 0; ///< the most that the drive may send; what the CDB itself allows
     std::chrono::milliseconds timeout{};
+    Bytes out = {}; ///< what the drive is sent. How much of it was taken is not told: bridges make
+                    ///< that up, so what the command did must show in something else
 };
 
 struct ScsiReply {

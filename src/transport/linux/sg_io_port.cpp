@@ -24,6 +24,11 @@ Error never_answered(const sg_io_hdr_t& header) {
     return {Fault::io, text.data()};
 }
 
+int direction_of(const ScsiCommand& command) {
+    if (!command.out.empty()) return SG_DXFER_TO_DEV;
+    return command.in_bytes == 0 ? SG_DXFER_NONE : SG_DXFER_FROM_DEV;
+}
+
 // A residue that makes no sense means that nobody knows what came: then nothing did.
 std::size_t transferred(const sg_io_hdr_t& header) {
     if (header.resid < 0 || static_cast<unsigned>(header.resid) > header.dxfer_len) return 0;
@@ -36,17 +41,20 @@ class SgIoPort final : public ScsiPort {
 
     Result<ScsiReply> execute(const ScsiCommand& command) override {
         QUIETUS_ENSURE(command.cdb.size() >= 6 && command.cdb.size() <= 16);
+        QUIETUS_ENSURE(command.out.empty() || command.in_bytes == 0);
         Bytes cdb = command.cdb;
         ScsiReply reply{0, Bytes(sense_octets), Bytes(command.in_bytes)};
+        Bytes out = command.out;
+        Bytes& moved = out.empty() ? reply.data : out;
         sg_io_hdr_t header{};
         header.interface_id = 'S';
-        header.dxfer_direction = command.in_bytes == 0 ? SG_DXFER_NONE : SG_DXFER_FROM_DEV;
+        header.dxfer_direction = direction_of(command);
         header.cmdp = cdb.data();
         header.cmd_len = static_cast<unsigned char>(cdb.size());
         header.sbp = reply.sense.data();
         header.mx_sb_len = static_cast<unsigned char>(reply.sense.size());
-        header.dxferp = command.in_bytes == 0 ? nullptr : reply.data.data();
-        header.dxfer_len = static_cast<unsigned>(reply.data.size());
+        header.dxferp = moved.empty() ? nullptr : moved.data();
+        header.dxfer_len = static_cast<unsigned>(moved.size());
         header.timeout = static_cast<unsigned>(command.timeout.count());
         if (ioctl_(descriptor_, SG_IO, &header) < 0) return system_error(Fault::io, "SG_IO");
         return answer(header, std::move(reply));
@@ -59,7 +67,7 @@ class SgIoPort final : public ScsiPort {
             return never_answered(header);
         reply.status = header.status;
         reply.sense.resize(std::min<std::size_t>(header.sb_len_wr, sense_octets));
-        reply.data.resize(transferred(header));
+        reply.data.resize(std::min(transferred(header), reply.data.size()));
         return reply;
     }
 

@@ -66,6 +66,27 @@ TEST(SgIoPort, MovesNoDataWhenNoneIsAskedFor) {
     EXPECT_TRUE(reply->data.empty());
 }
 
+TEST(SgIoPort, SendsDataToTheDrive) {
+    ScsiCommand command{{0x85, 0x0A, 0x26, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xF1, 0},
+                        0,
+                        std::chrono::milliseconds(30'000)};
+    command.out = Bytes(512, 0x5A);
+    for (const int residue : {0, 512, -1}) {
+        const auto reply = ask_scsi(command, [&](sg_io_hdr_t& header) {
+            EXPECT_EQ(header.dxfer_direction, SG_DXFER_TO_DEV);
+            EXPECT_EQ(header.dxfer_len, 512U);
+            EXPECT_EQ(Bytes(static_cast<std::uint8_t*>(header.dxferp),
+                            static_cast<std::uint8_t*>(header.dxferp) + 512),
+                      command.out);
+            header.resid = residue;
+            return 0;
+        });
+        ASSERT_TRUE(reply);
+        EXPECT_EQ(reply->status, scsi::good);
+        EXPECT_TRUE(reply->data.empty()) << "nothing came back, whatever the residue";
+    }
+}
+
 TEST(SgIoPort, GivesCheckConditionAsAReplyWithItsSense) {
     const auto reply = ask_scsi(inquiry, [](sg_io_hdr_t& header) {
         header.status = scsi::check_condition;

@@ -1,0 +1,35 @@
+// What a drive must return when it has done what it was told.
+#pragma once
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/record/firmware_evidence.hpp"
+#include "quietus/record/technique.hpp"
+
+#include <vector>
+
+namespace quietus {
+
+struct EndState {
+    Expectation expectation = Expectation::host_pass;
+    /// Any of these, and the same all over. In which order a drive takes the four octets of the
+    /// command's pattern is the drive's affair.
+    std::vector<Bytes> patterns;
+};
+
+/// An overwrite ends with its pattern when it is not inverted, or is told to end so; otherwise it
+/// is up to the drive whether the last pass is inverted (so Seagate's openSeaChest has it). Zeros
+/// or ones after a block erase (OCP Datacenter NVMe SSD 2.0, NVMe-AD-8; the same is told of SATA).
+/// Of a new key, and of what a SECURITY ERASE UNIT writes, nothing is known: drives that encrypt
+/// return noise.
+[[nodiscard]] EndState end_state(FirmwareMethod method, const FirmwareOptions& options);
+
+/// What the method reaches by the shipped table of techniques.
+[[nodiscard]] Level reported_level(FirmwareMethod method);
+
+[[nodiscard]] constexpr bool is_sanitize(FirmwareMethod method) {
+    return method == FirmwareMethod::ata_sanitize_crypto_scramble ||
+           method == FirmwareMethod::ata_sanitize_block_erase ||
+           method == FirmwareMethod::ata_sanitize_overwrite;
+}
+
+} // namespace quietus

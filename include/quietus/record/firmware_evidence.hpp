@@ -1,0 +1,373 @@
+// FirmwareEvidence: what was seen while a drive erased itself, before anybody judges it.
+//
+// Each part is written down when it is known and before the next command is sent, so that a run
+// which ends half-way leaves behind what it was doing to the drive.
+#pragma once
+
+#include "quietus/core/enum_text.hpp"
+#include "quietus/record/erasure_record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// In the catalogue's words.
+enum class FirmwareMethod : std::uint8_t {
+    ata_sanitize_crypto_scramble,
+    ata_sanitize_block_erase,
+    ata_sanitize_overwrite,
+    ata_security_erase_enhanced,
+    ata_security_erase,
+};
+template <>
+inline constexpr auto
+    enum_texts<FirmwareMethod> = spellings("ata-sanitize-crypto-scramble",
+                                           "ata-sanitize-block-erase", "ata-sanitize-overwrite",
+                                           "ata-security-erase-enhanced", "ata-security-erase");
+
+/// What the drive's own operation came to, by what it has answered. `not_started` is first: it is
+/// what a record says until something more is known.
+enum class FirmwareOutcome : std::uint8_t {
+    not_started,
+    refused,       ///< by us, or by the drive, before anything was begun
+    under_way,     ///< left running: it goes on without us
+    succeeded,     ///< said by the drive, in answer to what we asked
+    failed,        ///< the same
+    indeterminate, ///< nobody knows
+};
+template <>
+inline constexpr auto enum_texts<FirmwareOutcome> = spellings("not-started", "refused", "under-way",
+                                                              "succeeded", "failed",
+                                                              "indeterminate");
+
+enum class SanitizeState : std::uint8_t {
+    unknown,
+    idle,        ///< SD0, and never completed an operation that it remembers
+    frozen,      ///< SD1
+    in_progress, ///< SD2
+    failed,      ///< SD3
+    completed,   ///< SD4, or SD0 with the mark of an earlier operation
+};
+template <>
+inline constexpr auto enum_texts<SanitizeState> = spellings("unknown", "idle", "frozen",
+                                                            "in-progress", "failed", "completed");
+
+/// Whether commands and their answers come through unharmed.
+struct PassThroughRecord {
+    std::uint32_t echoes = 0;    ///< NOPs that were sent
+    bool trusted = false;        ///< each came back as it was sent, and the drive answered in words
+    bool addresses_seen = false; ///< those of aborted commands came back too
+    std::string power_mode = {}; ///< hexadecimal, as CHECK POWER MODE gave it
+    std::string text = {};       ///< why not trusted
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("echoes", self.echoes);
+        visit("trusted", self.trusted);
+        visit("addresses_seen", self.addresses_seen);
+        visit("power_mode", self.power_mode);
+        visit("text", self.text);
+    }
+};
+
+/// Who the drive says it is: asked before and after, since only of the same drive something is
+/// proven.
+struct FirmwareIdentity {
+    std::string model;
+    std::string serial;
+    std::uint64_t sectors = 0;
+    std::uint32_t logical_bytes = 0;
+    std::uint32_t security_word = 0; ///< 128
+    std::string sha256;              ///< of the whole IDENTIFY DEVICE data
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("model", self.model);
+        visit("serial", self.serial);
+        visit("sectors", self.sectors);
+        visit("logical_bytes", self.logical_bytes);
+        visit("security_word", self.security_word);
+        visit("sha256", self.sha256);
+    }
+};
+
+/// How much of a drive is out of reach, in logical blocks. Counts, not last addresses.
+struct HiddenAreas {
+    std::uint64_t accessible = 0;
+    std::optional<std::uint64_t> protected_area; ///< by READ NATIVE MAX ADDRESS: HPA
+    std::optional<std::uint64_t> accessible_max; ///< by GET NATIVE MAX ADDRESS EXT: AMAC
+    std::optional<std::uint64_t> overlay;        ///< by DEVICE CONFIGURATION IDENTIFY: DCO
+    /// What the drive has and would not tell; then nobody knows how large it is.
+    std::vector<std::string> unreadable;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("accessible", self.accessible);
+        visit("protected_area", self.protected_area);
+        visit("accessible_max", self.accessible_max);
+        visit("overlay", self.overlay);
+        visit("unreadable", self.unreadable);
+    }
+};
+
+/// The largest that any of them tells; nothing when one would not.
+[[nodiscard]] inline std::optional<std::uint64_t> native_sectors(const HiddenAreas& areas) {
+    if (!areas.unreadable.empty() || areas.accessible == 0) return std::nullopt;
+    std::uint64_t native = areas.accessible;
+    for (const auto& each : {areas.protected_area, areas.accessible_max, areas.overlay})
+        if (each && *each > native) native = *each;
+    return native;
+}
+
+enum class HiddenState : std::uint8_t {
+    unknown,
+    none,               ///< everything was within reach from the beginning
+    lifted,             ///< and read again: everything is within reach now
+    power_cycle_needed, ///< the drive has accepted the change, or will after being off
+    refused,            ///< it would not
+};
+template <>
+inline constexpr auto enum_texts<HiddenState> = spellings("unknown", "none", "lifted",
+                                                          "power-cycle-needed", "refused");
+
+struct HiddenAreaRecord {
+    HiddenState state = HiddenState::unknown;
+    std::string text;
+    HiddenAreas before;
+    std::optional<HiddenAreas> lifted; ///< after lifting
+    std::optional<HiddenAreas> after;  ///< after the erasure
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("state", self.state);
+        visit("text", self.text);
+        visit("before", self.before);
+        visit("lifted", self.lifted);
+        visit("after", self.after);
+    }
+};
+
+/// By SMART data, whose attributes are the makers' own: numbers 5, 197 and 9 as all that are known
+/// use them. Absent: not told.
+struct HealthRecord {
+    std::optional<std::uint64_t> reallocated;
+    std::optional<std::uint64_t> pending;
+    std::optional<std::uint64_t> power_on_hours;
+    std::string text = {}; ///< why nothing is known
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("reallocated", self.reallocated);
+        visit("pending", self.pending);
+        visit("power_on_hours", self.power_on_hours);
+        visit("text", self.text);
+    }
+};
+
+/// Keyed blocks that were on the medium before, and must not be afterwards.
+struct CanaryRecord {
+    std::vector<Extent> written; ///< read back, past the host's caches, and found there
+    std::vector<Extent> unwritable;
+    std::vector<Extent> not_stored; ///< read back as something else, or not at all
+    std::vector<Extent> gone;       ///< afterwards: read, and holds nothing of it
+    std::vector<Extent> left;       ///< afterwards: still there, all or part
+    std::vector<Extent> elsewhere;  ///< blocks where one was found that was not written there
+    std::vector<Extent> unreadable; ///< afterwards
+    std::uint64_t hidden_from = 0;  ///< what lies behind this offset was hidden before; 0: nothing
+    bool checked = false;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("written", self.written);
+        visit("unwritable", self.unwritable);
+        visit("not_stored", self.not_stored);
+        visit("gone", self.gone);
+        visit("left", self.left);
+        visit("elsewhere", self.elsewhere);
+        visit("unreadable", self.unreadable);
+        visit("hidden_from", self.hidden_from);
+        visit("checked", self.checked);
+    }
+};
+
+enum class SanitizePhase : std::uint8_t { none, starting, running, ended };
+template <>
+inline constexpr auto enum_texts<SanitizePhase> = spellings("none", "starting", "running", "ended");
+
+struct SanitizeRecord {
+    SanitizePhase phase = SanitizePhase::none;
+    SanitizeState before = SanitizeState::unknown; ///< completed: the mark of an earlier operation
+    bool accepted = false;
+    bool seen_in_progress = false;
+    std::uint32_t progress = 0; ///< of 65536, the highest that was seen
+    bool went_backwards = false;
+    std::uint64_t asked = 0;      ///< so often
+    std::uint64_t unanswered = 0; ///< of these; resets of drive or bus among them
+    SanitizeState after = SanitizeState::unknown;
+    FirmwareOutcome outcome = FirmwareOutcome::not_started;
+    std::string text;
+    Timing timing;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("phase", self.phase);
+        visit("before", self.before);
+        visit("accepted", self.accepted);
+        visit("seen_in_progress", self.seen_in_progress);
+        visit("progress", self.progress);
+        visit("went_backwards", self.went_backwards);
+        visit("asked", self.asked);
+        visit("unanswered", self.unanswered);
+        visit("after", self.after);
+        visit("outcome", self.outcome);
+        visit("text", self.text);
+        visit("timing", self.timing);
+    }
+};
+
+enum class SecurityPhase : std::uint8_t {
+    none,
+    setting_password, ///< from here on the drive may hold the temporary password
+    password_proven,  ///< set, and taken off and set again
+    erasing,
+    clearing, ///< unlocking, and taking the password off, after a failure
+    ended,
+};
+template <>
+inline constexpr auto enum_texts<SecurityPhase> = spellings("none", "setting-password",
+                                                            "password-proven", "erasing",
+                                                            "clearing", "ended");
+
+struct SecurityRecord {
+    SecurityPhase phase = SecurityPhase::none;
+    bool enhanced = false;
+    std::uint32_t word_before = 0; ///< IDENTIFY DEVICE word 128
+    std::uint32_t word_after = 0;
+    std::uint64_t announced_minutes = 0; ///< words 89 and 90; 0: not told
+    std::uint64_t timeout_seconds = 0;
+    bool password_proven = false;
+    bool command_succeeded = false; ///< the drive said so itself
+    bool end_unseen = false;        ///< the command's own end did not reach us
+    bool password_left = false;     ///< `recover` takes it off
+    FirmwareOutcome outcome = FirmwareOutcome::not_started;
+    std::string text;
+    Timing timing;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("phase", self.phase);
+        visit("enhanced", self.enhanced);
+        visit("word_before", self.word_before);
+        visit("word_after", self.word_after);
+        visit("announced_minutes", self.announced_minutes);
+        visit("timeout_seconds", self.timeout_seconds);
+        visit("password_proven", self.password_proven);
+        visit("command_succeeded", self.command_succeeded);
+        visit("end_unseen", self.end_unseen);
+        visit("password_left", self.password_left);
+        visit("outcome", self.outcome);
+        visit("text", self.text);
+        visit("timing", self.timing);
+    }
+};
+
+/// What a drive must return when it has done what it was told.
+enum class Expectation : std::uint8_t {
+    pattern,       ///< these octets, repeated
+    either,        ///< these octets or their complement, the same all over: the drive chooses
+    zeros_or_ones, ///< each block all 00h or all FFh
+    host_pass,     ///< anything; so the host writes once more, and reads that back
+};
+template <>
+inline constexpr auto enum_texts<Expectation> = spellings("pattern", "either", "zeros-or-ones",
+                                                          "host-pass");
+
+struct FirmwareReadBack {
+    Expectation expectation = Expectation::pattern;
+    std::string bytes; ///< of a pattern, hexadecimal
+    std::vector<Extent> matched;
+    std::vector<Extent> mismatched;
+    std::vector<Extent> unreadable;
+    bool completed = false;
+    Timing timing;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("expectation", self.expectation);
+        visit("bytes", self.bytes);
+        visit("matched", self.matched);
+        visit("mismatched", self.mismatched);
+        visit("unreadable", self.unreadable);
+        visit("completed", self.completed);
+        visit("timing", self.timing);
+    }
+};
+
+/// What a drive is told, besides the method.
+struct FirmwareOptions {
+    std::uint32_t pattern = 0; ///< of an overwrite, as the command has it
+    std::uint32_t passes = 1;  ///< 1 to 16
+    bool invert_between = false;
+    bool definitive_end = false;
+    bool may_leave_failed = false; ///< a failed operation may be left without one that succeeds
+    bool zoned_no_reset = false;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("pattern", self.pattern);
+        visit("passes", self.passes);
+        visit("invert_between", self.invert_between);
+        visit("definitive_end", self.definitive_end);
+        visit("may_leave_failed", self.may_leave_failed);
+        visit("zoned_no_reset", self.zoned_no_reset);
+    }
+};
+
+/// Everything a verdict on an erasure by the drive itself may be derived from.
+struct FirmwareEvidence {
+    FirmwareMethod method = FirmwareMethod::ata_sanitize_overwrite;
+    FirmwareOptions options;
+    PassThroughRecord pass_through;
+    std::optional<FirmwareIdentity> identity_before;
+    std::optional<FirmwareIdentity> identity_after;
+    HiddenAreaRecord hidden;
+    std::optional<HealthRecord> health_before;
+    std::optional<HealthRecord> health_after;
+    std::optional<ProbeRecord> probe; ///< whether every address leads to a place of its own
+    std::optional<CanaryRecord> canaries;
+    std::optional<SanitizeRecord> sanitize; ///< exactly one of these
+    std::optional<SecurityRecord> security;
+    std::optional<PassRecord> host_pass;
+    std::optional<FirmwareReadBack> read_back;
+    bool was_reset = false;  ///< the drive, before anything was read back
+    bool page_cache = false; ///< the canaries or the read-back went through the host's
+    StopReason stopped = StopReason::none;
+    std::string stop_text;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("method", self.method);
+        visit("options", self.options);
+        visit("pass_through", self.pass_through);
+        visit("identity_before", self.identity_before);
+        visit("identity_after", self.identity_after);
+        visit("hidden", self.hidden);
+        visit("health_before", self.health_before);
+        visit("health_after", self.health_after);
+        visit("probe", self.probe);
+        visit("canaries", self.canaries);
+        visit("sanitize", self.sanitize);
+        visit("security", self.security);
+        visit("host_pass", self.host_pass);
+        visit("read_back", self.read_back);
+        visit("was_reset", self.was_reset);
+        visit("page_cache", self.page_cache);
+        visit("stopped", self.stopped);
+        visit("stop_text", self.stop_text);
+    }
+};
+
+} // namespace quietus

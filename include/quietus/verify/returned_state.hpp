@@ -1,0 +1,31 @@
+// Returned state: whether a drive that has erased itself returns what that must leave behind.
+//
+// Every block is read, past the host's caches. What must be there follows from what the drive was
+// told (standards differ in no point that matters here): an overwrite leaves its pattern, a block
+// erase zeros or ones. Of anything else nothing can be expected; then the host writes once more.
+#pragma once
+
+#include "quietus/record/firmware_evidence.hpp"
+#include "quietus/stream/pattern.hpp"
+#include "quietus/transport/surface.hpp"
+#include "quietus/verify/canary.hpp"
+
+#include <vector>
+
+namespace quietus {
+
+/// Expectation::pattern and either: the first of these that the first block holds, and then that
+/// one all over; zeros_or_ones: none. Canaries that turn up anywhere go into their record.
+struct Returned {
+    Expectation expectation = Expectation::pattern;
+    std::vector<Bytes> patterns;
+};
+
+[[nodiscard]] Stop read_returned_state(Surface& surface, const Returned& expected,
+                                       const Canaries& canaries, FirmwareReadBack& record,
+                                       CanaryRecord& found);
+
+/// The same of the host's own pass.
+[[nodiscard]] Stop read_host_pass(Surface& surface, Pattern& expected, FirmwareReadBack& record);
+
+} // namespace quietus

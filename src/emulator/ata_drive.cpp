@@ -1,0 +1,102 @@
+#include "quietus/emulator/ata_drive.hpp"
+
+#include "firmware.hpp"
+
+#include <cerrno>
+
+namespace quietus::emulator {
+
+std::vector<std::string_view> knob_names() {
+    return {enum_texts<Knob>.begin(), enum_texts<Knob>.end()};
+}
+
+/// The blocks as a kernel knows them.
+class AtaDrive::BlockFace final : public BlockPort {
+  public:
+    explicit BlockFace(Firmware& firmware)
+        : firmware_(firmware), media_(firmware.media()), opened_(media_.geometry()) {}
+
+    [[nodiscard]] BlockGeometry geometry() const override { return opened_; }
+    [[nodiscard]] unsigned slots() const override { return media_.slots(); }
+    [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
+        return media_.slot(index);
+    }
+    void start(Direction direction, unsigned slot, Extent extent) override {
+        firmware_.catch_up();
+        media_.start(direction, slot, extent);
+    }
+    [[nodiscard]] Result<std::optional<Completion>>
+    wait(std::chrono::milliseconds at_most) override {
+        firmware_.catch_up();
+        return media_.wait(at_most);
+    }
+    [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override {
+        firmware_.catch_up();
+        return media_.flush(at_most);
+    }
+    // libata does not look again at a drive that has changed (seen with Linux 6.1 and 6.12).
+    [[nodiscard]] Result<PortState> state() override {
+        auto state = media_.state();
+        if (state) state->size_bytes = opened_.size_bytes;
+        return state;
+    }
+    [[nodiscard]] bool used_page_cache() const override { return false; }
+
+  private:
+    Firmware& firmware_;
+    Media& media_;
+    BlockGeometry opened_;
+};
+
+AtaDrive::AtaDrive(const AtaTraits& traits, SimulatedClock& clock)
+    : firmware_(std::make_unique<Firmware>(traits, clock)) {}
+
+AtaDrive::~AtaDrive() = default;
+
+void AtaDrive::turn(Knob knob) {
+    firmware_->turn(knob);
+}
+
+void AtaDrive::hold(ByteView secret) {
+    firmware_->media().hold(secret);
+}
+
+void AtaDrive::power_cycle() {
+    firmware_->power_cycle();
+}
+
+void AtaDrive::hard_reset() {
+    firmware_->hard_reset();
+}
+
+std::uint64_t AtaDrive::residue(ByteView secret) {
+    firmware_->catch_up();
+    return firmware_->media().residue(secret);
+}
+
+bool AtaDrive::is_turned(Knob knob) const {
+    return firmware_->is_turned(knob);
+}
+
+Media& AtaDrive::media() {
+    return firmware_->media();
+}
+
+const AtaTraits& AtaDrive::traits() const {
+    return firmware_->traits();
+}
+
+bool AtaDrive::take_reset() {
+    return firmware_->take_reset();
+}
+
+Result<AtaReply> AtaDrive::execute(const AtaCommand& command) {
+    return firmware_->execute(command);
+}
+
+std::unique_ptr<BlockPort> AtaDrive::open_block() {
+    firmware_->catch_up();
+    return std::make_unique<BlockFace>(*firmware_);
+}
+
+} // namespace quietus::emulator

@@ -1,0 +1,287 @@
+#include "quietus/job/firmware_run.hpp"
+
+#include "quietus/core/ensure.hpp"
+#include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/stream/digest.hpp"
+#include "quietus/stream/keystream.hpp"
+#include "quietus/technique/ata/commands.hpp"
+#include "quietus/technique/ata/health.hpp"
+#include "quietus/technique/ata/hidden_areas.hpp"
+#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/technique/ata/pass_through.hpp"
+#include "quietus/technique/ata/sanitize.hpp"
+#include "quietus/technique/ata/sanitize_status.hpp"
+#include "quietus/technique/ata/security_erase.hpp"
+#include "quietus/technique/overwrite.hpp"
+#include "quietus/verify/address_probe.hpp"
+#include "quietus/verify/canary.hpp"
+#include "quietus/verify/returned_state.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace quietus {
+namespace {
+
+class Unshown final : public StepWatch {
+  public:
+    explicit Unshown(FirmwareWatch& watch) : watch_(watch) {}
+    void moved(std::uint64_t) override {}
+    bool stop_requested() override { return watch_.release_requested(); }
+
+  private:
+    FirmwareWatch& watch_;
+};
+
+/// The blocks of a drive as they were opened once.
+struct OpenBlocks {
+    std::unique_ptr<BlockPort> port;
+    PortState at_open;
+};
+
+ata::SanitizeKind kind_of(FirmwareMethod method) {
+    if (method == FirmwareMethod::ata_sanitize_crypto_scramble)
+        return ata::SanitizeKind::crypto_scramble;
+    return method == FirmwareMethod::ata_sanitize_block_erase ? ata::SanitizeKind::block_erase
+                                                              : ata::SanitizeKind::overwrite;
+}
+
+class FirmwareRun {
+  public:
+    FirmwareRun(const FirmwareOrder& order, FirmwareBench& bench)
+        : order_(order), bench_(bench), port_(bench.bay.commands()), stepping_(bench.watch) {
+        evidence_.method = order.method;
+        evidence_.options = order.options;
+    }
+
+    FirmwareEvidence run() {
+        if (prepare() && operate()) prove();
+        return std::move(evidence_);
+    }
+
+  private:
+    // --- before ---
+
+    bool prepare() {
+        // First of all: what came before us, a reset or a power cycle, is told once and then gone.
+        auto words = ata::read_identify(port_);
+        if (!words) return stop(StopReason::io, words.error().message);
+        // A drive that is busy with itself answers nothing else, the test of the way neither.
+        if (const auto busy = state_in_the_way(*words)) return stop(StopReason::none, *busy);
+        evidence_.pass_through = ata::test_pass_through(port_, *words);
+        if (!evidence_.pass_through.trusted) return false;
+        if (const auto obstacle = obstacle_of(*words)) return stop(StopReason::none, *obstacle);
+        evidence_.health_before = ata::read_health(port_, *words);
+        ata::lift_hidden_areas(port_, evidence_.hidden);
+        // What it was lifted by shows only after the drive has been off: nothing is begun before.
+        if (evidence_.hidden.state == HiddenState::power_cycle_needed)
+            return stop(StopReason::none, evidence_.hidden.text);
+        words = ata::read_identify(port_);
+        if (!words) return stop(StopReason::io, words.error().message);
+        evidence_.identity_before = identity_of(*words);
+        return put_canaries(*words);
+    }
+
+    // Asked before anything is written: a drive that would not begin keeps what it has.
+    std::optional<std::string> obstacle_of(const ata::IdentifyWords& words) const {
+        const ata::SanitizeFeatures has = words.sanitize();
+        switch (order_.method) {
+        case FirmwareMethod::ata_sanitize_crypto_scramble:
+            return sanitize_obstacle(has.crypto_scramble);
+        case FirmwareMethod::ata_sanitize_block_erase:
+            return sanitize_obstacle(has.block_erase);
+        case FirmwareMethod::ata_sanitize_overwrite:
+            return sanitize_obstacle(has.overwrite);
+        case FirmwareMethod::ata_security_erase_enhanced:
+            return ata::security_obstacle(words.security(), true);
+        case FirmwareMethod::ata_security_erase:
+            break;
+        }
+        return ata::security_obstacle(words.security(), false);
+    }
+
+    std::optional<std::string> sanitize_obstacle(bool supported) const {
+        if (!supported) return "the drive does not have this operation";
+        const auto status = ata::read_sanitize_status(port_);
+        if (!status) return status.error().message;
+        return in_the_way(*status);
+    }
+
+    std::optional<std::string> state_in_the_way(const ata::IdentifyWords& words) const {
+        if (!words.sanitize().supported) return std::nullopt;
+        const auto status = ata::read_sanitize_status(port_);
+        const bool busy = status && (status->state == SanitizeState::in_progress ||
+                                     status->state == SanitizeState::failed);
+        return busy ? in_the_way(*status) : std::nullopt;
+    }
+
+    static std::optional<std::string> in_the_way(const ata::SanitizeStatus& status) {
+        switch (status.state) {
+        case SanitizeState::frozen:
+            return "sanitize is frozen until a power cycle";
+        case SanitizeState::in_progress:
+            return "the drive has an operation under way already";
+        case SanitizeState::failed:
+            return "an earlier operation has failed, which must be ended first: " + status.reason;
+        case SanitizeState::unknown:
+            return "the drive does not say how it is: " + status.reason;
+        case SanitizeState::idle:
+        case SanitizeState::completed:
+            break;
+        }
+        return std::nullopt;
+    }
+
+    static FirmwareIdentity identity_of(const ata::IdentifyWords& words) {
+        return {words.model(),         words.serial(),
+                words.sectors(),       words.logical_bytes(),
+                words.security().word, to_hex(digest(DigestKind::sha256, words.octets()))};
+    }
+
+    bool put_canaries(const ata::IdentifyWords& words) {
+        auto blocks = open(words);
+        if (!blocks) return false;
+        const bool lifted = evidence_.hidden.state == HiddenState::lifted;
+        const std::uint64_t border =
+            lifted ? evidence_.hidden.before.accessible * words.logical_bytes() : 0;
+        canaries_.emplace(blocks->port->geometry(), random_bytes(Keystream::key_bytes), border);
+        Surface surface = surface_of(*blocks);
+        if (!probe(surface, *blocks)) return false;
+        evidence_.canaries.emplace();
+        return !took(canaries_->write(surface, *evidence_.canaries), *blocks);
+    }
+
+    // An address that leads elsewhere: nothing that is read there would prove anything.
+    bool probe(Surface& surface, const OpenBlocks& blocks) {
+        ProbeRecord& record = evidence_.probe.emplace();
+        if (took(probe_addresses(surface, record), blocks)) return false;
+        return record.wrong.empty() ||
+               stop(StopReason::probe, "stamped blocks read back as something else");
+    }
+
+    std::optional<OpenBlocks> open(const ata::IdentifyWords& words) {
+        auto port = bench_.bay.open_blocks();
+        if (!port) {
+            stop(StopReason::io, port.error().message);
+            return std::nullopt;
+        }
+        const BlockGeometry geometry = (*port)->geometry();
+        if (geometry.size_bytes != words.sectors() * words.logical_bytes() ||
+            geometry.block_bytes != words.logical_bytes()) {
+            stop(StopReason::drive_changed, "the host sees another capacity than the drive has");
+            return std::nullopt;
+        }
+        const auto state = (*port)->state();
+        if (!state) {
+            stop(StopReason::io, state.error().message);
+            return std::nullopt;
+        }
+        return OpenBlocks{std::move(*port), *state};
+    }
+
+    Surface surface_of(const OpenBlocks& blocks) {
+        return {*blocks.port, blocks.at_open, stepping_, bench_.clock, bench_.endurance};
+    }
+
+    // --- the drive's turn ---
+
+    bool operate() {
+        const FirmwareDesk desk{port_, bench_.clock, bench_.watch};
+        if (!is_sanitize(order_.method)) {
+            const bool enhanced = order_.method == FirmwareMethod::ata_security_erase_enhanced;
+            ata::run_security_erase(desk, enhanced, evidence_.security.emplace());
+            return evidence_.security->outcome == FirmwareOutcome::succeeded;
+        }
+        const FirmwareOptions& options = order_.options;
+        ata::SanitizeOrder sanitize;
+        sanitize.kind = kind_of(order_.method);
+        sanitize.options = {{options.pattern, static_cast<std::uint8_t>(options.passes),
+                             options.invert_between, options.definitive_end},
+                            options.may_leave_failed,
+                            options.zoned_no_reset};
+        const FirmwareIdentity& identity = *evidence_.identity_before;
+        sanitize.size_bytes = identity.sectors * identity.logical_bytes;
+        ata::run_sanitize(desk, sanitize, evidence_.sanitize.emplace());
+        return evidence_.sanitize->outcome == FirmwareOutcome::succeeded;
+    }
+
+    // --- after ---
+
+    void prove() {
+        evidence_.was_reset = bench_.bay.reset();
+        const auto words = ata::read_identify(port_);
+        if (!words) {
+            stop(StopReason::io, words.error().message);
+            return;
+        }
+        evidence_.identity_after = identity_of(*words);
+        evidence_.hidden.after = ata::read_hidden_areas(port_, *words);
+        auto blocks = open(*words);
+        if (!blocks) return;
+        Surface surface = surface_of(*blocks);
+        if (took(canaries_->check(surface, *evidence_.canaries), *blocks)) return;
+        if (!read_back(*blocks)) return;
+        evidence_.health_after = ata::read_health(port_, *words);
+    }
+
+    bool read_back(OpenBlocks& blocks) {
+        EndState expected = end_state(order_.method, order_.options);
+        if (expected.expectation == Expectation::host_pass) return write_and_read_back(blocks);
+        Surface surface = surface_of(blocks);
+        const Returned returned{expected.expectation, std::move(expected.patterns)};
+        FirmwareReadBack& record = evidence_.read_back.emplace();
+        Stop stopped =
+            read_returned_state(surface, returned, *canaries_, record, *evidence_.canaries);
+        // Blocks that were erased and not written since may be no longer readable, by design.
+        const bool may_be_unreadable = expected.expectation == Expectation::zeros_or_ones &&
+                                       record.mismatched.empty() &&
+                                       evidence_.canaries->left.empty();
+        const bool unreadable = stopped.reason == StopReason::io || !record.unreadable.empty();
+        if (may_be_unreadable && unreadable) {
+            evidence_.read_back.reset();
+            return write_and_read_back(blocks);
+        }
+        return !took(std::move(stopped), blocks);
+    }
+
+    bool write_and_read_back(OpenBlocks& blocks) {
+        const Bytes key = random_bytes(Keystream::key_bytes);
+        Pattern stream = Pattern::stream(key);
+        Surface surface = surface_of(blocks);
+        PassRecord& pass = evidence_.host_pass.emplace();
+        pass.data = StepData::random_stream;
+        pass.seed = to_hex(key);
+        if (took(write_pass(surface, stream, pass), blocks)) return false;
+        return !took(read_host_pass(surface, stream, evidence_.read_back.emplace()), blocks);
+    }
+
+    /// Whether it has stopped there.
+    bool took(Stop stopped, const OpenBlocks& blocks) {
+        evidence_.page_cache = evidence_.page_cache || blocks.port->used_page_cache();
+        if (stopped.reason == StopReason::none) return false;
+        stop(stopped.reason, std::move(stopped.text));
+        return true;
+    }
+
+    bool stop(StopReason reason, std::string text) {
+        evidence_.stopped = reason;
+        evidence_.stop_text = std::move(text);
+        return false;
+    }
+
+    const FirmwareOrder& order_;
+    FirmwareBench& bench_;
+    AtaPort& port_;
+    Unshown stepping_;
+    FirmwareEvidence evidence_;
+    std::optional<Canaries> canaries_;
+};
+
+} // namespace
+
+FirmwareEvidence erase_by_firmware(const FirmwareOrder& order, FirmwareBench& bench) {
+    QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= 16);
+    return FirmwareRun(order, bench).run();
+}
+
+} // namespace quietus

@@ -1,0 +1,52 @@
+#include "quietus/policy/firmware_expectation.hpp"
+
+#include "quietus/policy/catalogue.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+Bytes octets_of(std::uint32_t pattern) {
+    return {static_cast<std::uint8_t>(pattern & 0xFFU),
+            static_cast<std::uint8_t>(pattern >> 8U & 0xFFU),
+            static_cast<std::uint8_t>(pattern >> 16U & 0xFFU),
+            static_cast<std::uint8_t>(pattern >> 24U & 0xFFU)};
+}
+
+void add_both_orders(std::uint32_t pattern, std::vector<Bytes>& patterns) {
+    Bytes octets = octets_of(pattern);
+    patterns.push_back(octets);
+    std::ranges::reverse(octets);
+    if (octets != patterns.back()) patterns.push_back(octets);
+}
+
+} // namespace
+
+EndState end_state(FirmwareMethod method, const FirmwareOptions& options) {
+    switch (method) {
+    case FirmwareMethod::ata_sanitize_block_erase:
+        return {Expectation::zeros_or_ones, {}};
+    case FirmwareMethod::ata_sanitize_overwrite:
+        break;
+    case FirmwareMethod::ata_sanitize_crypto_scramble:
+    case FirmwareMethod::ata_security_erase_enhanced:
+    case FirmwareMethod::ata_security_erase:
+        return {Expectation::host_pass, {}};
+    }
+    EndState state{Expectation::pattern, {}};
+    add_both_orders(options.pattern, state.patterns);
+    const bool drive_chooses =
+        options.invert_between && !options.definitive_end && options.passes > 1;
+    if (!drive_chooses) return state;
+    state.expectation = Expectation::either;
+    add_both_orders(~options.pattern, state.patterns);
+    return state;
+}
+
+Level reported_level(FirmwareMethod method) {
+    const auto technique = find_technique(to_text(method));
+    return technique ? catalogue()[*technique].level : Level::none;
+}
+
+} // namespace quietus

@@ -1,0 +1,394 @@
+#include "quietus/policy/judge_firmware.hpp"
+
+#include "findings.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json.hpp"
+#include "quietus/policy/firmware_expectation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace quietus {
+namespace {
+
+// From the one that says most against a drive to the one that says least.
+constexpr std::array<Verdict, 5> by_weight{Verdict::failed, Verdict::interrupted,
+                                           Verdict::indeterminate, Verdict::refused,
+                                           Verdict::erased};
+
+std::size_t weight(Verdict verdict) {
+    return static_cast<std::size_t>(std::ranges::find(by_weight, verdict) - by_weight.begin());
+}
+
+// What an extent's finding needs to know of a drive.
+Drive facts_of(const FirmwareEvidence& evidence) {
+    Drive drive;
+    const auto& identity = evidence.identity_before;
+    if (!identity || identity->logical_bytes == 0) return drive;
+    if (identity->sectors > static_cast<std::uint64_t>(json_integer_max) / identity->logical_bytes)
+        return drive;
+    drive.size_bytes = identity->sectors * identity->logical_bytes;
+    drive.logical_block_bytes = identity->logical_bytes;
+    return drive;
+}
+
+class Examination {
+  public:
+    explicit Examination(const FirmwareEvidence& evidence)
+        : evidence_(evidence), drive_(facts_of(evidence)), findings_(drive_) {}
+
+    FirmwareJudgement judge() {
+        examine();
+        FirmwareJudgement judged;
+        Judgement& judgement = judged.judgement;
+        judgement.findings = std::move(findings_).take();
+        judgement.verdict = verdict_;
+        judgement.level_basis = LevelBasis::host_read_back;
+        count_coverage(judgement);
+        if (verdict_ == Verdict::erased) {
+            judgement.level = Level::clear;
+            judgement.grade = "E3";
+            judged.reported = reported();
+        }
+        std::ranges::sort(limits_);
+        judgement.limits = std::move(limits_);
+        return judged;
+    }
+
+  private:
+    void examine() {
+        limits_.emplace_back("technique-not-proven-on-hardware");
+        if (evidence_.page_cache) limits_.emplace_back("page-cache");
+        if (!evidence_.pass_through.trusted) {
+            examine_untried();
+            return;
+        }
+        if (!examine_operation()) {
+            if (evidence_.probe) add_extents("address-aliasing", "probe", evidence_.probe->wrong);
+            return;
+        }
+        if (evidence_.stopped != StopReason::none)
+            rule(evidence_.stopped == StopReason::interrupted ? Verdict::interrupted
+                                                              : Verdict::failed,
+                 evidence_.stopped == StopReason::interrupted ? "interrupted" : "io-error",
+                 text_or(evidence_.stop_text, "stopped before its end"));
+        examine_identity();
+        examine_hidden();
+        examine_probe();
+        examine_canaries();
+        examine_read_back();
+        examine_health();
+    }
+
+    // --- what the drive did ---
+
+    void examine_untried() {
+        const PassThroughRecord& way = evidence_.pass_through;
+        if (evidence_.sanitize || evidence_.security)
+            rule(Verdict::failed, "inconsistent-evidence", "begun over a way that was not trusted");
+        if (way.echoes == 0)
+            rule(not_begun(), "firmware-refused",
+                 text_or(evidence_.stop_text, "the way to the drive was not tried"));
+        else
+            rule(not_begun(), "transport-untrusted", text_or(way.text, "registers do not pass"));
+    }
+
+    /// Whether there is anything more to look at.
+    bool examine_operation() {
+        const bool sanitizes = is_sanitize(evidence_.method);
+        if (sanitizes ? evidence_.security.has_value() : evidence_.sanitize.has_value()) {
+            rule(Verdict::failed, "inconsistent-evidence", "an operation that was not asked for");
+            return false;
+        }
+        if (sanitizes ? !evidence_.sanitize.has_value() : !evidence_.security.has_value()) {
+            const bool off = evidence_.hidden.state == HiddenState::power_cycle_needed;
+            rule(not_begun(), off ? "power-cycle-needed" : "firmware-refused",
+                 text_or(evidence_.stop_text, "nothing was begun"));
+            return false;
+        }
+        return sanitizes ? examine_sanitize(*evidence_.sanitize)
+                         : examine_security(*evidence_.security);
+    }
+
+    bool examine_outcome(FirmwareOutcome outcome, const std::string& text) {
+        switch (outcome) {
+        case FirmwareOutcome::succeeded:
+            return true;
+        case FirmwareOutcome::not_started:
+        case FirmwareOutcome::refused:
+            rule(not_begun(), "firmware-refused", text_or(text, "nothing was begun"));
+            return false;
+        case FirmwareOutcome::under_way:
+            rule(Verdict::interrupted, "firmware-under-way",
+                 text_or(text, "the drive goes on without us"));
+            return false;
+        case FirmwareOutcome::failed:
+            rule(Verdict::failed, "firmware-failed", text_or(text, "the drive says so"));
+            return false;
+        case FirmwareOutcome::indeterminate:
+            break;
+        }
+        rule(Verdict::indeterminate, "firmware-indeterminate",
+             text_or(text, "nobody knows how it ended"));
+        return false;
+    }
+
+    // Once something was written a drive is not what it was, whatever has refused to go on.
+    [[nodiscard]] Verdict not_begun() const {
+        return evidence_.probe || evidence_.canaries ? Verdict::failed : Verdict::refused;
+    }
+
+    // A mark of success that stood there before is proof of nothing. A new key may be made within
+    // the command itself, and then what shows it is that the canaries have gone.
+    bool examine_sanitize(const SanitizeRecord& record) {
+        if (!examine_outcome(record.outcome, record.text)) return false;
+        const bool transition = record.seen_in_progress ||
+                                (record.accepted && record.before != SanitizeState::completed &&
+                                 record.before != SanitizeState::unknown);
+        const bool at_once =
+            record.accepted && evidence_.method == FirmwareMethod::ata_sanitize_crypto_scramble;
+        if (!transition && !at_once)
+            rule(Verdict::indeterminate, "no-transition",
+                 "the drive was not seen to be at work, and the mark of success was there before");
+        if (record.after != SanitizeState::completed && record.after != SanitizeState::frozen)
+            rule(Verdict::failed, "inconsistent-evidence",
+                 "success without the drive's mark of it");
+        if (record.went_backwards)
+            rule(Verdict::indeterminate, "progress-backwards",
+                 "the drive's own progress went backwards");
+        return true;
+    }
+
+    bool examine_security(const SecurityRecord& record) {
+        if (record.password_left)
+            rule(Verdict::indeterminate, "password-left",
+                 "the drive may still have the temporary password; quietus recover takes it off");
+        if (!examine_outcome(record.outcome, record.text)) return false;
+        constexpr std::uint32_t enabled_or_locked = 0x0006;
+        if ((record.word_after & enabled_or_locked) != 0)
+            rule(Verdict::indeterminate, "password-left", "security is still enabled");
+        const bool enhanced = evidence_.method == FirmwareMethod::ata_security_erase_enhanced;
+        if (!record.password_proven || record.enhanced != enhanced ||
+            (!record.command_succeeded && !record.end_unseen))
+            rule(Verdict::failed, "inconsistent-evidence", "an erasure that no engine records so");
+        return true;
+    }
+
+    // --- what was seen besides ---
+
+    void examine_identity() {
+        const auto& before = evidence_.identity_before;
+        const auto& after = evidence_.identity_after;
+        if (!before || !after) {
+            rule(Verdict::indeterminate, "missing-record", "the drive was not asked who it is");
+            return;
+        }
+        if (before->model != after->model || before->serial != after->serial)
+            rule(Verdict::indeterminate, "drive-changed", "another drive answers afterwards");
+        if (before->sectors != after->sectors || before->logical_bytes != after->logical_bytes)
+            rule(Verdict::indeterminate, "drive-changed",
+                 "it has another capacity afterwards than it had before");
+        if (drive_.size_bytes == 0)
+            rule(Verdict::failed, "inconsistent-evidence", "the drive has no capacity");
+    }
+
+    void examine_hidden() {
+        const HiddenAreaRecord& hidden = evidence_.hidden;
+        if (hidden.state == HiddenState::power_cycle_needed || hidden.state == HiddenState::refused)
+            rule(Verdict::indeterminate, "hidden-area",
+                 text_or(hidden.text, "what is hidden could not be lifted"));
+        const auto before = native_sectors(
+            hidden.state == HiddenState::lifted && hidden.lifted ? *hidden.lifted : hidden.before);
+        const auto after = hidden.after ? native_sectors(*hidden.after) : std::nullopt;
+        if (!before || !after) {
+            rule(Verdict::indeterminate, "native-capacity-unknown",
+                 text_or(hidden.text, "the drive does not tell its native capacity"));
+            return;
+        }
+        const bool all_read = evidence_.identity_after &&
+                              *after == evidence_.identity_after->sectors &&
+                              *after == hidden.after->accessible;
+        if (*before != *after || !all_read)
+            rule(Verdict::indeterminate, "hidden-area",
+                 "the drive has " + std::to_string(*after) + " blocks, of which " +
+                     std::to_string(hidden.after->accessible) + " can be addressed");
+    }
+
+    void examine_probe() {
+        if (!evidence_.probe || !evidence_.probe->completed || !evidence_.probe->flushed) {
+            rule(Verdict::indeterminate, "incomplete-probe", "the addresses were not all tried");
+            return;
+        }
+        add_extents("address-aliasing", "probe", evidence_.probe->wrong);
+        add_extents("unwritable", "probe", evidence_.probe->unwritable);
+        add_extents("unreadable", "probe", evidence_.probe->unreadable);
+    }
+
+    void examine_canaries() {
+        if (!evidence_.canaries || !evidence_.canaries->checked) {
+            rule(Verdict::indeterminate, "missing-record", "the canaries were not looked for");
+            return;
+        }
+        const CanaryRecord& canaries = *evidence_.canaries;
+        if (!is_well_formed(canaries.written, drive_.size_bytes)) {
+            rule(Verdict::failed, "inconsistent-evidence", "canaries that no engine writes");
+            return;
+        }
+        ExtentSet written(canaries.written);
+        if (!canaries.unwritable.empty() || !canaries.not_stored.empty() ||
+            !has_required(written, canaries.hidden_from))
+            rule(Verdict::indeterminate, "canary-not-stored",
+                 "not all that was written before was there to be erased");
+        add_extents("canary-left", "afterwards", canaries.left);
+        add_extents("canary-left", "afterwards, elsewhere", canaries.elsewhere);
+        ExtentSet missed = written;
+        missed.subtract(inside(canaries.gone, drive_.size_bytes));
+        missed.subtract(inside(canaries.unreadable, drive_.size_bytes));
+        if (!missed.empty() && canaries.left.empty())
+            rule(Verdict::failed, "inconsistent-evidence", "canaries that nobody looked for");
+    }
+
+    // The first and the last block, and both sides of what was hidden before.
+    [[nodiscard]] bool has_required(const ExtentSet& written, std::uint64_t hidden_from) const {
+        const std::uint64_t block = drive_.logical_block_bytes;
+        const std::uint64_t size = drive_.size_bytes;
+        if (size < block || block == 0) return false;
+        const bool has_hidden = evidence_.hidden.state == HiddenState::lifted;
+        if (has_hidden && hidden_from != evidence_.hidden.before.accessible * block) return false;
+        std::vector<Extent> required{{0, block}, {size - block, block}};
+        if (has_hidden && hidden_from >= block && hidden_from < size) {
+            required.push_back({hidden_from - block, block});
+            required.push_back({hidden_from, block});
+        }
+        return std::ranges::all_of(required,
+                                   [&](const Extent& each) { return written.covers(each); });
+    }
+
+    void examine_read_back() {
+        if (!evidence_.read_back) {
+            rule(Verdict::indeterminate, "missing-record", "nothing was read back");
+            return;
+        }
+        const FirmwareReadBack& read_back = *evidence_.read_back;
+        if (!is_well_formed(read_back.matched, drive_.size_bytes)) {
+            rule(Verdict::failed, "inconsistent-evidence",
+                 "read-back: extents that no engine yields");
+            return;
+        }
+        if (!is_what_must_be(read_back)) return;
+        add_extents("mismatch", "read-back", read_back.mismatched);
+        add_extents("unreadable", "read-back", read_back.unreadable);
+        proven_ = ExtentSet(read_back.matched);
+        for (const auto& extents : {read_back.mismatched, read_back.unreadable})
+            proven_.subtract(inside(extents, drive_.size_bytes));
+        if (!read_back.completed || !proven_.covers({0, drive_.size_bytes}))
+            rule(Verdict::failed, "incomplete-read-back",
+                 "of " + std::to_string(drive_.size_bytes) + " bytes " +
+                     std::to_string(proven_.bytes()) + " were read back as they must be");
+        if (evidence_.host_pass) examine_host_pass(*evidence_.host_pass);
+    }
+
+    void add_extents(std::string_view code, const std::string& where,
+                     const std::vector<Extent>& extents) {
+        if (extents.empty()) return;
+        findings_.add_extents(code, where, extents);
+        outweigh(Verdict::failed);
+    }
+
+    bool is_what_must_be(const FirmwareReadBack& read_back) {
+        const EndState expected = end_state(evidence_.method, evidence_.options);
+        if (read_back.expectation == Expectation::host_pass) {
+            // A block erase may leave blocks that cannot be read before they are written.
+            const bool may = expected.expectation == Expectation::host_pass ||
+                             expected.expectation == Expectation::zeros_or_ones;
+            if (may && evidence_.host_pass) return true;
+            rule(Verdict::failed, "inconsistent-evidence", "read-back of a pass that nobody wrote");
+            return false;
+        }
+        const bool listed = expected.patterns.empty() ||
+                            std::ranges::any_of(expected.patterns, [&](const Bytes& octets) {
+                                return to_hex(octets) == read_back.bytes;
+                            });
+        if (read_back.expectation == expected.expectation && listed) return true;
+        rule(Verdict::failed, "inconsistent-evidence",
+             "read-back of something else than what the drive must return");
+        return false;
+    }
+
+    void examine_host_pass(const PassRecord& pass) {
+        if (pass.data != StepData::random_stream ||
+            !is_well_formed(pass.written, drive_.size_bytes)) {
+            rule(Verdict::failed, "inconsistent-evidence", "the host's pass");
+            return;
+        }
+        if (!pass.flushed) rule(Verdict::failed, "flush-failed", "the host's pass was not flushed");
+        ExtentSet written(pass.written);
+        written.subtract(inside(pass.unwritable, drive_.size_bytes));
+        if (!pass.completed || !written.covers({0, drive_.size_bytes}))
+            rule(Verdict::failed, "incomplete-pass", "the host's pass did not write every block");
+    }
+
+    // --- levels ---
+
+    // A block that was remapped has left its content behind, and that the drive has erased it there
+    // nobody can see.
+    void examine_health() {
+        limits_.emplace_back("level-reported-by-drive");
+        const auto sound = [](const std::optional<HealthRecord>& health) {
+            return health && health->reallocated && *health->reallocated == 0 &&
+                   health->pending.value_or(0) == 0;
+        };
+        const auto known = [](const std::optional<HealthRecord>& health) {
+            return health && health->reallocated;
+        };
+        healthy_ = sound(evidence_.health_before) && sound(evidence_.health_after);
+        if (healthy_) return;
+        const bool told = known(evidence_.health_before) && known(evidence_.health_after);
+        limits_.emplace_back(told ? "remapped-blocks-may-hold-data" : "health-unknown");
+    }
+
+    [[nodiscard]] Level reported() const {
+        const Level level = reported_level(evidence_.method);
+        return healthy_ ? level : std::min(level, Level::clear);
+    }
+
+    void count_coverage(Judgement& judgement) const {
+        if (drive_.size_bytes == 0) return;
+        ExtentSet unproven({{0, drive_.size_bytes}});
+        unproven.subtract(proven_);
+        judgement.bytes_proven = proven_.bytes();
+        judgement.unproven = unproven.extents();
+    }
+
+    // --- findings ---
+
+    void rule(Verdict verdict, std::string_view code, const std::string& text) {
+        findings_.add(code, escaped(text));
+        outweigh(verdict);
+    }
+    void outweigh(Verdict verdict) {
+        if (weight(verdict) < weight(verdict_)) verdict_ = verdict;
+    }
+    static std::string text_or(const std::string& text, const char* otherwise) {
+        return text.empty() ? otherwise : text;
+    }
+
+    const FirmwareEvidence& evidence_;
+    Drive drive_;
+    Findings findings_;
+    Verdict verdict_ = Verdict::erased; ///< falls with every finding, and never rises
+    std::vector<std::string> limits_;
+    ExtentSet proven_;
+    bool healthy_ = false;
+};
+
+} // namespace
+
+FirmwareJudgement judge_firmware(const FirmwareEvidence& evidence) {
+    return Examination(evidence).judge();
+}
+
+} // namespace quietus

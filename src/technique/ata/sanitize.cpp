@@ -1,0 +1,246 @@
+#include "quietus/technique/ata/sanitize.hpp"
+
+#include "quietus/technique/ata/sanitize_status.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace quietus::ata {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+constexpr std::uint64_t slow_rate = 30'000'000; // bytes a second
+constexpr unsigned most_idle_answers = 3; ///< neither in progress nor ended, one after the other
+
+class Sanitizing {
+  public:
+    Sanitizing(const FirmwareDesk& desk, const SanitizeOrder& order, SanitizeRecord& record)
+        : desk_(desk), order_(order), record_(record), patience_(patience_of(order)),
+          started_(desk.clock.monotonic()), answered_(started_), stepped_(started_) {}
+
+    void run() {
+        record_.timing.started_at = to_rfc3339(desk_.clock.utc_seconds());
+        if (may_begin() && keep(SanitizePhase::starting) && begin()) follow();
+        finish();
+    }
+
+    void go_on() {
+        follow();
+        finish();
+    }
+
+  private:
+    bool may_begin() {
+        const auto status = read_sanitize_status(desk_.port);
+        ++record_.asked;
+        if (!status) return refuse(status.error().message);
+        record_.before = status->state;
+        // The mark of an earlier success counts as much on a drive that is frozen.
+        switch (status->state) {
+        case SanitizeState::frozen:
+            return refuse("it is frozen until a power cycle");
+        case SanitizeState::in_progress:
+            return refuse("the drive has an operation under way already");
+        case SanitizeState::unknown:
+            return refuse("the drive does not say how it is: " + status->reason);
+        case SanitizeState::idle:
+        case SanitizeState::failed:
+        case SanitizeState::completed:
+            break;
+        }
+        return true;
+    }
+
+    // When no answer comes nobody knows whether the drive has begun. It is asked.
+    bool begin() {
+        const auto reply = desk_.port.execute(sanitize(order_.kind, order_.options));
+        if (!reply || !reply->registers) return true;
+        if (!reply->registers->succeeded())
+            return refuse("the drive did not begin: " + sanitize_reason(*reply->registers));
+        record_.accepted = true;
+        const auto status = decode_sanitize_status(*reply);
+        if (status && status->state == SanitizeState::in_progress) see_progress(*status);
+        return true;
+    }
+
+    void follow() {
+        if (!keep(SanitizePhase::running)) return;
+        for (unsigned asked = 0; record_.outcome == FirmwareOutcome::not_started; ++asked) {
+            if (desk_.watch.release_requested()) {
+                settle(FirmwareOutcome::under_way, "left running: the drive goes on without us");
+                return;
+            }
+            ask();
+            if (record_.outcome == FirmwareOutcome::not_started) desk_.watch.wait(pause(asked));
+        }
+    }
+
+    // Often at first, since some are done in a second.
+    static milliseconds pause(unsigned asked) {
+        if (asked < 10) return seconds(1);
+        return asked < 22 ? seconds(5) : seconds(30);
+    }
+
+    // A drive that did not answer in time is given more: the end of a timeout is a reset.
+    void ask() {
+        AtaCommand command = sanitize_status();
+        constexpr milliseconds longest = std::chrono::hours(1);
+        command.timeout = std::min(longest, command.timeout * (1U << std::min(silent_, 6U)));
+        const auto reply = desk_.port.execute(command);
+        ++record_.asked;
+        const auto status =
+            reply ? decode_sanitize_status(*reply) : Result<SanitizeStatus>(Error(reply.error()));
+        if (!status) {
+            ++record_.unanswered;
+            ++silent_;
+            if (since(answered_) > patience_.no_step)
+                settle(FirmwareOutcome::indeterminate, "no answer: " + status.error().message);
+            return;
+        }
+        take(*status);
+        answered_ = desk_.clock.monotonic();
+        silent_ = 0;
+    }
+
+    void take(const SanitizeStatus& status) {
+        record_.after = status.state;
+        switch (status.state) {
+        case SanitizeState::in_progress:
+            see_progress(status);
+            see_whether_late();
+            return;
+        case SanitizeState::completed:
+            end_well();
+            return;
+        case SanitizeState::failed:
+            settle(FirmwareOutcome::failed, status.reason);
+            return;
+        case SanitizeState::frozen:
+            if (status.completed && record_.seen_in_progress) return end_well();
+            settle(FirmwareOutcome::indeterminate, "it is frozen, and does not say how it ended");
+            return;
+        case SanitizeState::idle:
+        case SanitizeState::unknown:
+            break;
+        }
+        if (++idle_ < most_idle_answers) return;
+        settle(FirmwareOutcome::indeterminate,
+               "the drive says of no operation that it is running, or has ended");
+    }
+
+    // Of a beginning that nobody has confirmed a mark that stood there before says nothing.
+    void end_well() {
+        const bool begun = record_.accepted || record_.seen_in_progress;
+        if (!begun && record_.before == SanitizeState::completed)
+            settle(FirmwareOutcome::indeterminate,
+                   "nobody knows whether it began: the mark of success was there before");
+        else
+            settle(FirmwareOutcome::succeeded, "");
+    }
+
+    void see_progress(const SanitizeStatus& status) {
+        idle_ = 0;
+        const bool first = !record_.seen_in_progress;
+        record_.seen_in_progress = true;
+        // After a reset or a power cycle a drive may do a part again.
+        if (!first && silent_ == 0 && status.progress < last_) record_.went_backwards = true;
+        if (first || status.progress != last_) stepped_ = desk_.clock.monotonic();
+        last_ = status.progress;
+        record_.progress = std::max<std::uint32_t>(record_.progress, status.progress);
+        desk_.watch.progressed(status.progress);
+        if (first) static_cast<void>(keep(SanitizePhase::running));
+    }
+
+    void see_whether_late() {
+        if (since(stepped_) > patience_.no_step)
+            settle(FirmwareOutcome::indeterminate, "it is in progress and gets no further");
+        else if (since(started_) > patience_.whole)
+            settle(FirmwareOutcome::indeterminate, "it takes longer than any drive should");
+    }
+
+    [[nodiscard]] nanoseconds since(nanoseconds moment) const {
+        return desk_.clock.monotonic() - moment;
+    }
+
+    bool keep(SanitizePhase phase) {
+        record_.phase = phase;
+        const auto status = desk_.watch.reached(record_);
+        if (status) return true;
+        const bool begun = phase != SanitizePhase::starting;
+        settle(begun ? FirmwareOutcome::under_way : FirmwareOutcome::refused,
+               status.error().message);
+        return false;
+    }
+
+    bool refuse(std::string why) {
+        settle(FirmwareOutcome::refused, std::move(why));
+        return false;
+    }
+
+    void settle(FirmwareOutcome outcome, std::string text) {
+        if (record_.outcome != FirmwareOutcome::not_started) return;
+        record_.outcome = outcome;
+        record_.text = std::move(text);
+    }
+
+    void finish() {
+        using std::chrono::duration_cast;
+        record_.phase = SanitizePhase::ended;
+        if (record_.outcome == FirmwareOutcome::under_way) record_.phase = SanitizePhase::running;
+        record_.timing.ended_at = to_rfc3339(desk_.clock.utc_seconds());
+        record_.timing.milliseconds +=
+            static_cast<std::uint64_t>(duration_cast<milliseconds>(since(started_)).count());
+        // How it ended is known to the caller whether or not this can be kept.
+        static_cast<void>(desk_.watch.reached(record_));
+    }
+
+    const FirmwareDesk& desk_;
+    const SanitizeOrder& order_;
+    SanitizeRecord& record_;
+    SanitizePatience patience_;
+    nanoseconds started_;
+    nanoseconds answered_; ///< last
+    nanoseconds stepped_;  ///< when the progress last changed
+    std::uint16_t last_ = 0;
+    unsigned silent_ = 0; ///< questions without an answer, since the last one
+    unsigned idle_ = 0;
+};
+
+} // namespace
+
+// A drive may count in hundredths: then a step is a hundredth of the whole, and gets four times
+// that.
+SanitizePatience patience_of(const SanitizeOrder& order) {
+    const std::uint64_t passes =
+        order.kind == SanitizeKind::overwrite ? order.options.overwrite.passes : 1;
+    const seconds expected(order.size_bytes / slow_rate * passes);
+    return {3 * expected + std::chrono::hours(4), expected / 25 + std::chrono::hours(1)};
+}
+
+void run_sanitize(const FirmwareDesk& desk, const SanitizeOrder& order, SanitizeRecord& record) {
+    Sanitizing(desk, order, record).run();
+}
+
+void follow_sanitize(const FirmwareDesk& desk, const SanitizeOrder& order, SanitizeRecord& record) {
+    record.outcome = FirmwareOutcome::not_started;
+    Sanitizing(desk, order, record).go_on();
+}
+
+Status leave_failed_state(const FirmwareDesk& desk, const SanitizeOrder& order,
+                          SanitizeRecord& record) {
+    const auto status = read_sanitize_status(desk.port);
+    if (!status) return status.error();
+    if (status->state != SanitizeState::failed) return {};
+    const auto cleared = read_sanitize_status(desk.port, true);
+    if (cleared && cleared->state != SanitizeState::failed) return {};
+    run_sanitize(desk, order, record);
+    if (record.outcome == FirmwareOutcome::succeeded) return {};
+    return Error{Fault::drive,
+                 "SANITIZE: the state of a failed operation could not be ended: " + record.text};
+}
+
+} // namespace quietus::ata

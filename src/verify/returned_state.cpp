@@ -1,0 +1,120 @@
+#include "quietus/verify/returned_state.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace quietus {
+namespace {
+
+bool is_all(ByteView block, std::uint8_t octet) {
+    return std::ranges::all_of(block, [octet](std::uint8_t each) { return each == octet; });
+}
+
+class ReturnedTask final : public SurfaceTask {
+  public:
+    /// Without a pattern zeros or ones are expected; without canaries none are looked for.
+    ReturnedTask(Surface& surface, Pattern* pattern, const Canaries* canaries)
+        : SurfaceTask(surface), pattern_(pattern), canaries_(canaries),
+          block_bytes_(surface.port.geometry().block_bytes) {}
+
+    ExtentSet matched;
+    ExtentSet mismatched;
+    ExtentSet canaries_found;
+
+  protected:
+    void prepare(unsigned, std::span<std::uint8_t>, Extent) override {}
+    void succeeded(Extent extent, std::span<const std::uint8_t> data) override {
+        if (is_expected(extent.offset, data)) {
+            matched.add(extent);
+            return;
+        }
+        for (std::uint64_t at = 0; at < extent.length; at += block_bytes_) {
+            const Extent block{extent.offset + at,
+                               std::min<std::uint64_t>(block_bytes_, extent.length - at)};
+            take_block(block, data.subspan(at, block.length));
+        }
+    }
+
+  private:
+    [[nodiscard]] bool is_expected(std::uint64_t offset, ByteView data) const {
+        if (pattern_ != nullptr) return pattern_->matches(data, offset);
+        return is_all(data, 0x00) || is_all(data, 0xFF);
+    }
+    void take_block(const Extent& block, ByteView data) {
+        (is_expected(block.offset, data) ? matched : mismatched).add(block);
+        if (canaries_ != nullptr && canaries_->begins_as_one(data)) canaries_found.add(block);
+    }
+
+    Pattern* pattern_;
+    const Canaries* canaries_;
+    std::uint32_t block_bytes_;
+};
+
+/// The first block, or nothing when it cannot be read.
+class FirstBlock final : public SurfaceTask {
+  public:
+    explicit FirstBlock(Surface& surface) : SurfaceTask(surface) {}
+    Bytes content;
+
+  protected:
+    void prepare(unsigned, std::span<std::uint8_t>, Extent) override {}
+    void succeeded(Extent, std::span<const std::uint8_t> data) override {
+        content.assign(data.begin(), data.end());
+    }
+};
+
+Stop compare(Surface& surface, ReturnedTask& task, FirmwareReadBack& record) {
+    Chunks all(surface.port.geometry(), surface.port.slot(0).size());
+    Stop stop = task.run(Direction::read, all);
+    record.completed = task.complete();
+    record.matched = std::move(task.matched).take();
+    record.mismatched = std::move(task.mismatched).take();
+    record.unreadable = task.failed().extents();
+    return stop;
+}
+
+Bytes chosen(const std::vector<Bytes>& patterns, ByteView first_block) {
+    for (const Bytes& octets : patterns) {
+        Pattern pattern = Pattern::fixed(octets);
+        if (!first_block.empty() && pattern.matches(first_block, 0)) return octets;
+    }
+    return patterns.front();
+}
+
+} // namespace
+
+Stop read_returned_state(Surface& surface, const Returned& expected, const Canaries& canaries,
+                         FirmwareReadBack& record, CanaryRecord& found) {
+    record.expectation = expected.expectation;
+    std::optional<Pattern> pattern;
+    if (!expected.patterns.empty()) {
+        FirstBlock first(surface);
+        const std::vector<Extent> place{{0, surface.port.geometry().block_bytes}};
+        ListedExtents route(place);
+        if (Stop stop = first.run(Direction::read, route); stop.reason != StopReason::none)
+            return stop;
+        const Bytes octets = chosen(expected.patterns, first.content);
+        record.bytes = to_hex(octets);
+        pattern = Pattern::fixed(octets);
+    }
+    ReturnedTask task(surface, pattern ? &*pattern : nullptr, &canaries);
+    Stop stop = compare(surface, task, record);
+    // Where one was written it is left; what is elsewhere was moved there.
+    ExtentSet elsewhere = task.canaries_found;
+    ExtentSet left(found.left);
+    for (const Extent& place : canaries.places()) {
+        if (elsewhere.covers(place)) left.add(place);
+        elsewhere.subtract(place);
+    }
+    found.left = std::move(left).take();
+    found.elsewhere = std::move(elsewhere).take();
+    return stop;
+}
+
+Stop read_host_pass(Surface& surface, Pattern& expected, FirmwareReadBack& record) {
+    record.expectation = Expectation::host_pass;
+    ReturnedTask task(surface, &expected, nullptr);
+    return compare(surface, task, record);
+}
+
+} // namespace quietus

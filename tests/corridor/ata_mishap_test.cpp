@@ -1,0 +1,201 @@
+// An erasure by the drive itself while something else goes wrong: a command that is lost, evidence
+// that cannot be kept, somebody who will not wait, a password of somebody else's.
+#include "ata_scene.hpp"
+
+#include "quietus/technique/ata/commands.hpp"
+#include "quietus/technique/ata/sanitize.hpp"
+#include "quietus/technique/ata/sanitize_status.hpp"
+#include "quietus/technique/ata/security_erase.hpp"
+#include "quietus/technique/ata/temporary_password.hpp"
+
+#include <gtest/gtest.h>
+
+namespace quietus {
+namespace {
+
+using emulator::Knob;
+using test::findings_of;
+using test::LossyAtaPort;
+using test::methods;
+using test::overwriting;
+using test::Scene;
+using test::secret;
+
+// For every N: the Nth command never arrives, or is carried out and its answer lost. No run ends in
+// `erased` with something left, and none leaves a password behind without saying so.
+TEST(AtaMishap, IsSurvivedAtEveryCommand) {
+    for (const FirmwareMethod method : methods)
+        for (const auto loss : {LossyAtaPort::Loss::command, LossyAtaPort::Loss::answer}) {
+            SCOPED_TRACE(to_text(method));
+            unsigned lost_at = 0;
+            unsigned erased = 0;
+            for (bool more = true; more; ++lost_at) {
+                SCOPED_TRACE(lost_at);
+                Scene scene({.blocks = 64,
+                             .sanitize = {.block_takes = std::chrono::seconds(3),
+                                          .pass_takes = std::chrono::seconds(3)}});
+                scene.bay.lossy.lost_at = lost_at;
+                scene.bay.lossy.loss = loss;
+                const auto judged = scene.erase(method, overwriting());
+                more = scene.bay.lossy.count > lost_at;
+                if (judged.judgement.verdict == Verdict::erased) {
+                    ++erased;
+                    EXPECT_EQ(scene.drive.residue(as_bytes(secret)), 0U);
+                }
+                const bool told = scene.evidence.security && scene.evidence.security->password_left;
+                EXPECT_TRUE(told || !scene.security_enabled()) << findings_of(judged);
+                // One command is too little to be left with a password for.
+                EXPECT_FALSE(told);
+            }
+            EXPECT_GT(lost_at, 12U);
+            EXPECT_GE(erased, 1U); // without a loss
+        }
+}
+
+// Before anything is begun there is nothing to be undone; afterwards the drive goes on.
+TEST(AtaMishap, BeginsNothingThatCannotBeRecorded) {
+    for (const FirmwareMethod method : methods) {
+        SCOPED_TRACE(to_text(method));
+        Scene scene;
+        scene.watch.fails_from = 0;
+        const auto judged = scene.erase(method, overwriting());
+        EXPECT_EQ(judged.judgement.verdict, Verdict::failed);
+        EXPECT_EQ(judged.judgement.findings.at(0).code, "firmware-refused");
+        EXPECT_EQ(judged.judgement.findings.at(0).text, "no space left");
+        EXPECT_FALSE(scene.security_enabled());
+        EXPECT_NE(scene.drive.residue(as_bytes(secret)), 0U);
+    }
+}
+
+TEST(AtaMishap, RecordsEachPhaseBeforeItsCommand) {
+    Scene scene;
+    static_cast<void>(scene.erase(FirmwareMethod::ata_security_erase_enhanced));
+    std::vector<SecurityPhase> phases;
+    for (const SecurityRecord& each : scene.watch.security)
+        phases.push_back(each.phase);
+    EXPECT_EQ(phases, (std::vector<SecurityPhase>{SecurityPhase::setting_password,
+                                                  SecurityPhase::password_proven,
+                                                  SecurityPhase::erasing, SecurityPhase::ended}));
+    Scene other;
+    static_cast<void>(other.erase(FirmwareMethod::ata_sanitize_block_erase));
+    EXPECT_EQ(other.watch.sanitize.front().phase, SanitizePhase::starting);
+    EXPECT_EQ(other.watch.sanitize.back().phase, SanitizePhase::ended);
+}
+
+// Who lets go is told so; the drive goes on, and is waited for later.
+TEST(AtaMishap, IsLetGoOfAndFoundAgain) {
+    Scene scene;
+    scene.watch.release_after = 5;
+    const auto judged = scene.erase(FirmwareMethod::ata_sanitize_overwrite, overwriting());
+    EXPECT_EQ(judged.judgement.verdict, Verdict::interrupted);
+    EXPECT_EQ(judged.judgement.findings.at(0).code, "firmware-under-way");
+    EXPECT_EQ(scene.watch.sanitize.back().phase, SanitizePhase::running);
+
+    scene.drive.power_cycle();
+    static_cast<void>(ata::read_identify(scene.bay.commands())); // takes the unit attention
+    scene.watch.release_after.reset();
+    SanitizeRecord record = scene.watch.sanitize.back();
+    const ata::SanitizeOrder order{ata::SanitizeKind::overwrite, {}, 2048 * 512};
+    ata::follow_sanitize({scene.bay.commands(), scene.clock, scene.watch}, order, record);
+    EXPECT_EQ(record.outcome, FirmwareOutcome::succeeded) << record.text;
+    EXPECT_EQ(scene.readable_residue(), 0U);
+}
+
+TEST(AtaMishap, LeavesAnOperationAloneThatIsUnderWay) {
+    Scene scene;
+    scene.watch.release_after = 5;
+    static_cast<void>(scene.erase(FirmwareMethod::ata_sanitize_overwrite, overwriting()));
+    const auto judged = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+    EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
+    EXPECT_EQ(judged.judgement.findings.at(0).text, "the drive has an operation under way already");
+}
+
+// A password that somebody else has set is none of our business.
+TEST(AtaMishap, DoesNotTouchALockedDrive) {
+    for (const FirmwareMethod method :
+         {FirmwareMethod::ata_security_erase_enhanced, FirmwareMethod::ata_security_erase}) {
+        Scene scene({.security = {.user_password = "theirs"}});
+        const auto judged = scene.erase(method);
+        EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
+        EXPECT_EQ(judged.judgement.findings.at(0).text,
+                  "a password is set that is none of ours: who has it can take it off");
+        EXPECT_TRUE(scene.security_enabled());
+        EXPECT_FALSE(scene.evidence.canaries);
+    }
+}
+
+TEST(AtaMishap, NeedsAPowerCycleForASecondBorder) {
+    Scene scene({.accessible_blocks = 2000});
+    auto& port = scene.bay.commands();
+    static_cast<void>(ata::read_identify(port));
+    ASSERT_TRUE(port.execute(ata::read_native_max(true)));
+    ASSERT_TRUE(port.execute(ata::set_max(1899, true))->registers->succeeded());
+    const auto judged = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+    EXPECT_EQ(scene.evidence.hidden.state, HiddenState::power_cycle_needed);
+    EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
+    EXPECT_EQ(judged.judgement.findings.at(0).code, "power-cycle-needed");
+    EXPECT_EQ(native_sectors(scene.evidence.hidden.before), 2048U);
+
+    scene.drive.power_cycle();
+    const auto again = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+    EXPECT_EQ(again.judgement.verdict, Verdict::erased) << findings_of(again);
+    EXPECT_EQ(scene.drive.residue(as_bytes(secret)), 0U);
+}
+
+// --- recovery, with nothing kept ---
+
+Bytes our_password(Scene& scene) {
+    const auto words = ata::read_identify(scene.drive).value();
+    return ata::temporary_password(words.model(), words.serial());
+}
+
+TEST(AtaRecovery, TakesOurPasswordOffALockedDrive) {
+    Scene scene;
+    ASSERT_TRUE(scene.drive.execute(ata::security_set_password(our_password(scene)))
+                    ->registers->succeeded());
+    scene.drive.power_cycle();
+    ASSERT_TRUE(ata::read_identify(scene.drive)->security().locked);
+    EXPECT_TRUE(ata::take_password_off(scene.bay.commands()));
+    EXPECT_FALSE(scene.security_enabled());
+    EXPECT_TRUE(ata::take_password_off(scene.bay.commands())); // there is none any more
+}
+
+TEST(AtaRecovery, LeavesTheirPasswordWhereItIs) {
+    Scene scene({.security = {.user_password = "theirs"}});
+    const auto status = ata::take_password_off(scene.bay.commands());
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().fault, Fault::refused);
+    EXPECT_TRUE(scene.security_enabled());
+}
+
+// In the state of a failed operation a drive takes nothing that could prove another; it is ended
+// first, by a word where that is allowed, else by an operation that ends well.
+TEST(AtaRecovery, EndsTheStateOfAFailedOperation) {
+    for (const bool may_leave : {true, false}) {
+        SCOPED_TRACE(may_leave);
+        Scene scene;
+        scene.drive.turn(Knob::fails_at_end);
+        FirmwareOptions options = overwriting();
+        options.may_leave_failed = may_leave;
+        EXPECT_EQ(scene.erase(FirmwareMethod::ata_sanitize_overwrite, options).judgement.verdict,
+                  Verdict::failed);
+        scene.drive.power_cycle();
+        const auto refused = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+        EXPECT_EQ(refused.judgement.verdict, Verdict::refused);
+        EXPECT_EQ(refused.judgement.findings.at(0).text.substr(0, 52),
+                  "an earlier operation has failed, which must be ended");
+
+        const ata::SanitizeOrder order{ata::SanitizeKind::block_erase, {}, 2048 * 512};
+        SanitizeRecord record;
+        const auto left = ata::leave_failed_state({scene.bay.commands(), scene.clock, scene.watch},
+                                                  order, record);
+        // The knob is still turned: what cannot be left by a word cannot be left at all.
+        EXPECT_EQ(left.has_value(), may_leave);
+        EXPECT_EQ(record.accepted, !may_leave);
+        EXPECT_EQ(ata::read_sanitize_status(scene.drive)->state,
+                  may_leave ? SanitizeState::idle : SanitizeState::failed);
+    }
+}
+
+} // namespace
+} // namespace quietus

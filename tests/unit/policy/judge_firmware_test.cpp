@@ -1,0 +1,357 @@
+// Verdicts on erasures by the drive itself: from evidence that proves everything, one thing at a
+// time is taken away or spoilt.
+#include "quietus/policy/judge_firmware.hpp"
+
+#include "quietus/core/json_fields.hpp"
+#include "quietus/policy/firmware_expectation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint64_t blocks = 1000;
+constexpr std::uint64_t size = blocks * 512;
+
+FirmwareEvidence proven(FirmwareMethod method) {
+    FirmwareEvidence evidence;
+    evidence.method = method;
+    evidence.options.pattern = 0xA5A5A5A5;
+    evidence.pass_through = {6, true, true, "ff", ""};
+    evidence.identity_before = FirmwareIdentity{"MODEL", "SERIAL", blocks, 512, 0x21, "00"};
+    evidence.identity_after = evidence.identity_before;
+    evidence.hidden.state = HiddenState::none;
+    evidence.hidden.before.accessible = blocks;
+    evidence.hidden.after = evidence.hidden.before;
+    evidence.health_before = HealthRecord{0, 0, 100, ""};
+    evidence.health_after = evidence.health_before;
+    evidence.probe.emplace();
+    evidence.probe->completed = evidence.probe->flushed = true;
+    CanaryRecord& canaries = evidence.canaries.emplace();
+    canaries.written = {{0, 512}, {512 * 500, 512}, {size - 512, 512}};
+    canaries.gone = canaries.written;
+    canaries.checked = true;
+    if (is_sanitize(method)) {
+        SanitizeRecord& record = evidence.sanitize.emplace();
+        record.phase = SanitizePhase::ended;
+        record.before = SanitizeState::idle;
+        record.accepted = record.seen_in_progress = true;
+        record.after = SanitizeState::completed;
+        record.outcome = FirmwareOutcome::succeeded;
+    } else {
+        SecurityRecord& record = evidence.security.emplace();
+        record.phase = SecurityPhase::ended;
+        record.enhanced = method == FirmwareMethod::ata_security_erase_enhanced;
+        record.word_before = record.word_after = 0x21;
+        record.password_proven = record.command_succeeded = true;
+        record.outcome = FirmwareOutcome::succeeded;
+    }
+    const EndState state = end_state(method, evidence.options);
+    FirmwareReadBack& read_back = evidence.read_back.emplace();
+    read_back.expectation = state.expectation;
+    if (!state.patterns.empty()) read_back.bytes = "a5a5a5a5";
+    read_back.matched = {{0, size}};
+    read_back.completed = true;
+    if (state.expectation == Expectation::host_pass) {
+        PassRecord& pass = evidence.host_pass.emplace();
+        pass.data = StepData::random_stream;
+        pass.written = {{0, size}};
+        pass.bytes_written = size;
+        pass.completed = pass.flushed = true;
+    }
+    return evidence;
+}
+
+constexpr auto crypto = FirmwareMethod::ata_sanitize_crypto_scramble;
+constexpr auto block = FirmwareMethod::ata_sanitize_block_erase;
+constexpr auto overwrite = FirmwareMethod::ata_sanitize_overwrite;
+constexpr auto enhanced = FirmwareMethod::ata_security_erase_enhanced;
+constexpr auto normal = FirmwareMethod::ata_security_erase;
+
+TEST(JudgeFirmware, CallsErasedWhatIsProven) {
+    for (const auto method : {crypto, block, overwrite, enhanced, normal}) {
+        const auto judged = judge_firmware(proven(method));
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << to_text(method);
+        EXPECT_TRUE(judged.judgement.findings.empty());
+        EXPECT_EQ(judged.judgement.level, Level::clear);
+        EXPECT_EQ(judged.judgement.level_basis, LevelBasis::host_read_back);
+        EXPECT_EQ(judged.reported, method == normal ? Level::clear : Level::purge);
+        EXPECT_EQ(judged.judgement.bytes_proven, size);
+        EXPECT_TRUE(judged.judgement.unproven.empty());
+        EXPECT_EQ(judged.judgement.grade, "E3");
+    }
+}
+
+TEST(JudgeFirmware, CallsNothingErasedWithoutEvidence) {
+    const auto judged = judge_firmware({});
+    EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
+    EXPECT_EQ(judged.judgement.level, Level::none);
+    EXPECT_EQ(judged.reported, Level::none);
+}
+
+struct Spoilt {
+    const char* what;
+    FirmwareMethod method;
+    std::function<void(FirmwareEvidence&)> spoil;
+    Verdict verdict;
+    const char* code;
+};
+
+const std::vector<Spoilt> cases{
+    {"way_not_trusted", overwrite, [](auto& e) { e.pass_through.trusted = false; }, Verdict::failed,
+     "transport-untrusted"},
+    {"drive_refused", overwrite, [](auto& e) { e.sanitize->outcome = FirmwareOutcome::refused; },
+     Verdict::failed, "firmware-refused"},
+    {"left_running", block, [](auto& e) { e.sanitize->outcome = FirmwareOutcome::under_way; },
+     Verdict::interrupted, "firmware-under-way"},
+    {"drive_failed", block, [](auto& e) { e.sanitize->outcome = FirmwareOutcome::failed; },
+     Verdict::failed, "firmware-failed"},
+    {"nobody_knows", enhanced,
+     [](auto& e) { e.security->outcome = FirmwareOutcome::indeterminate; }, Verdict::indeterminate,
+     "firmware-indeterminate"},
+    {"mark_was_there_before", overwrite,
+     [](auto& e) {
+         e.sanitize->before = SanitizeState::completed;
+         e.sanitize->seen_in_progress = false;
+     },
+     Verdict::indeterminate, "no-transition"},
+    {"not_accepted_and_not_seen", crypto,
+     [](auto& e) {
+         e.sanitize->accepted = false;
+         e.sanitize->seen_in_progress = false;
+     },
+     Verdict::indeterminate, "no-transition"},
+    {"success_without_mark", block, [](auto& e) { e.sanitize->after = SanitizeState::in_progress; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"progress_backwards", block, [](auto& e) { e.sanitize->went_backwards = true; },
+     Verdict::indeterminate, "progress-backwards"},
+    {"password_left", normal, [](auto& e) { e.security->password_left = true; },
+     Verdict::indeterminate, "password-left"},
+    {"still_enabled", normal, [](auto& e) { e.security->word_after = 0x23; },
+     Verdict::indeterminate, "password-left"},
+    {"password_never_proven", normal, [](auto& e) { e.security->password_proven = false; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"other_erasure_than_asked", normal, [](auto& e) { e.security->enhanced = true; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"other_operation", block,
+     [](auto& e) {
+         e.sanitize.reset();
+         e.security.emplace();
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"another_drive", block, [](auto& e) { e.identity_after->serial = "OTHER"; },
+     Verdict::indeterminate, "drive-changed"},
+    {"another_capacity", block, [](auto& e) { e.identity_after->sectors = blocks - 1; },
+     Verdict::indeterminate, "drive-changed"},
+    {"not_asked_again", block, [](auto& e) { e.identity_after.reset(); }, Verdict::indeterminate,
+     "missing-record"},
+    {"one_block_hidden_after", block, [](auto& e) { e.hidden.after->protected_area = blocks + 1; },
+     Verdict::indeterminate, "hidden-area"},
+    {"hidden_not_lifted", block,
+     [](auto& e) {
+         e.hidden.state = HiddenState::refused;
+         e.hidden.before.overlay = blocks + 1;
+         e.hidden.after->overlay = blocks + 1;
+     },
+     Verdict::indeterminate, "hidden-area"},
+    {"native_capacity_unreadable", block,
+     [](auto& e) { e.hidden.after->unreadable = {"READ NATIVE MAX ADDRESS: aborted"}; },
+     Verdict::indeterminate, "native-capacity-unknown"},
+    {"hidden_without_canary", block,
+     [](auto& e) {
+         e.hidden.state = HiddenState::lifted;
+         e.hidden.before.accessible = blocks - 1;
+         e.hidden.before.protected_area = blocks;
+         e.hidden.lifted = e.hidden.after;
+         e.canaries->hidden_from = size - 512;
+     },
+     Verdict::indeterminate, "canary-not-stored"},
+    {"no_canaries", block, [](auto& e) { e.canaries.reset(); }, Verdict::indeterminate,
+     "missing-record"},
+    {"canaries_not_looked_for", block, [](auto& e) { e.canaries->checked = false; },
+     Verdict::indeterminate, "missing-record"},
+    {"canary_not_stored", block,
+     [](auto& e) {
+         e.canaries->not_stored = {{1024, 512}};
+     },
+     Verdict::indeterminate, "canary-not-stored"},
+    {"no_last_canary", block,
+     [](auto& e) {
+         e.canaries->written.pop_back();
+         e.canaries->gone.pop_back();
+     },
+     Verdict::indeterminate, "canary-not-stored"},
+    {"canary_left", crypto,
+     [](auto& e) {
+         e.canaries->left = {{0, 512}};
+     },
+     Verdict::failed, "canary-left"},
+    {"canary_elsewhere", overwrite,
+     [](auto& e) {
+         e.canaries->elsewhere = {{5120, 512}};
+     },
+     Verdict::failed, "canary-left"},
+    {"canary_neither_gone_nor_left", block, [](auto& e) { e.canaries->gone.pop_back(); },
+     Verdict::failed, "inconsistent-evidence"},
+    {"addresses_aliased", block,
+     [](auto& e) {
+         e.probe->wrong = {{0, 512}};
+     },
+     Verdict::failed, "address-aliasing"},
+    {"addresses_not_tried", block, [](auto& e) { e.probe.reset(); }, Verdict::indeterminate,
+     "incomplete-probe"},
+    {"one_block_differs", overwrite,
+     [](auto& e) {
+         e.read_back->matched = {{0, size - 512}};
+         e.read_back->mismatched = {{size - 512, 512}};
+     },
+     Verdict::failed, "mismatch"},
+    {"one_block_unreadable", overwrite,
+     [](auto& e) {
+         e.read_back->matched = {{0, size - 512}};
+         e.read_back->unreadable = {{size - 512, 512}};
+     },
+     Verdict::failed, "unreadable"},
+    {"one_block_never_read", overwrite,
+     [](auto& e) {
+         e.read_back->matched = {{0, size - 512}};
+     },
+     Verdict::failed, "incomplete-read-back"},
+    {"read_back_not_completed", overwrite, [](auto& e) { e.read_back->completed = false; },
+     Verdict::failed, "incomplete-read-back"},
+    {"nothing_read_back", overwrite, [](auto& e) { e.read_back.reset(); }, Verdict::indeterminate,
+     "missing-record"},
+    {"another_pattern", overwrite, [](auto& e) { e.read_back->bytes = "00000000"; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"zeros_for_a_pattern", overwrite,
+     [](auto& e) { e.read_back->expectation = Expectation::zeros_or_ones; }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"host_pass_for_a_pattern", overwrite,
+     [](auto& e) { e.read_back->expectation = Expectation::host_pass; }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"no_host_pass", crypto, [](auto& e) { e.host_pass.reset(); }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"host_pass_not_flushed", crypto, [](auto& e) { e.host_pass->flushed = false; },
+     Verdict::failed, "flush-failed"},
+    {"host_pass_left_out_a_block", enhanced,
+     [](auto& e) {
+         e.host_pass->unwritable = {{0, 512}};
+     },
+     Verdict::failed, "incomplete-pass"},
+    {"extents_outside", block,
+     [](auto& e) {
+         e.read_back->matched = {{0, size + 512}};
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"extents_that_wrap", block,
+     [](auto& e) {
+         e.canaries->written = {{UINT64_MAX - 1, 512}};
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"no_capacity", block,
+     [](auto& e) {
+         e.identity_before->logical_bytes = 0;
+         e.identity_after->logical_bytes = 0;
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"stopped_by_an_error", block,
+     [](auto& e) {
+         e.stopped = StopReason::io;
+         e.stop_text = "gone";
+     },
+     Verdict::failed, "io-error"},
+    {"stopped_by_request", block, [](auto& e) { e.stopped = StopReason::interrupted; },
+     Verdict::interrupted, "interrupted"},
+};
+
+class JudgeFirmwareSpoilt : public testing::TestWithParam<Spoilt> {};
+
+TEST_P(JudgeFirmwareSpoilt, NamesWhatIsWanting) {
+    const Spoilt& spoilt = GetParam();
+    FirmwareEvidence evidence = proven(spoilt.method);
+    spoilt.spoil(evidence);
+    const auto judged = judge_firmware(evidence);
+    EXPECT_EQ(to_text(judged.judgement.verdict), to_text(spoilt.verdict));
+    EXPECT_EQ(judged.judgement.level, Level::none);
+    EXPECT_EQ(judged.reported, Level::none);
+    const bool named = std::ranges::any_of(
+        judged.judgement.findings, [&](const Finding& each) { return each.code == spoilt.code; });
+    EXPECT_TRUE(named) << to_line(to_json(judged.judgement));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, JudgeFirmwareSpoilt, testing::ValuesIn(cases),
+                         [](const auto& each) { return std::string(each.param.what); });
+
+// A new key may be made within the command itself: what shows it is that the canaries have gone.
+TEST(JudgeFirmware, TakesAKeyThatWasMadeAtOnce) {
+    FirmwareEvidence evidence = proven(crypto);
+    evidence.sanitize->before = SanitizeState::completed;
+    evidence.sanitize->seen_in_progress = false;
+    EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+}
+
+TEST(JudgeFirmware, ReportsNoPurgeOfADriveWithRemappedBlocks) {
+    for (const HealthRecord& health :
+         {HealthRecord{1, 0, 100, ""}, HealthRecord{0, 1, 100, ""}, HealthRecord{}}) {
+        FirmwareEvidence evidence = proven(overwrite);
+        evidence.health_after = health;
+        const auto judged = judge_firmware(evidence);
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased);
+        EXPECT_EQ(judged.reported, Level::clear);
+        const char* limit = health.reallocated ? "remapped-blocks-may-hold-data" : "health-unknown";
+        EXPECT_NE(std::ranges::find(judged.judgement.limits, limit), judged.judgement.limits.end());
+    }
+}
+
+TEST(JudgeFirmware, TakesUnreadableBlocksOfABlockEraseWhenTheHostHasWrittenThem) {
+    FirmwareEvidence evidence = proven(block);
+    evidence.read_back->expectation = Expectation::host_pass;
+    evidence.canaries->unreadable = evidence.canaries->gone;
+    evidence.canaries->gone.clear();
+    evidence.host_pass = proven(crypto).host_pass;
+    EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+}
+
+// Which octets an overwrite may leave: the pattern in either order; inverted when the drive
+// chooses.
+TEST(FirmwareEndState, FollowsFromWhatTheDriveWasTold) {
+    const FirmwareOptions one{.pattern = 0x01020304, .passes = 1, .invert_between = true};
+    EXPECT_EQ(end_state(overwrite, one).expectation, Expectation::pattern);
+    EXPECT_EQ(end_state(overwrite, one).patterns, (std::vector<Bytes>{{4, 3, 2, 1}, {1, 2, 3, 4}}));
+    FirmwareOptions two = one;
+    two.passes = 2;
+    EXPECT_EQ(end_state(overwrite, two).expectation, Expectation::either);
+    EXPECT_EQ(end_state(overwrite, two).patterns.size(), 4U);
+    EXPECT_EQ(end_state(overwrite, two).patterns[2], (Bytes{0xFB, 0xFC, 0xFD, 0xFE}));
+    two.definitive_end = true;
+    EXPECT_EQ(end_state(overwrite, two).expectation, Expectation::pattern);
+    EXPECT_EQ(end_state(block, one).expectation, Expectation::zeros_or_ones);
+    EXPECT_EQ(end_state(crypto, one).expectation, Expectation::host_pass);
+    EXPECT_EQ(end_state(normal, one).expectation, Expectation::host_pass);
+}
+
+TEST(FirmwareEndState, HasTheLevelsOfTheShippedTable) {
+    EXPECT_EQ(reported_level(crypto), Level::purge);
+    EXPECT_EQ(reported_level(block), Level::purge);
+    EXPECT_EQ(reported_level(overwrite), Level::purge);
+    EXPECT_EQ(reported_level(enhanced), Level::purge);
+    EXPECT_EQ(reported_level(normal), Level::clear);
+}
+
+TEST(FirmwareEvidence, ComesBackFromItsJson) {
+    for (const auto method : {overwrite, enhanced}) {
+        const FirmwareEvidence evidence = proven(method);
+        const Json json = to_json(evidence);
+        const auto read = from_json<FirmwareEvidence>(json);
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(to_json(*read), json);
+    }
+}
+
+} // namespace
+} // namespace quietus
