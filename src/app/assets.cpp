@@ -7,7 +7,10 @@
 #include "quietus/core/file.hpp"
 #include "quietus/core/toml.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -18,38 +21,41 @@ Error wrong(const Toml& value, const std::string& what) {
     return Error{Fault::invalid, "line " + std::to_string(value.line()) + ": " + what};
 }
 
-/// The texts of one entry: a serial, and one that may be said besides.
-struct Entry {
-    std::string serial;
-    std::string other;
-};
+using BySerial = std::map<std::string, Assets::Entry, std::less<>>;
 
-Result<Entry> read_entry(const Toml& toml, std::string_view other) {
-    const auto* members = toml.as<Toml::Table>();
-    if (members == nullptr) return wrong(toml, "not a table");
-    Entry entry;
-    for (const auto& [name, value] : *members) {
-        const auto* text = value.as<std::string>();
-        if (name != "serial" && name != other)
-            return wrong(value, "unknown member \"" + escaped(name) + "\"");
-        if (text == nullptr || text->empty()) return wrong(value, name + ": not a text");
-        (name == "serial" ? entry.serial : entry.other) = *text;
-    }
-    if (entry.serial.empty()) return wrong(toml, "serial is missing");
-    return entry;
+/// A member that an entry may have, and where it goes.
+struct Member {
+    std::string_view name;
+    std::string Assets::Entry::*text;
+};
+constexpr std::array of_expected{Member{"asset_tag", &Assets::Entry::tag}};
+constexpr std::array of_hold{Member{"reason", &Assets::Entry::reason},
+                             Member{"cleared_by", &Assets::Entry::cleared_by}};
+
+Status take_member(const std::string& name, const Toml& value, std::span<const Member> members,
+                   std::pair<std::string, Assets::Entry>& entry) {
+    const auto known = std::ranges::find(members, name, &Member::name);
+    if (name != "serial" && known == members.end())
+        return wrong(value, "unknown member \"" + escaped(name) + "\"");
+    const auto* text = value.as<std::string>();
+    if (text == nullptr || text->empty()) return wrong(value, name + ": not a text");
+    (name == "serial" ? entry.first : entry.second.*known->text) = *text;
+    return {};
 }
 
-using BySerial = std::map<std::string, std::string, std::less<>>;
-
-Status read_entries(const Toml& list, std::string_view other, BySerial& entries) {
+Status read_entries(const Toml& list, std::span<const Member> members, BySerial& entries) {
     const auto* array = list.as<Toml::Array>();
     if (array == nullptr) return wrong(list, "not a list of tables");
     for (const Toml& each : *array) {
-        auto entry = read_entry(each, other);
-        if (!entry) return std::move(entry).error();
-        const std::string serial = entry->serial;
-        if (!entries.emplace(std::move(entry->serial), std::move(entry->other)).second)
-            return wrong(each, "a second entry for the serial \"" + escaped(serial) + "\"");
+        const auto* table = each.as<Toml::Table>();
+        if (table == nullptr) return wrong(each, "not a table");
+        std::pair<std::string, Assets::Entry> entry;
+        for (const auto& [name, value] : *table)
+            if (auto status = take_member(name, value, members, entry); !status) return status;
+        if (entry.first.empty()) return wrong(each, "serial is missing");
+        if (entries.contains(entry.first))
+            return wrong(each, "a second entry for the serial \"" + escaped(entry.first) + "\"");
+        entries.insert(std::move(entry));
     }
     return {};
 }
@@ -64,12 +70,12 @@ Result<Assets> Assets::from_toml(std::string_view text) {
         if (name != "expected" && name != "hold")
             return wrong(value, "unknown member \"" + escaped(name) + "\"");
         const bool expected = name == "expected";
-        auto status = read_entries(value, expected ? "asset_tag" : "reason",
-                                   expected ? assets.expected_ : assets.holds_);
+        auto status = expected ? read_entries(value, of_expected, assets.expected_)
+                               : read_entries(value, of_hold, assets.holds_);
         if (!status) return std::move(status).error().during(name);
     }
-    for (const auto& [serial, reason] : assets.holds_)
-        if (reason.empty())
+    for (const auto& [serial, hold] : assets.holds_)
+        if (hold.reason.empty())
             return Error{Fault::invalid, "hold: \"" + escaped(serial) + "\": reason is missing"};
     return assets;
 }
@@ -85,8 +91,9 @@ Result<Assets> Assets::of(const std::string& state) {
 }
 
 void Assets::guard(Drive& drive) const {
-    if (const auto hold = holds_.find(drive.serial); hold != holds_.end())
-        drive.guards.push_back({Interlock::on_hold, hold->second, "", 0});
+    if (const auto hold = holds_.find(drive.serial);
+        hold != holds_.end() && hold->second.cleared_by.empty())
+        drive.guards.push_back({Interlock::on_hold, hold->second.reason, "", 0});
     if (!expected_.empty() && !expected_.contains(drive.serial))
         drive.guards.push_back({Interlock::not_expected,
                                 drive.serial.empty()
@@ -97,7 +104,12 @@ void Assets::guard(Drive& drive) const {
 
 std::string Assets::tag_of(const Drive& drive) const {
     const auto found = expected_.find(drive.serial);
-    return found == expected_.end() ? "" : found->second;
+    return found == expected_.end() ? "" : found->second.tag;
+}
+
+std::string Assets::clearance_of(const Drive& drive) const {
+    const auto found = holds_.find(drive.serial);
+    return found == holds_.end() ? "" : found->second.cleared_by;
 }
 
 } // namespace quietus

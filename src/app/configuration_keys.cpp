@@ -18,7 +18,7 @@ const std::vector<ConfigurationKey>& configuration_keys() {
         {"station", "site", "--site", Form::text, "where it stands", "\"Bootle, room 12\""},
         {"station", "country", "--country", Form::text, "in which country", "\"GB\""},
         {"station", "roots", "--trust", Form::files,
-         "roots and revocation lists by which sign and recheck check documents",
+         "roots and revocation lists by which sign, validate and recheck check documents",
          "[\"/etc/quietus/roots/department.pem\"]"},
         {"people", "operator", "--operator", Form::text, "who erases", "\"alice\""},
         {"people", "witness", "--witness", Form::text, "who watches", "\"bob\""},

@@ -37,6 +37,7 @@ Result<Drive> drive_of(const DestructionWish& wish, const Site& site, Statements
     if (!assets) return Error(assets.error());
     assets->guard(drive);
     statements.asset_tag = assets->tag_of(drive);
+    if (statements.hold_clearance.empty()) statements.hold_clearance = assets->clearance_of(drive);
     const auto held = std::ranges::find(drive.guards, Interlock::on_hold, &Guard::interlock);
     if (held != drive.guards.end())
         return Error{Fault::refused, "on-hold: " + escaped(held->reason)};

@@ -89,9 +89,9 @@ Status place_asset_tags(const DisposalRequest& request, const std::vector<Propos
     return {};
 }
 
-// What nobody typed: tags by the order, else by the register.
-Status fill_asset_tags(const std::vector<Proposal>& proposals, const Site& site,
-                       DisposalRequest& request) {
+// What nobody typed: tags by the order, else by the register, and who lifted a hold.
+Status fill_from_register(const std::vector<Proposal>& proposals, const Site& site,
+                          DisposalRequest& request) {
     const auto assets = Assets::of(site.places.state);
     if (!assets) return Error(assets.error());
     for (const Proposal& proposal : proposals) {
@@ -102,6 +102,8 @@ Status fill_asset_tags(const std::vector<Proposal>& proposals, const Site& site,
                               : std::string();
         if (tag.empty()) tag = assets->tag_of(drive);
         if (!tag.empty()) request.asset_tags.emplace(drive.serial, std::move(tag));
+        std::string clearance = assets->clearance_of(drive);
+        if (!clearance.empty()) request.hold_clearances.emplace(drive.serial, std::move(clearance));
     }
     return {};
 }
@@ -110,6 +112,9 @@ Statements statements_for(const Drive& drive, const DisposalRequest& request) {
     Statements statements = request.statements;
     if (const auto tag = request.asset_tags.find(drive.serial); tag != request.asset_tags.end())
         statements.asset_tag = tag->second;
+    const auto cleared = request.hold_clearances.find(drive.serial);
+    if (statements.hold_clearance.empty() && cleared != request.hold_clearances.end())
+        statements.hold_clearance = cleared->second;
     return statements;
 }
 
@@ -480,7 +485,7 @@ Result<std::vector<Disposal>> dispose(const DisposalRequest& request, const Site
         return std::move(status).error().during("people").during("preflight");
     if (auto status = prepare_policy(known, *proposals, site); !status)
         return std::move(status).error().during("policy").during("preflight");
-    if (auto status = fill_asset_tags(*proposals, site, known); !status)
+    if (auto status = fill_from_register(*proposals, site, known); !status)
         return std::move(status).error().during("preflight");
     auto confirmed = confirm_all(*proposals, person);
     if (!confirmed) return std::move(confirmed).error();

@@ -56,10 +56,11 @@ IssuedDocument describe(const ErasureRecord& record, SavedDocument document) {
     const auto payload = parse_json(document.payload);
     const auto said = payload ? from_text<Verdict>(payload->text_of("verdict")) : std::nullopt;
     if (said == judgement.verdict)
-        return {judgement.verdict, judgement.level, judgement.level_basis, judgement.findings,
-                std::move(document.path)};
-    IssuedDocument issued{Verdict::indeterminate, Level::none, judgement.level_basis,
-                          judgement.findings, std::move(document.path)};
+        return {judgement.verdict,  judgement.level,          judgement.level_basis,
+                judgement.findings, std::move(document.path), document.type};
+    IssuedDocument issued{Verdict::indeterminate,   Level::none,
+                          judgement.level_basis,    judgement.findings,
+                          std::move(document.path), document.type};
     issued.findings.push_back({"inconsistent-evidence",
                                "the document says less than the record claims", std::nullopt,
                                std::nullopt});
@@ -299,6 +300,31 @@ Result<IssuedDocument> issue_document(const std::string& job, const FileJournal&
     return describe(record, std::move(*document));
 }
 
+namespace {
+
+// The statement that a crash left without its entry; nothing when none was saved whole. Persons
+// state once what they did: it is not made again from what is left.
+Result<std::optional<IssuedDocument>> log_statement(const LoggedJob& logged, const Site& site) {
+    auto identity = site.signer.identity();
+    if (!identity) return std::move(identity).error().during("station key");
+    const std::string no_journal;
+    auto saved =
+        find_saved_statement({logged.intent.job, no_journal, *identity, site.places.certificates});
+    if (!saved) return std::move(saved).error();
+    if (!*saved) return std::optional<IssuedDocument>{};
+    auto receipt = site.log.append_document(
+        {logged.intent.job, std::string(to_text((*saved)->type)), sha384_hex((*saved)->payload)});
+    if (!receipt) return std::move(receipt).error().during("log of the statement");
+    return std::optional(IssuedDocument{Verdict::indeterminate,
+                                        Level::none,
+                                        LevelBasis::host_read_back,
+                                        {},
+                                        (*saved)->path,
+                                        (*saved)->type});
+}
+
+} // namespace
+
 Result<IssuedDocument> certify_job(const std::string& job, const Site& site) {
     if (!is_job_id(job)) return Error{Fault::usage, "\"" + escaped(job) + "\" is no job"};
     auto gate = lock_jobs(site.places);
@@ -308,6 +334,11 @@ Result<IssuedDocument> certify_job(const std::string& job, const Site& site) {
     if (logged->document)
         return Error{Fault::refused,
                      job + ": its document has been issued (" + logged->document->type + ")"};
+    if (logged->intent.technique == stated_destruction && !logged->result) {
+        auto statement = log_statement(*logged, site);
+        if (!statement) return std::move(statement).error().during(job);
+        if (*statement) return std::move(**statement);
+    }
     auto journal = finished_journal(*logged, site);
     if (!journal) return std::move(journal).error().during(job);
     { const auto begun = std::move(*gate); } // the journal is locked now

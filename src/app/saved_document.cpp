@@ -67,4 +67,8 @@ Result<std::optional<SavedDocument>> find_saved(const DocumentSearch& search) {
     return find_of_type(search, DocumentType::attempt);
 }
 
+Result<std::optional<SavedDocument>> find_saved_statement(const DocumentSearch& search) {
+    return find_of_type(search, DocumentType::destruction);
+}
+
 } // namespace quietus

@@ -27,5 +27,8 @@ struct DocumentSearch {
 /// without a signature is removed: it was never issued. Fault::evidence when something else is in
 /// the way of the document's files; that is left alone.
 [[nodiscard]] Result<std::optional<SavedDocument>> find_saved(const DocumentSearch& search);
+/// The same of a statement of destruction, which has no journal.
+[[nodiscard]] Result<std::optional<SavedDocument>>
+find_saved_statement(const DocumentSearch& search);
 
 } // namespace quietus

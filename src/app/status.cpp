@@ -45,18 +45,25 @@ std::string path_of(const DocumentFacts& document, const Places& places) {
     return ::access(path.c_str(), F_OK) == 0 ? path : std::string{};
 }
 
+// Persons stated it; nothing ran that could have had a verdict.
+bool is_statement(std::string_view type) {
+    return type == to_text(DocumentType::destruction);
+}
+
 void take(JobStatus& status, const LoggedJob& logged, const Places& places) {
     if (logged.result) status.verdict = logged.result->verdict;
     if (logged.document) status.document = path_of(*logged.document, places);
-    status.state = state_of(status.verdict);
+    const bool stated = logged.document && is_statement(logged.document->type);
+    status.state = stated ? JobState::finished : state_of(status.verdict);
 }
 
 // Somebody else may be at work on it, or may have brought it to its end just now.
 void settle(JobStatus& status, const LoggedJob& logged, const Site& site) {
     auto issued = certify_job(status.job, site);
     if (issued) {
-        status.verdict = to_text(issued->verdict);
-        status.state = state_of(status.verdict);
+        const bool stated = is_statement(to_text(issued->type));
+        if (!stated) status.verdict = to_text(issued->verdict);
+        status.state = stated ? JobState::finished : state_of(status.verdict);
         status.document = issued->path;
         return;
     }

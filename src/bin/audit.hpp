@@ -58,6 +58,8 @@ struct CheckOptions {
 [[nodiscard]] Json findings_json(const std::vector<CheckFinding>& findings);
 /// A line each, for people.
 void print_findings(const std::vector<CheckFinding>& findings, std::ostream& out);
+/// What a validator said of it, where somebody did: a line for people.
+void print_validation(const DocumentReport& report, std::ostream& out);
 /// One clause for people: "valid: certificate of erasure".
 [[nodiscard]] std::string_view words_for(const DocumentReport& report);
 

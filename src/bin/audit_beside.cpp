@@ -10,7 +10,6 @@ namespace quietus::audit {
 namespace {
 
 constexpr auto proof_suffix = ".tlog-proof";
-constexpr auto validation_suffix = ".validation.json";
 
 bool is_there(const std::optional<std::string>& stem, const char* suffix) {
     std::error_code failure;
@@ -47,7 +46,8 @@ void Vouchers::check(DocumentReport& report) {
 // A proof beside the document is looked at by whoever has the key of a log.
 std::vector<CheckFinding> Vouchers::check_log(const DocumentReport& report) {
     const DocumentTrace& trace = *report.trace;
-    const LoggedDocument document{job_id(trace.station, trace.number), report.type, trace};
+    const LoggedDocument document{job_id(trace.station, trace.number), report.type, trace,
+                                  report.validation ? &*report.validation : nullptr};
     const auto& logs = options_.trust.logs;
     if (log_) return log_->check(document);
     if (proof_) return check_log_proof(*proof_, document, logs);
@@ -63,9 +63,10 @@ std::vector<CheckFinding> Vouchers::check_log(const DocumentReport& report) {
 
 std::vector<CheckFinding> Vouchers::check_validation(const DocumentReport& report) const {
     if (!options_.required.validated || report.type != DocumentType::certificate) return {};
-    if (is_there(document_stem(report.file), validation_suffix))
-        return {{"I_NOT_VALIDATED", "this version cannot check the statement of validation"}};
-    return {{"I_NOT_VALIDATED", "no statement of validation beside the document"}};
+    if (!report.validation)
+        return {{"I_NOT_VALIDATED", "no statement of validation beside the document that holds"}};
+    if (report.validation->decision == ValidationDecision::accepted) return {};
+    return {{"E_REQUIRED_VALIDATION", "rejected by its validator, where it has to be accepted"}};
 }
 
 } // namespace quietus::audit

@@ -33,7 +33,8 @@ class Scope {
         const auto slash = path.rfind('/');
         add(slash == std::string::npos ? "." : path.substr(0, slash + 1));
         const auto stem = document_stem(path);
-        for (const char* suffix : {".json", ".p7s", ".tlog-proof", ".pdf"})
+        for (const char* suffix :
+             {".json", ".p7s", ".tlog-proof", ".pdf", ".validation.json", ".validation.p7s"})
             if (stem && files::is_symlink(*stem + suffix)) add(*stem + suffix);
     }
 

@@ -62,6 +62,7 @@ void say_what_was_checked(const DocumentReport& report, bool trusted, std::ostre
     out << "verdict of the checks: " << words_for(report) << '\n';
     for (const CheckedSigner& signer : report.signers)
         out << "  signed by " << to_text(signer.role) << ' ' << escaped(signer.name) << '\n';
+    print_validation(report, out);
     print_findings(report.findings, out);
 }
 

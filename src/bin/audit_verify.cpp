@@ -31,16 +31,39 @@ Json json_of(const CheckedSigner& signer) {
                          {"self_issued", signer.self_issued_root}});
 }
 
+Json json_of(const StatedValidation& validation) {
+    return Json::object({{"decision", to_text(validation.decision)},
+                         {"validator", escaped(validation.validator)},
+                         {"classification", escaped(validation.classification)},
+                         {"reason", escaped(validation.reason)},
+                         {"issued_at", validation.issued_at}});
+}
+
 Json json_of(const DocumentReport& report) {
     Json signers = Json::array();
     for (const CheckedSigner& signer : report.signers)
         signers.push_back(json_of(signer));
-    return Json::object({{"file", escaped(report.file)},
-                         {"id", report.id},
-                         {"verdict", to_text(report.verdict)},
-                         {"findings", findings_json(report.findings)},
-                         {"signers", std::move(signers)}});
+    Json json = Json::object({{"file", escaped(report.file)},
+                              {"id", report.id},
+                              {"verdict", to_text(report.verdict)},
+                              {"findings", findings_json(report.findings)},
+                              {"signers", std::move(signers)}});
+    if (report.validation) json["validation"] = json_of(*report.validation);
+    return json;
 }
+
+} // namespace
+
+void print_validation(const DocumentReport& report, std::ostream& out) {
+    if (!report.validation) return;
+    const StatedValidation& said = *report.validation;
+    out << "  " << to_text(said.decision) << " by the validator " << escaped(said.validator)
+        << " for " << escaped(said.classification) << ", " << said.issued_at;
+    if (!said.reason.empty()) out << ": " << escaped(said.reason);
+    out << '\n';
+}
+
+namespace {
 
 void print(const DocumentReport& report, std::ostream& out) {
     out << escaped(report.file) << ": " << words_for(report) << '\n';
@@ -48,6 +71,7 @@ void print(const DocumentReport& report, std::ostream& out) {
         out << "  signed by " << to_text(signer.role) << ' ' << escaped(signer.name) << ", "
             << to_rfc3339(signer.signed_at) << " by its own clock, certificate SHA-256 "
             << signer.certificate_sha256 << '\n';
+    print_validation(report, out);
     print_findings(report.findings, out);
 }
 
@@ -163,6 +187,8 @@ std::string_view words_for(const DocumentReport& report) {
     case DocumentVerdict::indeterminate:
         return "indeterminate: neither proven nor refuted";
     case DocumentVerdict::not_an_erasure:
+        if (report.type == DocumentType::certificate)
+            return "genuine, but REJECTED by its validator: do not rely on it";
         if (report.type == DocumentType::destruction)
             return "genuine: a STATEMENT OF PHYSICAL DESTRUCTION, on the word of persons";
         return report.type == DocumentType::rehearsal

@@ -4,6 +4,7 @@
 #include "quietus/core/json_fields.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace quietus::audit {
 namespace {
@@ -60,6 +61,7 @@ struct ReportWords {
     std::vector<FindingWords> findings;
     std::vector<SignerWords> signers;
     std::optional<TraceWords> trace;
+    std::optional<StatedValidation> validation;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -69,6 +71,7 @@ struct ReportWords {
         visit("findings", self.findings);
         visit("signers", self.signers);
         visit("trace", self.trace);
+        visit("validation", self.validation);
     }
 };
 
@@ -89,18 +92,33 @@ Error no_answer() {
 } // namespace
 
 std::string question_of(const DocumentFiles& files) {
+    const ValidationFiles statement = files.validation.value_or(ValidationFiles{});
+    std::string objections;
+    for (const CheckFinding& each : statement.findings)
+        objections += each.code + " " + each.text + "\n";
     std::string question;
     for (const std::string_view part :
          {std::string_view(files.name), to_text(files.type), std::string_view(files.payload),
-          std::string_view(files.p7s)})
+          std::string_view(files.p7s), std::string_view(files.validation ? "1" : ""),
+          std::string_view(statement.payload), std::string_view(statement.p7s),
+          std::string_view(objections)})
         append(question, part);
     return question;
 }
 
 DocumentFiles document_of(std::vector<std::string> parts) {
-    return {std::move(parts[0]),
-            from_text<DocumentType>(parts[1]).value_or(DocumentType::certificate),
-            std::move(parts[2]), std::move(parts[3])};
+    DocumentFiles files{std::move(parts[0]),
+                        from_text<DocumentType>(parts[1]).value_or(DocumentType::certificate),
+                        std::move(parts[2]), std::move(parts[3])};
+    if (parts[4].empty()) return files;
+    files.validation = ValidationFiles{std::move(parts[5]), std::move(parts[6])};
+    std::istringstream objections(parts[7]);
+    for (std::string line; std::getline(objections, line);) {
+        const auto end = std::min(line.find(' '), line.size());
+        files.validation->findings.push_back(
+            {line.substr(0, end), line.substr(std::min(end + 1, line.size()))});
+    }
+    return files;
 }
 
 std::uint32_t length_of(std::string_view octets) {
@@ -111,13 +129,14 @@ std::uint32_t length_of(std::string_view octets) {
 }
 
 std::string answer_of(const DocumentReport& report) {
-    ReportWords words{report.id, report.type, report.verdict, {}, {}, {}};
+    ReportWords words{report.id, report.type, report.verdict, {}, {}, {}, {}};
     for (const CheckFinding& each : report.findings)
         words.findings.push_back({each.code, each.text});
     for (const CheckedSigner& each : report.signers)
         words.signers.push_back({each.role, to_hex(as_bytes(each.name)), each.certificate_sha256,
                                  each.signed_at, each.self_issued_root});
     if (report.trace) words.trace = TraceWords{*report.trace};
+    words.validation = report.validation;
     return to_line(to_json(words)) + "\n";
 }
 
@@ -139,6 +158,7 @@ Result<DocumentReport> report_of(std::string_view answer) {
                                   each.self_issued});
     }
     if (words->trace) report.trace = std::move(words->trace->trace);
+    report.validation = std::move(words->validation);
     return report;
 }
 

@@ -12,7 +12,7 @@ namespace quietus::audit {
 /// A question: its parts, each behind its length in four octets, least significant first.
 [[nodiscard]] std::string question_of(const DocumentFiles& files);
 /// How many parts a question has; and the document again.
-inline constexpr std::size_t question_parts = 4;
+inline constexpr std::size_t question_parts = 8;
 [[nodiscard]] DocumentFiles document_of(std::vector<std::string> parts);
 /// The length that four octets give.
 [[nodiscard]] std::uint32_t length_of(std::string_view octets);

@@ -41,6 +41,16 @@ native_size	all that the drive could be made to address, in bytes (default: size
 secret	the text that fills each block until the drive is erased
 cached_writes	so many writes may wait for a flush (default 0: no volatile cache)
 bytes_a_second	how fast it is (default: transfers take no time)
+knobs	a list of the ways in which its firmware fails or lies: KNOBS below
+
+A drive with knobs, or with a table [drive.ata], is a SATA drive with firmware: it can be frozen, locked and told to erase itself. Its serial has at most 10 octets, its model 30. [drive.ata] has:
+
+hidden_by	what hides the blocks between size and native_size: hpa (default), ama or dco
+sanitize	a list of crypto-scramble, block-erase and overwrite (default: all; []: no SANITIZE DEVICE)
+encrypts	whether it enciphers all that it stores (default true)
+security, enhanced	whether it has the Security feature set, and the enhanced erase of it (default true)
+normal_minutes, enhanced_minutes	how long both erases take (default 120, 2; 0: it does not say)
+user_password	what somebody has locked it with
 
 A [[drive.guard]] is an interlock that holds: interlock and reason, and perhaps release, the command that would end it.
 
@@ -64,6 +74,42 @@ shrink, grow	from here on the size is amount bytes
 read-only	from here on writes fail
 replaced	from here on another drive answers
 alias	only the first amount bytes exist; the other addresses wrap round onto them)";
+
+constexpr std::string_view knobs =
+    R"(What a drive with firmware does wrong, and says nothing of. An operation is a sanitize operation or SECURITY ERASE UNIT. Of what an operation does:
+
+done-but-nothing	it runs, ends well and changes nothing
+addressable-only	it reaches the blocks that have an address now, and nothing else
+hidden-area-left	it reaches all but the hidden blocks
+crypto-keeps-key	CRYPTO SCRAMBLE EXT leaves the media key as it is
+zeros-without-erasing	blocks read as zeros, and what they held stays where it was
+one-block-stays	the block in the middle keeps its content
+last-block-spared	the last block does
+stale-completed-bit	it has "completed without error" set from the beginning, and a new operation never runs
+stuck-at-99	it never gets beyond 99 %
+progress-backwards	half-way the progress falls back; it ends well
+fails-at-end	it fails when the last eighth of the blocks is left
+fails-then-says-ok	the same, and later it says that all went well
+timeout-while-running	no command is answered while it runs, and ERASE UNIT takes three times as long as announced
+reset-in-middle, power-loss	half-way the link is reset, or the power goes and comes back
+identity-changes	half-way another serial number answers
+password-left	SECURITY ERASE UNIT leaves security enabled
+
+Of the way to the drive:
+
+no-return-descriptor	the registers of a command never come back
+fixed-sense, fixed-sense-shifted	they come in a fixed format: as SAT has it, or, of failures, as Linux before 6.10
+sense-cut-to-18	no more than 18 octets of sense data come back
+count-zeroed	COUNT is 0 in every command without data that gets there
+lba-swapped	the octets of LBA come back in reverse order
+log-unreadable	no log can be read, and no SMART data
+
+Of the drive as it is:
+
+frozen	security and sanitize are frozen whenever the power comes
+drops-writes	writes are acknowledged and not stored
+aliases	the second half of the blocks is the first half again
+reads-differ-twice	every other read has one bit of each block wrong)";
 
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus-rehearse for root, else $XDG_STATE_HOME/quietus-rehearse or ~/.local/state/quietus-rehearse; in it is what quietus(1) lists, and:
@@ -117,7 +163,8 @@ std::vector<Option> common() {
 // What is the same for real drives is said there.
 std::vector<ManualSection> sections() {
     std::vector<ManualSection> all{{"SCENARIOS", std::string(scenarios)},
-                                   {"FAULTS", std::string(faults)}};
+                                   {"FAULTS", std::string(faults)},
+                                   {"KNOBS", std::string(knobs)}};
     for (const ManualSection& each : quietus_program().sections)
         if (each.title == "EXIT STATUS" || each.title == "VERDICTS" || each.title == "SIGNALS")
             all.push_back(

@@ -21,6 +21,10 @@ bool any_of_class(const CheckFindings& findings, char letter) {
         findings, [letter](const CheckFinding& each) { return each.code.front() == letter; });
 }
 
+bool is_among(std::string_view code, const CheckFindings& findings) {
+    return std::ranges::find(findings, code, &CheckFinding::code) != findings.end();
+}
+
 // Who has still to sign takes nothing from those who did.
 bool holds_so_far(const CheckFindings& findings) {
     return std::ranges::none_of(findings, [](const CheckFinding& each) {
@@ -146,6 +150,7 @@ bool can_be_placed(const Payload& payload) {
 DocumentVerdict verdict_of(const CheckFindings& findings, DocumentType type) {
     if (any_of_class(findings, 'E')) return DocumentVerdict::invalid;
     if (any_of_class(findings, 'I')) return DocumentVerdict::indeterminate;
+    if (is_among("W_VALIDATION_REJECTED", findings)) return DocumentVerdict::not_an_erasure;
     if (type == DocumentType::certificate) return DocumentVerdict::valid;
     return DocumentVerdict::not_an_erasure;
 }
@@ -170,6 +175,10 @@ DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& tr
         }
         check_content(read, profiles, trust, report.findings);
         match_name(files, *payload, report.findings);
+        if (files.validation && payload->type == DocumentType::certificate)
+            report.validation =
+                check_validation({*payload, sha384_hex(files.payload), report.signers},
+                                 *files.validation, trust, report.findings);
         if (holds) report.id = payload->id;
         if (holds) report.required = payload->signers_required;
         if (signers_known && can_be_placed(*payload))

@@ -9,6 +9,8 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <span>
+#include <tuple>
 #include <variant>
 
 namespace quietus {
@@ -22,11 +24,17 @@ struct Place {
 };
 
 std::optional<Place> place_of(const std::string& path) {
-    constexpr std::array<std::string_view, 4> suffixes{".json", ".p7s", ".pdf", ".tlog-proof"};
+    constexpr std::array<std::string_view, 4> all{".json", ".p7s", ".pdf", ".tlog-proof"};
+    constexpr std::array<std::string_view, 6> of_certificates{
+        ".json", ".p7s",       validation_payload_suffix, validation_signature_suffix,
+        ".pdf",  ".tlog-proof"};
     const auto slash = path.rfind('/');
     for (const auto type : {DocumentType::certificate, DocumentType::attempt,
                             DocumentType::rehearsal, DocumentType::destruction}) {
         const std::string_view kind = suffix_of(type);
+        const std::span<const std::string_view> suffixes =
+            type == DocumentType::certificate ? std::span<const std::string_view>(of_certificates)
+                                              : std::span<const std::string_view>(all);
         for (const auto suffix : suffixes) {
             const std::string ending = std::string(kind) + std::string(suffix);
             if (!path.ends_with(ending)) continue;
@@ -70,6 +78,27 @@ Reading read_one(const std::string& path, std::size_t limit) {
     return CheckFinding{io ? "I_FILE" : "E_SIZE", escaped(content.error().message)};
 }
 
+// A statement beside the certificate: nothing when neither of its files is there.
+std::optional<ValidationFiles> read_validation(const std::string& stem) {
+    const std::string payload = stem + std::string(validation_payload_suffix);
+    const std::string p7s = stem + std::string(validation_signature_suffix);
+    const auto is_there = [](const std::string& path) {
+        struct stat facts {};
+        return ::lstat(path.c_str(), &facts) == 0;
+    };
+    if (!is_there(payload) && !is_there(p7s)) return std::nullopt;
+    ValidationFiles files;
+    for (const auto& [path, limit, content] : {std::tuple{&payload, payload_limit, &files.payload},
+                                               std::tuple{&p7s, p7s_limit, &files.p7s}}) {
+        Reading reading = read_one(*path, limit);
+        if (auto* text = std::get_if<std::string>(&reading))
+            *content = std::move(*text);
+        else
+            files.findings.push_back(std::get<CheckFinding>(std::move(reading)));
+    }
+    return files;
+}
+
 } // namespace
 
 // Both files are looked at before the first objection is given up on, so that all are reported.
@@ -88,8 +117,10 @@ DocumentReading look_at_document(const std::string& path) {
         if (auto* against = std::get_if<CheckFinding>(each))
             findings.push_back(std::move(*against));
     if (!findings.empty()) return findings;
-    return DocumentFiles{place->name, place->type, std::get<std::string>(std::move(payload)),
-                         std::get<std::string>(std::move(p7s))};
+    DocumentFiles files{place->name, place->type, std::get<std::string>(std::move(payload)),
+                        std::get<std::string>(std::move(p7s))};
+    if (place->type == DocumentType::certificate) files.validation = read_validation(place->stem);
+    return files;
 }
 
 std::optional<std::string> document_stem(const std::string& path) {

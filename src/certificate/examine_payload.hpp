@@ -6,6 +6,7 @@
 #include "destruction_payload.hpp"
 
 #include "quietus/certificate/profiles.hpp"
+#include "quietus/certificate/validation.hpp"
 #include "quietus/crypto/cms.hpp"
 #include "quietus/policy/decide.hpp"
 
@@ -63,6 +64,19 @@ void examine_destruction(const DestructionPayload& payload, CheckFindings& findi
 /// The same for all other profiles.
 void check_destruction(const DestructionPayload& payload, const ProfileTexts& texts,
                        const TrustAnchors& trust, CheckFindings& findings);
+
+/// A certificate whose validation is looked at.
+struct ValidatedCertificate {
+    const Payload& payload;
+    std::string payload_sha384;
+    const std::vector<CheckedSigner>& signers;
+};
+/// The statement beside it, as far as nothing breaks it. Where it accepts, that nobody has
+/// validated is taken from the findings; everything found of the statement says "validation".
+std::optional<StatedValidation> check_validation(const ValidatedCertificate& certificate,
+                                                 const ValidationFiles& files,
+                                                 const TrustAnchors& trust,
+                                                 CheckFindings& findings);
 
 /// The profile that decided, when this text is at hand and readable. Without trust only those that
 /// are shipped are looked for, and with it the others: then its owner's signature is examined too.

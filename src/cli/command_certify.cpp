@@ -11,13 +11,17 @@ Outcome command_certify(const Call& call) {
     const std::string& job = call.invocation.operands.front();
     auto issued = certify_job(job, (*opened)->doors());
     if (!issued) return std::move(issued).error().during("certify");
+    // Persons stated it: there is no verdict.
+    const bool stated = issued->type == DocumentType::destruction;
+    const std::string verdict(stated ? "" : to_text(issued->verdict));
     if (call.json)
-        print_json(Json::object(
-            {{"job", job}, {"verdict", to_text(issued->verdict)}, {"document", issued->path}}));
+        print_json(Json::object({{"job", job},
+                                 {"verdict", stated ? Json(nullptr) : Json(verdict)},
+                                 {"document", issued->path}}));
     else
-        print(job + ": " + std::string(to_text(issued->verdict)) + ", " + escaped(issued->path) +
-              "\n");
-    return exit_status(issued->verdict);
+        print(job + ": " + (stated ? "statement of destruction" : verdict) + ", " +
+              escaped(issued->path) + "\n");
+    return stated ? ExitStatus::success : exit_status(issued->verdict);
 }
 
 } // namespace quietus::cli

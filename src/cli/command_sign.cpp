@@ -4,23 +4,8 @@
 #include "quietus/app/sign.hpp"
 #include "quietus/core/bytes.hpp"
 
-#include <unistd.h>
-
 namespace quietus::cli {
 namespace {
-
-// A station trusts its own root; everywhere else trust has to be brought.
-Result<TrustAnchors> trust_of(const Call& call) {
-    auto files = call.invocation.all("--trust");
-    if (files.empty()) {
-        const std::string own = call.places.keys() + "/root.pem";
-        if (::access(own.c_str(), F_OK) != 0)
-            return Error{Fault::usage, "--trust is missing, and this is no station with a root of "
-                                       "its own"};
-        files.push_back(own);
-    }
-    return read_trust(files);
-}
 
 Json json_of(const AddedSignature& added) {
     Json::Array missing;

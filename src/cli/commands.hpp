@@ -52,6 +52,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_selftest(const Call& call);
 [[nodiscard]] Outcome command_recheck(const Call& call);
 [[nodiscard]] Outcome command_sign(const Call& call);
+[[nodiscard]] Outcome command_validate(const Call& call);
 
 /// Opens the doors that this command line needs.
 [[nodiscard]] Result<std::unique_ptr<OpenSite>> open_site(const Call& call, Signing signing);

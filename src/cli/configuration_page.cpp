@@ -22,7 +22,7 @@ constexpr std::string_view lock =
 
 --config	when it is the default file that locks the station
 --state, --certificates, --log, --trust, --out, --keep-ca	places of files; also --policy with a path instead of the id of a profile
---key, --passin, --passout, --certificate	keys; not for sign, policy sign and recheck, which are about a document, or a text, and a key that somebody brings
+--key, --passin, --passout, --certificate	keys; not for sign, validate, policy sign and recheck, which are about a document, or a text, and a key that somebody brings
 --technique	erasing without policy
 --override	of an interlock that the profile does not list under overrides
 

@@ -39,7 +39,8 @@ bool is_in_place(const ConfigurationKey& key, const Invocation& invocation) {
     if (key.option == "--key") return invocation.verb == "erase" && invocation.has("--operator");
     if (key.option == "--station") return !invocation.has("--person");
     if (key.option == "--trust" && key.form == ConfiguredForm::files)
-        return invocation.verb == "sign" || invocation.verb == "recheck";
+        return invocation.verb == "sign" || invocation.verb == "validate" ||
+               invocation.verb == "recheck";
     return true;
 }
 
@@ -53,6 +54,7 @@ bool chooses(const Invocation& invocation, std::string_view option) {
     static const std::map<std::string_view, std::set<std::string_view>> brought{
         {"recheck", {"--certificate"}},
         {"sign", {"--certificate", "--key", "--passin"}},
+        {"validate", {"--certificate", "--key", "--passin"}},
         {"policy sign", {"--certificate", "--key", "--passin"}}};
     const auto verb = brought.find(invocation.verb);
     return verb == brought.end() || !verb->second.contains(option);

@@ -59,6 +59,17 @@ const std::string_view sign_text =
 
 Refused are a document that does not verify or whose signatures cannot be checked, a key that the document does not require, a second signature with the same key, and a key outside its usage period. Nothing is changed then.)";
 
+const std::string_view validate_text =
+    R"(Another person than those who did the work accepts or rejects what a certificate proves, against the sensitivity of what the drive held. Some rules ask for it: until somebody accepts, such a certificate is verified and not validated. The statement, ID.qdc.validation.json, is signed with the validator's own key (ID.qdc.validation.p7s), lies beside the certificate, and has an entry of type validation in this station's log.
+
+The validator is a person of STATE/people.toml in that role (key import), whose key is in the files of --key and --certificate, as for sign. The certificate is checked first, as quietus-audit does, with the files of --trust: it has to hold, and everybody who has to sign it has to have signed. Refused is a validator who is its operator or its witness, by key, name, number or mail address.
+
+What is accepted is accepted for the classification that the certificate has; where no policy was applied --classification says what it was. A rejection needs its --reason, and from then on quietus-audit ends with 9 and not with 0: who waits for 0 releases no drive whose result was rejected. A statement stands. There is one about a certificate; a drive that is erased again has another certificate.
+
+After a crash the same words, by the same person, bring to its end what was begun.
+
+With --json: {"document", "file", "decision", "validator", "certificate_sha256", "log_index"}.)";
+
 const std::string_view recheck_text =
     R"(Says whether this is the drive of a certificate, and whether it still reads as its last pass left it. The seed of a final random pass is in the certificate on purpose, so that any station can ask, years later; it needs a key of its own to sign the answer.
 
@@ -145,7 +156,7 @@ open-elsewhere	Another process has it open for writing or mapped in memory, by i
 unknown-holder	Whether it is in use could not be established, and what cannot be ruled out is refused. Causes: open files of a process that may not be looked at (run as root), a table that is not understood, a drive that does not answer, has no medium or has no size, an image with other hard links, a file system of an unknown kind. A file system, swap space or pool whose drives cannot be found refuses only drives that somebody holds exclusively or that do not tell: the kernel claims every drive beneath such a thing, so that a drive which can be claimed is beneath none. Released by ending what the message names.
 identity-changed	Another drive stands under the node than the one that was looked at, or its size has changed. Found when the drive is opened. Released by a new plan.
 read-only	It cannot be written to: the kernel has it set read-only, or the image's permissions do not allow it. Released by blockdev --setrw, for a loop device by attaching it again without --read-only; a switch on the medium itself has to be moved by hand.
-on-hold	Somebody asked that nothing on it be destroyed (STATE/assets.toml), for a legal or other hold. Released by whoever laid the hold, by taking it out of the file.
+on-hold	Somebody asked that nothing on it be destroyed (STATE/assets.toml), for a legal or other hold. Released by whoever laid the hold: cleared_by in the file names who lifted it, and goes onto the document.
 
 Overridable, one at a time, with --override NAME; the document says so:
 
@@ -204,7 +215,7 @@ constexpr std::string_view assets =
   serial = "EX7654321"
   reason = "inquiry 12, Legal, until released in writing"
 
-An expected drive gets its tag onto the document, unless an option or an order says another. As soon as any drive is expected, others are not-expected. A drive with a hold is on-hold, whatever else is said of it.)";
+An expected drive gets its tag onto the document, unless an option or an order says another. As soon as any drive is expected, others are not-expected. A drive with a hold is on-hold, whatever else is said of it, until the entry has a line cleared_by = "name, on whose authority"; then that stands on the document as who cleared it of legal holds, unless an option or an order says another.)";
 
 constexpr std::string_view verdicts =
     R"(erased	written over the whole native capacity, flushed, and read back as asked, without a fault

@@ -165,6 +165,21 @@ std::vector<Option> sign_options() {
              true}};
 }
 
+std::vector<Option> validate_options() {
+    return {{"--decision", "", "WORD", "what you say of it", false, {"accepted", "rejected"}},
+            {"--classification", "", "LABEL",
+             "the highest that the drive held (default: as the certificate has it)"},
+            {"--reason", "", "TEXT", "why; needed of a rejection"},
+            {"--marking", "", "TEXT", "document marking (default: that of the certificate)"},
+            {"--key", "", "FILE", "your private key (PEM, mode 600)"},
+            {"--certificate", "", "FILE", "your certificate, then those of its issuing CAs (PEM)"},
+            {"--passin", "", "SOURCE",
+             "passphrase of the key: file:PATH or fd:N (default: you are asked)"},
+            {"--trust", "", "FILE",
+             "roots and revocation lists of everybody who signs (default STATE/keys/root.pem)",
+             true}};
+}
+
 std::vector<Option> recheck_options() {
     return {{"--certificate", "", "FILE", "the certificate of erasure: any file of it"},
             {"--trust", "", "FILE", "roots and revocation lists of everybody who signed it", true},
@@ -306,6 +321,10 @@ std::vector<Verb> erasing_verbs() {
          std::string(cli::sign_text), sign_options(),
          "quietus sign QTS-BENCH7-00000042.qdc.json --key alice.key --certificate alice.pem "
          "--trust root.pem"},
+        {"validate", "CERTIFICATE", "accept or reject what a certificate proves, as its validator",
+         std::string(cli::validate_text), validate_options(),
+         "quietus validate QTS-BENCH7-00000042.qdc.json --decision accepted --key vera.key "
+         "--certificate vera.pem --trust root.pem"},
         {"recheck", "DRIVE", "compare a drive with its certificate once more",
          std::string(cli::recheck_text), recheck_options(),
          "quietus recheck /dev/sdb --certificate QTS-BENCH7-00000042.qdc.json --trust root.pem"}};

@@ -75,6 +75,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"certify", command_certify},
     {"destroy", command_destroy},
     {"sign", command_sign},
+    {"validate", command_validate},
     {"recheck", command_recheck},
     {"status", command_status},
     {"key init", command_key_init},

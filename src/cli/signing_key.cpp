@@ -2,6 +2,8 @@
 
 #include "passphrases.hpp"
 
+#include <unistd.h>
+
 namespace quietus::cli {
 namespace {
 
@@ -21,6 +23,19 @@ Result<PersonalKey> signing_key_of(const Invocation& invocation) {
     auto passphrases = passphrases_of(invocation);
     if (!passphrases) return std::move(passphrases).error();
     return load_personal_key({*key, *chain}, *passphrases);
+}
+
+// A station trusts its own root; everywhere else trust has to be brought.
+Result<TrustAnchors> trust_of(const Call& call) {
+    auto files = call.invocation.all("--trust");
+    if (files.empty()) {
+        const std::string own = call.places.keys() + "/root.pem";
+        if (::access(own.c_str(), F_OK) != 0)
+            return Error{Fault::usage, "--trust is missing, and this is no station with a root of "
+                                       "its own"};
+        files.push_back(own);
+    }
+    return read_trust(files);
 }
 
 } // namespace quietus::cli

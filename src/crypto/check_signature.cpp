@@ -1,5 +1,6 @@
 #include "check_parts.hpp"
 #include "check_roles.hpp"
+#include "same_person.hpp"
 #include "signer_certificate.hpp"
 #include "trust.hpp"
 
@@ -99,7 +100,8 @@ class DocumentCheck {
         if (!claims.role) return;
         holders_.push_back({certificate, signer, *claims.role, claims});
         check_.signers.push_back({*claims.role, common_name(certificate), fingerprint(certificate),
-                                  claims.signed_at.value_or(0), is_without_ca(certificate)});
+                                  claims.signed_at.value_or(0), is_without_ca(certificate),
+                                  marks_of(certificate)});
     }
 
     // Nobody but the signer could revoke: the root is of our own making, or the signer itself.

@@ -2,6 +2,8 @@
 
 #include "signer_certificate.hpp"
 
+#include "quietus/core/bytes.hpp"
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 
@@ -30,9 +32,14 @@ std::string folded(std::string_view text) {
 
 bool share_one(const Texts& some, const Texts& others) {
     return std::ranges::any_of(some, [&](const std::string& one) {
-        return std::ranges::any_of(
-            others, [&](const std::string& other) { return folded(one) == folded(other); });
+        return std::ranges::find(others, one) != others.end();
     });
+}
+
+Texts all_folded(Texts texts) {
+    for (std::string& each : texts)
+        each = folded(each);
+    return texts;
 }
 
 void release_addresses(STACK_OF(OPENSSL_STRING) * addresses) {
@@ -50,10 +57,28 @@ Texts addresses_of(X509* certificate) {
 
 using NumberPtr = std::unique_ptr<BIGNUM, Releasing<BN_free>>;
 
+NumberPtr number_in(EVP_PKEY* key, const char* name) {
+    BIGNUM* number = nullptr;
+    EVP_PKEY_get_bn_param(key, name, &number);
+    return NumberPtr(number);
+}
+
 NumberPtr rsa_modulus(EVP_PKEY* key) {
-    BIGNUM* modulus = nullptr;
-    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus);
-    return NumberPtr(modulus);
+    return number_in(key, OSSL_PKEY_PARAM_RSA_N);
+}
+
+// Of a curve's point one coordinate, which but for its own negative no other point has; however the
+// certificate writes it down. Empty of a key of any other kind.
+std::string key_mark(EVP_PKEY* key) {
+    if (key == nullptr) return {};
+    for (const char* name : {OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_EC_PUB_X}) {
+        const auto number = number_in(key, name);
+        if (!number) continue;
+        Bytes octets(static_cast<std::size_t>(BN_num_bytes(number.get())));
+        BN_bn2bin(number.get(), octets.data());
+        return to_hex(octets);
+    }
+    return {};
 }
 
 } // namespace
@@ -73,9 +98,28 @@ bool is_same_key(X509* one, X509* other) {
 }
 
 bool is_same_person(X509* one, X509* other) {
-    return share_one(texts_of(one, NID_commonName), texts_of(other, NID_commonName)) ||
-           share_one(texts_of(one, NID_serialNumber), texts_of(other, NID_serialNumber)) ||
-           share_one(addresses_of(one), addresses_of(other));
+    return is_same_person(marks_of(one), marks_of(other));
+}
+
+PersonMarks marks_of(X509* certificate) {
+    PersonMarks marks{
+        key_mark(X509_get0_pubkey(certificate)), all_folded(texts_of(certificate, NID_commonName)),
+        all_folded(texts_of(certificate, NID_serialNumber)), all_folded(addresses_of(certificate))};
+    ERR_clear_error();
+    return marks;
+}
+
+bool is_same_key(const PersonMarks& one, const PersonMarks& other) {
+    return !one.key.empty() && one.key == other.key;
+}
+
+bool is_same_person(const PersonMarks& one, const PersonMarks& other) {
+    return share_one(one.names, other.names) || share_one(one.numbers, other.numbers) ||
+           share_one(one.addresses, other.addresses);
+}
+
+std::string name_mark(std::string_view name) {
+    return folded(name);
 }
 
 } // namespace quietus

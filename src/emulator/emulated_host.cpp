@@ -2,6 +2,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/emulator/ata_drive.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -9,37 +10,15 @@
 #include <utility>
 
 namespace quietus::emulator {
-namespace {
-
-Status put(Media& media, std::uint64_t offset, ByteView data) {
-    const auto slot = media.slot(0).first(data.size());
-    std::ranges::copy(data, slot.begin());
-    media.start(Direction::write, 0, {offset, data.size()});
-    const auto done = media.wait(std::chrono::hours{1});
-    if (done && *done && (*done)->error == 0) return {};
-    return Error{Fault::io, "the emulated drive does not take what it held"};
-}
-
-// As it was left by the run before, without any of its faults.
-Status fill(Media& media, std::string_view content) {
-    const ByteView octets = as_bytes(content);
-    const std::size_t most = media.slot(0).size();
-    for (std::size_t at = 0; at < octets.size(); at += most)
-        if (auto status = put(media, at, octets.subspan(at, std::min(most, octets.size() - at)));
-            !status)
-            return status;
-    if (media.flush(std::chrono::hours{1}) == 0) return {};
-    return Error{Fault::io, "the emulated drive does not keep what it held"};
-}
-
-} // namespace
 
 /// A drive's medium, and the file that keeps it.
 class EmulatedHost::StoredMedium {
   public:
     StoredMedium(const ScenarioDrive& drive, std::string path, SimulatedClock& clock)
-        : drive_(drive), path_(std::move(path)), media_(drive.traits, clock) {
-        media_.hold(as_bytes(drive.secret));
+        : drive_(drive), path_(std::move(path)), ata_(make_ata_drive(drive, clock)) {
+        if (ata_) return;
+        plain_ = std::make_unique<Media>(drive.traits, clock);
+        plain_->hold(as_bytes(drive.secret));
     }
 
     Status load() {
@@ -47,13 +26,13 @@ class EmulatedHost::StoredMedium {
         if (std::filesystem::exists(path_, failure)) {
             const auto content = read_regular_file(path_, drive_limit);
             if (!content) return content.error();
-            if (content->size() != drive_.traits.size_bytes)
+            if (content->size() != media().native_bytes())
                 return Error{Fault::invalid, path_ + ": of a drive of another size",
                              "remove it: the drive is then as the scenario has it"};
-            if (auto status = fill(media_, *content); !status) return status;
+            media().restore(as_bytes(*content));
         }
         for (const MediaFault& fault : drive_.faults)
-            media_.add(fault);
+            media().add(fault);
         return {};
     }
 
@@ -63,7 +42,7 @@ class EmulatedHost::StoredMedium {
         const std::filesystem::path path(path_);
         std::filesystem::create_directories(path.parent_path(), failure);
         const std::string fresh = path_ + ".new";
-        const Bytes content = media_.at(0, drive_.traits.size_bytes);
+        const Bytes content = media().at(0, media().native_bytes());
         {
             std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
             file << as_text(content) << std::flush;
@@ -73,49 +52,56 @@ class EmulatedHost::StoredMedium {
         return !failure;
     }
 
-    [[nodiscard]] Media& media() { return media_; }
-    [[nodiscard]] std::uint64_t residue() const { return media_.residue(as_bytes(drive_.secret)); }
+    [[nodiscard]] Media& media() const { return ata_ ? ata_->media() : *plain_; }
+    [[nodiscard]] std::unique_ptr<BlockPort> open_block() {
+        return ata_ ? ata_->open_block() : nullptr;
+    }
+    [[nodiscard]] std::uint64_t residue() const { return media().residue(as_bytes(drive_.secret)); }
 
   private:
     const ScenarioDrive& drive_;
     std::string path_;
-    Media media_;
+    std::unique_ptr<AtaDrive> ata_; ///< or
+    std::unique_ptr<Media> plain_;  ///< a drive without firmware
 
   public:
     /// The medium, lent to one run; what a flush promises is in the file when it returns.
     class Port final : public BlockPort {
       public:
-        explicit Port(StoredMedium& medium) : medium_(medium), media_(medium.media()) {}
+        explicit Port(StoredMedium& medium)
+            : medium_(medium), opened_(medium.open_block()),
+              port_(opened_ ? *opened_ : static_cast<BlockPort&>(medium.media())) {}
         Port(const Port&) = delete;
         Port& operator=(const Port&) = delete;
         /// What was stored without a flush is on the medium all the same, as far as it got there.
         ~Port() override {
             if (written_) (void)medium_.save();
         }
-        [[nodiscard]] BlockGeometry geometry() const override { return media_.geometry(); }
-        [[nodiscard]] unsigned slots() const override { return media_.slots(); }
+        [[nodiscard]] BlockGeometry geometry() const override { return port_.geometry(); }
+        [[nodiscard]] unsigned slots() const override { return port_.slots(); }
         [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
-            return media_.slot(index);
+            return port_.slot(index);
         }
         void start(Direction direction, unsigned slot, Extent extent) override {
             written_ = written_ || direction == Direction::write;
-            media_.start(direction, slot, extent);
+            port_.start(direction, slot, extent);
         }
         [[nodiscard]] Result<std::optional<Completion>>
         wait(std::chrono::milliseconds at_most) override {
-            return media_.wait(at_most);
+            return port_.wait(at_most);
         }
         [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override {
-            const auto flushed = media_.flush(at_most);
+            const auto flushed = port_.flush(at_most);
             if (flushed != 0 || !written_ || medium_.save()) return flushed;
             return EIO;
         }
-        [[nodiscard]] Result<PortState> state() override { return media_.state(); }
+        [[nodiscard]] Result<PortState> state() override { return port_.state(); }
         [[nodiscard]] bool used_page_cache() const override { return false; }
 
       private:
         StoredMedium& medium_;
-        Media& media_;
+        std::unique_ptr<BlockPort> opened_; ///< of a drive with firmware
+        BlockPort& port_;
         bool written_ = false;
     };
 };

@@ -69,7 +69,8 @@ void Erasing::fill_up_to(double share) {
     if (done > passes_done_) media_.fill({0, order_.addressed_bytes}, order_.passes[done - 1]);
     passes_done_ = done;
     if (done == order_.passes.size()) return;
-    const auto blocks = static_cast<double>(order_.addressed_bytes / block);
+    const std::uint64_t all = order_.addressed_bytes / block;
+    const auto blocks = static_cast<double>(all);
     const auto begun =
         static_cast<std::uint64_t>(std::floor((position - std::floor(position)) * blocks));
     media_.fill({0, begun * block}, order_.passes[done]);

@@ -17,6 +17,7 @@ MediaTraits media_traits(const AtaTraits& traits) {
     media.block_bytes = traits.logical_bytes;
     media.slot_bytes = shortest_transfer;
     media.cached_writes = traits.cached_writes;
+    media.bytes_a_second = traits.bytes_a_second;
     media.spare_blocks = traits.spare_blocks;
     media.stale_copies = traits.stale_copies;
     media.encrypts = traits.encrypts;

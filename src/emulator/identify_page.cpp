@@ -33,14 +33,14 @@ void put_capacity(Bytes& page, const AtaCondition& now) {
     constexpr std::uint64_t most_in_28_bits = 0x0FFFFFFF;
     const AtaTraits& traits = now.traits;
     const std::uint64_t blocks = now.capacity.accessible();
-    put_little(page, 2 * 60, 4, std::min(blocks, most_in_28_bits));
-    if (traits.extended) put_little(page, 2 * 100, 8, blocks);
+    put_little(page, std::size_t{2} * 60, 4, std::min(blocks, most_in_28_bits));
+    if (traits.extended) put_little(page, std::size_t{2} * 100, 8, blocks);
     const bool several = traits.physical_bytes > traits.logical_bytes;
     const bool longer = traits.logical_bytes > 512;
     const auto exponent = static_cast<unsigned>(
         std::countr_zero(std::max(traits.physical_bytes / traits.logical_bytes, 1U)));
     put_word(page, 106, valid_word | bits({{13, several}, {12, longer}}) | exponent);
-    if (longer) put_little(page, 2 * 117, 4, traits.logical_bytes / 2);
+    if (longer) put_little(page, std::size_t{2} * 117, 4, traits.logical_bytes / 2);
 }
 
 // Words 82 to 87 and 119, 120: what there is, and what of it is in use.

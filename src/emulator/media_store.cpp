@@ -163,6 +163,15 @@ void Media::hold(ByteView secret) {
         spares_.fill({spare, traits_.block_bytes}, secret);
 }
 
+void Media::restore(ByteView content) {
+    QUIETUS_ENSURE(content.size() == native_bytes_);
+    stale_.clear();
+    each_run({0, content.size()},
+             [&](Cells Media::*cells, std::uint64_t there, std::uint64_t from, std::uint64_t run) {
+                 (this->*cells).write(there, content.subspan(from, run));
+             });
+}
+
 void Media::retire(std::uint64_t offset) {
     const std::uint64_t block = traits_.block_bytes;
     QUIETUS_ENSURE(offset % block == 0 && is_inside({offset, block}, native_bytes_));

@@ -146,8 +146,8 @@ Result<ScsiReply> SatFace::pass_through(const ScsiCommand& command) {
     return brought_back(pass, std::move(*reply));
 }
 
-// Page 16h: a parameter for each of the last 15 commands, its code the log index (sg_logs of
-// sg3_utils reads it so).
+// Page 16h: a parameter for each of the last 15 commands, its code the log index (from memory of
+// sg_logs of sg3_utils).
 ScsiReply SatFace::log_sense(const ScsiCommand& command) const {
     const unsigned page = command.cdb[2] & 0x3FU;
     if (!has_log()) return refused(invalid_operation);

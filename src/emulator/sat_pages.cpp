@@ -11,7 +11,8 @@ namespace quietus::emulator {
 namespace {
 
 std::uint64_t blocks_in(const AtaTraits& traits, const Bytes& identify) {
-    return traits.extended ? little(identify, 2 * 100, 8) : little(identify, 2 * 60, 4);
+    return traits.extended ? little(identify, std::size_t{2} * 100, 8)
+                           : little(identify, std::size_t{2} * 60, 4);
 }
 
 // The serial number that answers now, in reading order: words 10 to 19.

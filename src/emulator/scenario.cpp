@@ -1,5 +1,8 @@
 #include "quietus/emulator/scenario.hpp"
 
+#include "scenario_ata.hpp"
+#include "table_reader.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/core/toml.hpp"
@@ -22,103 +25,6 @@ inline constexpr auto enum_texts<emulator::FaultKind> =
 
 namespace emulator {
 namespace {
-
-constexpr std::uint64_t most_number = std::uint64_t{1} << 53U;
-constexpr std::size_t longest_text = 64;
-
-Error wrong(const Toml& value, const std::string& what) {
-    return Error{Fault::invalid, "line " + std::to_string(value.line()) + ": " + what};
-}
-
-/// The keys of one table: each is taken once, by what it is for; one that nobody takes is unknown.
-class TableReader {
-  public:
-    /// `table` is one.
-    explicit TableReader(const Toml& table) : table_(table) {}
-
-    /// What is there under this key; null when nothing is.
-    const Toml* take(std::string_view key) {
-        taken_.emplace_back(key);
-        return table_.find(key);
-    }
-    void number(std::string_view key, std::uint64_t& into) {
-        const Toml* node = take(key);
-        if (node == nullptr) return;
-        const auto* value = node->as<std::int64_t>();
-        if (value == nullptr || *value < 0 || static_cast<std::uint64_t>(*value) > most_number)
-            return fail(*node, std::string(key) + ": not a number from 0 to 2^53");
-        into = static_cast<std::uint64_t>(*value);
-    }
-    void text(std::string_view key, std::string& into) {
-        const Toml* node = take(key);
-        if (node == nullptr) return;
-        const auto* value = node->as<std::string>();
-        if (value == nullptr || value->empty() || value->size() > longest_text ||
-            escaped(*value) != *value)
-            return fail(*node, std::string(key) + ": not a text of 1 to 64 printable octets");
-        into = *value;
-    }
-    void flag(std::string_view key, bool& into) {
-        const Toml* node = take(key);
-        if (node == nullptr) return;
-        const auto* value = node->as<bool>();
-        if (value == nullptr) return fail(*node, std::string(key) + ": neither true nor false");
-        into = *value;
-    }
-    template <SpelledEnum Enum>
-    void word(std::string_view key, Enum& into) {
-        const Toml* node = take(key);
-        if (node == nullptr) return;
-        const auto* value = node->as<std::string>();
-        const auto known = value == nullptr ? std::nullopt : from_text<Enum>(*value);
-        if (!known) return fail(*node, std::string(key) + ": none of " + all_of<Enum>());
-        into = *known;
-    }
-    /// Each [[key]] of it.
-    void tables(std::string_view key, const std::function<Status(const Toml&)>& each) {
-        const Toml* node = take(key);
-        if (node == nullptr) return;
-        const auto* array = node->as<Toml::Array>();
-        if (array == nullptr) return fail(*node, std::string(key) + ": not written as [[...]]");
-        for (const Toml& one : *array) {
-            if (one.as<Toml::Table>() == nullptr)
-                return fail(one, std::string(key) + ": not written as [[...]]");
-            if (auto status = each(one); !status) return keep(std::move(status).error());
-        }
-    }
-    void need(std::initializer_list<std::string_view> keys) {
-        for (const std::string_view key : keys)
-            if (table_.find(key) == nullptr) fail(table_, std::string(key) + " is missing");
-    }
-    void require(bool holds, const std::string& otherwise) {
-        if (!holds) fail(table_, otherwise);
-    }
-
-    /// The first thing that was wrong, an unknown key last.
-    Status finish() {
-        for (const auto& [key, value] : *table_.as<Toml::Table>())
-            if (std::ranges::find(taken_, key) == taken_.end())
-                fail(value, "unknown key \"" + escaped(key) + "\"");
-        return problem_ ? Status(std::move(*problem_)) : Status{};
-    }
-
-  private:
-    template <SpelledEnum Enum>
-    static std::string all_of() {
-        std::string all;
-        for (const std::string_view each : enum_texts<Enum>)
-            all += (all.empty() ? "" : ", ") + std::string(each);
-        return all;
-    }
-    void fail(const Toml& node, const std::string& what) { keep(wrong(node, what)); }
-    void keep(Error problem) {
-        if (!problem_) problem_ = std::move(problem);
-    }
-
-    const Toml& table_;
-    std::vector<std::string> taken_;
-    std::optional<Error> problem_;
-};
 
 std::optional<int> error_number(std::string_view name) {
     static const std::map<std::string_view, int> numbers{
@@ -236,7 +142,7 @@ void mark(const std::string& name, Drive& facts) {
 
 Result<ScenarioDrive> read_drive(const Toml& table, std::uint64_t number) {
     TableReader reader(table);
-    ScenarioDrive drive{{}, {}, "the secret of a rehearsal", {}};
+    ScenarioDrive drive;
     std::string name;
     drive.facts.kind = DriveKind::ata;
     drive.facts.medium = Medium::magnetic;
@@ -246,6 +152,7 @@ Result<ScenarioDrive> read_drive(const Toml& table, std::uint64_t number) {
     reader.require(is_plain_name(name), "name: other than letters, digits, - _ .");
     read_traits(reader, drive);
     read_facts(reader, drive.facts);
+    read_ata(reader, drive);
     reader.tables("guard", [&](const Toml& one) -> Status {
         auto guard = read_guard(one);
         if (!guard) return std::move(guard).error();

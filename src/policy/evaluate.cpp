@@ -93,8 +93,20 @@ Obstacle obstacle_of(const Method& method, const Question& question) {
     if (!question.drive) return Obstacle::none;
     for (const TechniqueId step : method.steps)
         if (!question.drive->offered.contains(step)) return Obstacle::not_offered;
-    if (!question.drive->met.contains(method.requires_)) return Obstacle::condition;
+    if (!unmet(method.requires_, *question.drive).empty()) return Obstacle::condition;
     return Obstacle::none;
+}
+
+Conditions unmet(Conditions required, const DriveFacts& facts) {
+    Conditions missing;
+    if (required.empty()) return missing;
+    const auto miss = [&](Condition condition, bool is_met) {
+        if (required.contains(condition) && !is_met) missing.add(condition);
+    };
+    miss(Condition::no_remapped_blocks, facts.remapped_blocks == 0U);
+    for (const Condition each : {Condition::owner_accepts, Condition::crypto_erase_eligible})
+        miss(each, facts.met.contains(each));
+    return missing;
 }
 
 Ruling evaluate(const Profile& profile, const Question& question) {

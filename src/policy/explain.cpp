@@ -26,6 +26,33 @@ std::string conditions_in_words(Conditions conditions) {
     return joined(names, ", ");
 }
 
+// What is not the case, and what would show that it is.
+std::string evidence_for(Condition condition, const DriveFacts& facts) {
+    switch (condition) {
+    case Condition::no_remapped_blocks:
+        if (facts.remapped_blocks)
+            return std::to_string(*facts.remapped_blocks) + " blocks are remapped or pending";
+        return "how many blocks are remapped is for the drive's own health report to say, and "
+               "there is none";
+    case Condition::owner_accepts:
+        return "an order that an approver signed has to say so";
+    case Condition::crypto_erase_eligible:
+        return "the drive's firmware has to give evidence for every item of the list, and none "
+               "was gathered";
+    }
+    return {};
+}
+
+std::string unmet_in_words(const Method& method, const DriveFacts& facts) {
+    const Conditions missing = unmet(method.requires_, facts);
+    std::vector<std::string> clauses;
+    for (const Condition each : {Condition::no_remapped_blocks, Condition::owner_accepts,
+                                 Condition::crypto_erase_eligible})
+        if (missing.contains(each))
+            clauses.push_back(std::string(to_text(each)) + " (" + evidence_for(each, facts) + ")");
+    return joined(clauses, ", ");
+}
+
 std::string why_not(const Method& method, const Question& question) {
     switch (obstacle_of(method, question)) {
     case Obstacle::none:
@@ -41,7 +68,7 @@ std::string why_not(const Method& method, const Question& question) {
         return "this drive and this program do not offer it";
     case Obstacle::condition:
         return "requires what is not the case or not known: " +
-               conditions_in_words(method.requires_);
+               unmet_in_words(method, *question.drive);
     }
     return {};
 }
@@ -74,8 +101,8 @@ std::string unknown_reason(const Ruling& answer) {
     case Cause::nothing_offered:
         return "none of the techniques that the rule allows is on offer";
     case Cause::too_many_remapped:
-        return "more blocks are remapped or pending than the rule allows, or it is not known "
-               "how many";
+        return "more blocks are remapped or pending than the rule allows, or the drive's health "
+               "report does not say how many";
     case Cause::rule:
         break;
     }
@@ -93,6 +120,9 @@ std::vector<std::string> demands_of(const PolicyRule& rule) {
     if (rule.recheck_percent != 0)
         reasons.push_back("somebody else reads " + std::to_string(rule.recheck_percent) +
                           " % of such drives again");
+    if (std::ranges::find(rule.people, Participant::supervisor) != rule.people.end())
+        reasons.emplace_back("the witness who signs the statement of destruction supervises it, "
+                             "and is cleared for what the drive held");
     if (!rule.destruction.empty())
         reasons.push_back("destroyed by any of: " + joined(rule.destruction, ", "));
     for (const std::string& duty : rule.duties)

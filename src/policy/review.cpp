@@ -82,9 +82,20 @@ class Reviewer {
             known = known && condition;
             if (condition) facts.met.add(*condition);
         }
+        examine_evidence(facts);
         if (!known) add("E_POLICY_DECISION", "techniques or conditions that are not known");
         question.drive = facts;
         return known;
+    }
+
+    // What is said to be met has its evidence in the document; that an owner accepts has it in the
+    // order, which is asked elsewhere.
+    void examine_evidence(const DriveFacts& facts) {
+        if (facts.met.contains(Condition::no_remapped_blocks) && facts.remapped_blocks != 0U)
+            add("E_POLICY_DECISION", "no-remapped-blocks, and no count of the drive says so");
+        if (facts.met.contains(Condition::crypto_erase_eligible))
+            add("E_POLICY_DECISION",
+                "crypto-erase-eligible, and the document has no evidence of it");
     }
 
     void examine_answer(const Ruling& answer) {

@@ -209,6 +209,8 @@ void Audit::take_entry(std::string_view text) {
         result != nullptr && result->verdict == Verdict::interrupted)
         interrupted_.emplace(result->job, result->journal_sha256);
     if (const auto* document = std::get_if<DocumentEntry>(&*entry)) take_document(*document);
+    if (const auto* statement = std::get_if<StatementEntry>(&*entry))
+        if (auto finding = documents_.check(*statement)) find(finding->code, finding->text);
     if (const auto breach = state_.apply(*entry)) {
         state_.take_as_it_is(*entry);
         find(code_of(breach->rule), where + escaped(breach->text));

@@ -51,11 +51,31 @@ std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) co
         return CheckFinding{"E_REGISTER_DOCUMENT_CHANGED",
                             escaped(file) + ": not the payload whose digest the log has"};
     const DocumentReport report = check_file(file, anchors_, profiles_);
-    const auto good = certificate ? DocumentVerdict::valid : DocumentVerdict::not_an_erasure;
+    // One that was rejected is as good a document as it was.
+    const bool rejected =
+        report.validation && report.validation->decision == ValidationDecision::rejected;
+    const auto good =
+        certificate && !rejected ? DocumentVerdict::valid : DocumentVerdict::not_an_erasure;
     if (report.verdict == good) return std::nullopt;
     const bool undecided = report.verdict == DocumentVerdict::indeterminate;
     return CheckFinding{undecided ? "I_REGISTER_DOCUMENT_UNDECIDED" : "E_REGISTER_DOCUMENT_INVALID",
                         escaped(file) + first_code(report)};
+}
+
+std::optional<CheckFinding> DocumentFolder::check(const StatementEntry& entry) const {
+    const bool of_this_station = entry.document.starts_with("QTS-" + entry.head.station + "-");
+    if (!directory_ || !of_this_station || entry.document.find('/') != entry.document.npos)
+        return std::nullopt;
+    const std::string file = *directory_ + "/" + entry.document +
+                             std::string(suffix_of(DocumentType::certificate)) +
+                             std::string(validation_payload_suffix);
+    const auto payload = read_regular_file(file, payload_limit);
+    if (!payload)
+        return CheckFinding{"I_REGISTER_DOCUMENT_MISSING", escaped(payload.error().message)};
+    if (sha384_hex(*payload) != entry.statement_sha384)
+        return CheckFinding{"E_REGISTER_DOCUMENT_CHANGED",
+                            escaped(file) + ": not the statement whose digest the log has"};
+    return std::nullopt;
 }
 
 void DocumentFolder::check_unlogged(const LogState& state,

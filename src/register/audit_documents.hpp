@@ -21,6 +21,9 @@ class DocumentFolder {
     }
     /// Looks at the document of this entry: there, the one that was logged, and good.
     [[nodiscard]] std::optional<CheckFinding> check(const DocumentEntry& entry) const;
+    /// The same of a statement of validation about a document of the entry's station; one about
+    /// another's may lie anywhere. That its signature holds is looked at with its certificate.
+    [[nodiscard]] std::optional<CheckFinding> check(const StatementEntry& entry) const;
     /// The last interruption that the document says it goes on from; nothing where there is none.
     [[nodiscard]] std::optional<Resumption> gone_on_from(const DocumentEntry& entry) const;
     /// Names the documents that are not in the log.

@@ -3,6 +3,7 @@
 // Members that every entry has: index (its place in the log, from 0), time, station, type.
 #pragma once
 
+#include "quietus/certificate/validation.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/crypto/signer.hpp"
 #include "quietus/record/technique.hpp"
@@ -19,9 +20,12 @@ inline constexpr auto enum_texts<EntryType> = spellings("genesis", "intent", "re
                                                         "validation");
 
 /// Who looked at a result once more, and how.
-enum class ValidationKind : std::uint8_t { recheck };
+enum class ValidationKind : std::uint8_t {
+    recheck,   ///< by reading the drive once more
+    statement, ///< by weighing what is proven against what the drive held
+};
 template <>
-inline constexpr auto enum_texts<ValidationKind> = spellings("recheck");
+inline constexpr auto enum_texts<ValidationKind> = spellings("recheck", "statement");
 
 struct EntryHead {
     std::uint64_t index = 0;
@@ -122,6 +126,28 @@ struct ValidationEntry {
         visit("payload_sha384", self.payload_sha384);
         visit("verdict", self.verdict);
         visit("verification", self.verification);
+    }
+};
+
+/// That a statement of validation was made, about a document of any station.
+struct StatementEntry {
+    EntryHead head;
+    ValidationDecision decision = ValidationDecision::rejected;
+    std::string document; ///< its id
+    ValidationKind kind = ValidationKind::statement;
+    std::string payload_sha384;
+    std::string statement_sha384;
+    std::string validator; ///< id of the person
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        EntryHead::each_field(self.head, visit);
+        visit("decision", self.decision);
+        visit("document", self.document);
+        visit("kind", self.kind);
+        visit("payload_sha384", self.payload_sha384);
+        visit("statement_sha384", self.statement_sha384);
+        visit("validator", self.validator);
     }
 };
 

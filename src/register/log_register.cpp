@@ -33,6 +33,9 @@ class LogRegister final : public Register {
     Result<Receipt> append_result(const ResultFacts& facts) override;
     Result<Receipt> append_document(const DocumentFacts& facts) override;
     Result<Receipt> append_recheck(const RecheckFacts& facts) override;
+    Result<Receipt> append_statement(const StatementFacts& facts) override;
+    Result<std::optional<StatementFacts>>
+    statement_about(const std::string& payload_sha384) override;
     Result<std::vector<LoggedJob>> jobs() override;
     Result<std::optional<LoggedJob>> find(const std::string& job) override;
     Result<Testimony> testimony(const std::string& job) override;
@@ -339,6 +342,24 @@ Result<Receipt> LogRegister::append_recheck(const RecheckFacts& facts) {
     return append(entries);
 }
 
+Result<Receipt> LogRegister::append_statement(const StatementFacts& facts) {
+    if (!is_station_id(facts.station))
+        return Error{Fault::refused, "register: station: not 4 to 13 of A-Z and 0-9"};
+    auto lock = open();
+    if (!lock) return std::move(lock).error();
+    std::vector<Entry> entries = genesis_if_new(facts.station);
+    StatementEntry entry;
+    entry.head = head(facts.station, EntryType::validation);
+    entry.head.index += entries.size();
+    entry.decision = facts.accepted ? ValidationDecision::accepted : ValidationDecision::rejected;
+    entry.document = facts.document;
+    entry.payload_sha384 = facts.payload_sha384;
+    entry.statement_sha384 = facts.statement_sha384;
+    entry.validator = facts.validator;
+    entries.emplace_back(std::move(entry));
+    return append(entries);
+}
+
 // Collects all that a log says of its jobs.
 class JobList {
   public:
@@ -380,6 +401,26 @@ Result<std::vector<LoggedJob>> LogRegister::jobs() {
     auto log = read([&](std::uint64_t, std::string_view text) { return list.take(text); });
     if (!log) return std::move(log).error();
     return std::move(list.jobs());
+}
+
+Result<std::optional<StatementFacts>>
+LogRegister::statement_about(const std::string& payload_sha384) {
+    // Under the lock, so that what a crash interrupted is seen; who may not have it reads on.
+    { const auto seen = open(); }
+    std::optional<StatementFacts> found;
+    auto log = read([&](std::uint64_t, std::string_view text) -> Status {
+        auto entry = parse_entry(text);
+        if (!entry) return std::move(entry).error();
+        const auto* statement = std::get_if<StatementEntry>(&*entry);
+        if (found || statement == nullptr || statement->payload_sha384 != payload_sha384) return {};
+        found = StatementFacts{
+            statement->head.station,   statement->document,
+            statement->payload_sha384, statement->statement_sha384,
+            statement->validator,      statement->decision == ValidationDecision::accepted};
+        return {};
+    });
+    if (!log) return std::move(log).error();
+    return found;
 }
 
 Result<std::optional<LoggedJob>> LogRegister::find(const std::string& job) {

@@ -155,6 +155,8 @@ Result<Entry> parse_entry(std::string_view text) {
     case EntryType::document:
         return read(from_json<DocumentEntry>(*json));
     case EntryType::validation:
+        if (json->text_of("kind") == to_text(ValidationKind::statement))
+            return read(from_json<StatementEntry>(*json));
         return read(from_json<ValidationEntry>(*json));
     }
     return Error{Fault::invalid, "an entry of unknown type"};
@@ -255,6 +257,15 @@ std::optional<Breach> LogState::take(const ValidationEntry& entry) {
     if (!is_document_id(entry.document)) return Breach{Rule::form, "document: not an id"};
     if (auto breach = check_digest("payload_sha384", entry.payload_sha384, 96)) return breach;
     return check_reading(entry);
+}
+
+std::optional<Breach> LogState::take(const StatementEntry& entry) {
+    if (auto breach = check_head(entry.head, EntryType::validation)) return breach;
+    if (!is_document_id(entry.document)) return Breach{Rule::form, "document: not an id"};
+    if (auto breach = check_digest("payload_sha384", entry.payload_sha384, 96)) return breach;
+    if (auto breach = check_digest("statement_sha384", entry.statement_sha384, 96)) return breach;
+    if (entry.validator.empty()) return Breach{Rule::form, "validator: empty"};
+    return std::nullopt;
 }
 
 void LogState::take_as_it_is(const Entry& entry) {

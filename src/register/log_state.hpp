@@ -16,7 +16,8 @@
 
 namespace quietus {
 
-using Entry = std::variant<GenesisEntry, IntentEntry, ResultEntry, DocumentEntry, ValidationEntry>;
+using Entry = std::variant<GenesisEntry, IntentEntry, ResultEntry, DocumentEntry, ValidationEntry,
+                           StatementEntry>;
 /// One entry from its canonical JSON. Fault::invalid.
 [[nodiscard]] Result<Entry> parse_entry(std::string_view text);
 [[nodiscard]] const EntryHead& head_of(const Entry& entry);
@@ -80,6 +81,7 @@ class LogState {
     std::optional<Breach> take(const ResultEntry& entry);
     std::optional<Breach> take(const DocumentEntry& entry);
     std::optional<Breach> take(const ValidationEntry& entry);
+    std::optional<Breach> take(const StatementEntry& entry);
     [[nodiscard]] std::optional<Breach> check_head(const EntryHead& head, EntryType type) const;
     [[nodiscard]] std::optional<Breach> check_job(const EntryHead& head, const std::string& job,
                                                   Rule rule) const;

@@ -8,6 +8,7 @@
 #include "quietus/core/bytes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace quietus {
@@ -65,6 +66,9 @@ struct DocumentLog::State {
     std::optional<Checkpoint> checkpoint = {};
     LogFindings of_the_log = {};
     bool opened = false;
+    // All that were made, by the documents that they are about; read when the first one is asked
+    // for.
+    std::optional<std::multimap<std::string, StatementEntry>> statements = {};
     // The bundle that was read last: documents come in the order of the log, mostly.
     std::optional<std::uint64_t> bundle_index = {};
     std::string bundle = {};
@@ -74,6 +78,8 @@ struct DocumentLog::State {
     void check_intent(const LoggedDocument& document, LogFindings& findings);
     void check_document(const LoggedDocument& document, LogFindings& findings);
     void check_inclusion(std::uint64_t index, std::string_view entry, LogFindings& findings);
+    bool read_statements(LogFindings& findings);
+    void check_validation(const LoggedDocument& document, LogFindings& findings);
 };
 
 void DocumentLog::State::open() {
@@ -140,6 +146,47 @@ void DocumentLog::State::check_inclusion(std::uint64_t index, std::string_view e
             "entry " + std::to_string(index) + " is not in the tree that the checkpoint signs");
 }
 
+bool DocumentLog::State::read_statements(LogFindings& findings) {
+    if (statements) return true;
+    std::multimap<std::string, StatementEntry> found;
+    for (std::uint64_t index = 0; index < checkpoint->head.size; ++index) {
+        const auto text = entry_at(index);
+        if (!text) {
+            add(findings, "I_LOG_MISSING", escaped(text.error().message));
+            return false;
+        }
+        if (text->find("\"kind\":\"statement\"") == text->npos) continue;
+        const auto entry = parse_entry(*text);
+        const auto* statement = entry ? std::get_if<StatementEntry>(&*entry) : nullptr;
+        if (statement != nullptr) found.emplace(statement->payload_sha384, *statement);
+    }
+    statements = std::move(found);
+    return true;
+}
+
+// The one that lies beside the document, and no other: what somebody rejected does not become
+// accepted by another file.
+void DocumentLog::State::check_validation(const LoggedDocument& document, LogFindings& findings) {
+    const StatedValidation& stated = *document.validation;
+    if (!read_statements(findings)) return;
+    const auto [first, last] = statements->equal_range(document.trace.payload_sha384);
+    bool is_there = false;
+    for (auto each = first; each != last; ++each) {
+        const StatementEntry& entry = each->second;
+        const bool this_one = entry.statement_sha384 == stated.statement_sha384;
+        if (!this_one || entry.decision != stated.decision || entry.document != document.id)
+            add(findings, "E_VALIDATION_LOG",
+                "entry " + std::to_string(entry.head.index) + " has another statement about it: " +
+                    std::string(to_text(entry.decision)) + " by " + escaped(entry.validator));
+        is_there = is_there || this_one;
+        if (const auto text = entry_at(entry.head.index); this_one && text)
+            check_inclusion(entry.head.index, *text, findings);
+    }
+    // One that was made elsewhere is in the log of that station.
+    if (!is_there && stated.station == document.trace.station)
+        add(findings, "I_NOT_LOGGED", "the statement of validation is not in it");
+}
+
 DocumentLog::DocumentLog(std::unique_ptr<State> state) : state_(std::move(state)) {}
 DocumentLog::DocumentLog(DocumentLog&&) noexcept = default;
 DocumentLog& DocumentLog::operator=(DocumentLog&&) noexcept = default;
@@ -160,6 +207,7 @@ LogFindings DocumentLog::check(const LoggedDocument& document) {
     }
     state_->check_intent(document, findings);
     state_->check_document(document, findings);
+    if (document.validation != nullptr) state_->check_validation(document, findings);
     return findings;
 }
 

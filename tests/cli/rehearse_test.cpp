@@ -362,5 +362,26 @@ TEST_F(Rehearse, NeedsNoPrivilegeAndLooksAtNoDrive) {
     EXPECT_EQ(plain.status, 0) << plain.err;
 }
 
+// As at a real bench: the register's word, and nobody else's, lifts a hold.
+TEST_F(Rehearse, LeavesADriveOnHoldAloneUntilSomebodyNamedClearedIt) {
+    const std::string hold = "[[hold]]\nserial = \"REHEARSAL EX1001\"\nreason = \"inquiry 12\"\n";
+    overwrite(training + "/assets.toml", hold);
+    for (const char* verb : {"plan", "erase"}) {
+        const auto held = in_scenario("honest", {verb, "rehearsal:one", "--technique", "overwrite",
+                                                 "--hold-clearance", "me"});
+        EXPECT_EQ(held.status, 3);
+        EXPECT_THAT(held.err, HasSubstr("on-hold: inquiry 12"));
+    }
+    const auto insisted = in_scenario(
+        "honest", {"plan", "rehearsal:one", "--technique", "overwrite", "--override", "on-hold"});
+    EXPECT_EQ(insisted.status, 3) << "never overridable";
+    EXPECT_GT(residue("honest", "rehearsal:one"), 0);
+    overwrite(training + "/assets.toml", hold + "cleared_by = \"A. Lee, Legal, ref 7\"\n");
+    const auto [result, drive] = erased("honest", "rehearsal:one");
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(content(std::string(drive.text_of("document"))),
+                HasSubstr("\"hold_clearance\":\"REHEARSAL A. Lee, Legal, ref 7\""));
+}
+
 } // namespace
 } // namespace quietus

@@ -25,7 +25,12 @@ def audit(program, vector):
 
 
 def openssl_agrees(vector):
-    document = vector.document.with_suffix(".json")
+    statement = vector.document.with_suffix(".validation.json")
+    return all(openssl_verifies(vector, each) for each in (vector.document.with_suffix(".json"), statement)
+               if each == vector.document.with_suffix(".json") or each.exists())
+
+
+def openssl_verifies(vector, document):
     at = datetime.datetime.strptime(vector.at, "%Y-%m-%dT%H:%M:%S%z")
     run = subprocess.run(
         ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-CAfile", vector.trust, "-content", document,
@@ -42,8 +47,8 @@ def check(program, vector):
         return f"{vector.name}: exit status {status}"
     if verdict in ("valid", "not-an-erasure") and not openssl_agrees(vector):
         return f"{vector.name}: openssl does not accept the signature"
-    of_a_confirmation = vector.name.startswith("confirmation-")
-    if vector.codes == ["E_DIGEST"] and not of_a_confirmation and openssl_agrees(vector):
+    of_another = vector.name.startswith(("confirmation-", "validation-"))
+    if vector.codes == ["E_DIGEST"] and not of_another and openssl_agrees(vector):
         return f"{vector.name}: openssl accepts the signature"
     return None
 

@@ -1,5 +1,6 @@
 // A run that is killed, at every stage of the corridor: afterwards every intent has one result and
 // one document, and an audit finds nothing.
+#include "support/dying_log.hpp"
 #include "support/station.hpp"
 
 #include "quietus/app/status.hpp"
@@ -24,54 +25,11 @@ namespace fs = std::filesystem;
 using testing::EndsWith;
 using testing::HasSubstr;
 
-[[noreturn]] void die() {
-    ::kill(::getpid(), SIGKILL);
-    ::_exit(1); // not reached
-}
-
 /// Where the power goes.
 struct Cut {
     std::string stage = {}; ///< "committed", "before result", ...
     StepKind kind = StepKind::write;
     std::uint64_t bytes = ~std::uint64_t{0}; ///< of a step of that kind
-};
-
-/// A log at which the process dies, before or after it has done what it was asked.
-class DyingLog final : public Register {
-  public:
-    template <typename Append>
-    auto at(const std::string& what, Append append) {
-        if (stage_ == "before " + what) die();
-        auto done = append();
-        if (stage_ == "after " + what) die();
-        return done;
-    }
-    DyingLog(Register& log, std::string stage) : log_(log), stage_(std::move(stage)) {}
-    Result<std::string> init(const std::string& origin) override { return log_.init(origin); }
-    Status probe() override { return log_.probe(); }
-    Result<Intent> append_intent(const IntentFacts& facts) override {
-        return at("intent", [&] { return log_.append_intent(facts); });
-    }
-    Result<Receipt> append_result(const ResultFacts& facts) override {
-        return at("result", [&] { return log_.append_result(facts); });
-    }
-    Result<Receipt> append_document(const DocumentFacts& facts) override {
-        return at("document", [&] { return log_.append_document(facts); });
-    }
-    Result<Receipt> append_recheck(const RecheckFacts& facts) override {
-        return log_.append_recheck(facts);
-    }
-    Result<std::vector<LoggedJob>> jobs() override { return log_.jobs(); }
-    Result<std::optional<LoggedJob>> find(const std::string& job) override {
-        return log_.find(job);
-    }
-    Result<Testimony> testimony(const std::string& job) override { return log_.testimony(job); }
-    Result<std::optional<std::int64_t>> latest_time() override { return log_.latest_time(); }
-    Result<std::string> proof(const std::string& job) override { return log_.proof(job); }
-
-  private:
-    Register& log_;
-    std::string stage_;
 };
 
 /// More than can be in flight at once, so that a pass has a middle.
@@ -92,10 +50,10 @@ class Crash : public testing::Test {
         station.start_signer();
         test::NotingAudience audience;
         audience.stop = [&](const Progress& progress) {
-            if (progress.kind == cut.kind && progress.bytes_done >= cut.bytes) die();
+            if (progress.kind == cut.kind && progress.bytes_done >= cut.bytes) test::die();
             return false;
         };
-        DyingLog log(*station.log, cut.stage);
+        test::DyingLog log(*station.log, cut.stage);
         const Site whole = station.site(host);
         test::Agreeing person;
         DisposalRequest request;

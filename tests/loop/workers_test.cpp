@@ -1,6 +1,7 @@
 // Many drives at once: each worker has its own drive and nothing else, and one that is lost costs
 // only its own.
 #include "bench.hpp"
+#include "support/running.hpp"
 
 #include <gmock/gmock.h>
 
@@ -170,9 +171,7 @@ TEST_F(Workers, EndWithTheProgramThatStartedThem) {
     erasing->signal(SIGKILL);
     erasing->wait();
     const auto deadline = std::chrono::steady_clock::now() + 10s;
-    const auto any_left = [&] {
-        return std::ranges::any_of(workers, [](pid_t each) { return ::kill(each, 0) == 0; });
-    };
+    const auto any_left = [&] { return std::ranges::any_of(workers, test::is_running); };
     while (any_left() && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(5ms);
     EXPECT_FALSE(any_left());

@@ -34,6 +34,10 @@ class ForgetfulLog final : public Register {
     Result<Receipt> append_result(const ResultFacts&) override { return none(); }
     Result<Receipt> append_document(const DocumentFacts&) override { return none(); }
     Result<Receipt> append_recheck(const RecheckFacts&) override { return none(); }
+    Result<Receipt> append_statement(const StatementFacts&) override { return none(); }
+    Result<std::optional<StatementFacts>> statement_about(const std::string&) override {
+        return none();
+    }
     Result<std::vector<LoggedJob>> jobs() override { return none(); }
     Result<std::optional<LoggedJob>> find(const std::string&) override { return none(); }
     Result<Testimony> testimony(const std::string&) override { return none(); }

@@ -11,8 +11,10 @@ import shutil
 import sys
 
 import scenarios_confirmation
+import scenarios_destruction
 import scenarios_payload
 import scenarios_signature
+import scenarios_validation
 from world import ROOT_FILE, all_vectors
 
 
@@ -20,6 +22,8 @@ def files():
     scenarios_payload.define()
     scenarios_signature.define()
     scenarios_confirmation.define()
+    scenarios_validation.define()
+    scenarios_destruction.define()
     made = {"root.pem": ROOT_FILE}
     for vector in all_vectors:
         for name, content in vector.files.items():

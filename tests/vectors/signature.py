@@ -6,8 +6,8 @@ from authority import ARC, ROLES, moment
 
 DIGESTS = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2"}
 SIGNED_AT = "2025-01-15T09:00:00Z"
-CONTENT = {"certificate": f"{ARC}.20.1", "attempt": f"{ARC}.20.2", "confirmation": f"{ARC}.20.5",
-           "rehearsal": f"{ARC}.20.6"}
+CONTENT = {"certificate": f"{ARC}.20.1", "attempt": f"{ARC}.20.2", "destruction": f"{ARC}.20.3",
+           "validation": f"{ARC}.20.4", "confirmation": f"{ARC}.20.5", "rehearsal": f"{ARC}.20.6"}
 CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME = (f"1.2.840.113549.1.9.{n}" for n in (3, 4, 5))
 SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.47"
 ROLE, BINDING = f"{ARC}.21", f"{ARC}.22"

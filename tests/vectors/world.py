@@ -44,7 +44,8 @@ def verdict_of(kind, codes):
 
 def vector(name, codes="", payload=None, p7s=None, kind="certificate", **other):
     """One folder. `payload`: octets or a record; `p7s`: octets, or made by `signers` (default: the station);
-    `trust`: a file of its own, or "none"; `at`: the time of judging; `stem`: other than the id."""
+    `trust`: a file of its own, or "none"; `at`: the time of judging; `stem`: other than the id; `beside`: more files,
+    by what their names have after it; `verdict`: other than what codes and kind come to."""
     signers = other.get("signers") or [Signer(REHEARSAL if kind == "rehearsal" else STATION)]
     if payload is None:
         make = {"certificate": certificate, "attempt": attempt, "rehearsal": rehearsal}[kind]
@@ -55,6 +56,7 @@ def vector(name, codes="", payload=None, p7s=None, kind="certificate", **other):
     stem = other.get("stem") or {"certificate": "QTS-EXAMPLE-00000001.qdc", "attempt": "QTS-EXAMPLE-00000002.qar",
                                  "rehearsal": "QTS-REHEARSAL-00000003.qrh"}[kind]
     files = {f"{stem}.json": octets, f"{stem}.p7s": p7s}
+    files.update((f"{stem}{suffix}", content) for suffix, content in other.get("beside", {}).items())
     for missing in other.get("missing", ()):
         del files[f"{stem}{missing}"]
     trust = other.get("trust")
@@ -62,4 +64,4 @@ def vector(name, codes="", payload=None, p7s=None, kind="certificate", **other):
         files["trust.pem"], trust = trust, "trust.pem"
     codes = codes.split()
     given = {"trust": trust, "at": other.get("at")}
-    all_vectors.append(Vector(name, files, verdict_of(kind, codes), codes, given))
+    all_vectors.append(Vector(name, files, other.get("verdict") or verdict_of(kind, codes), codes, given))

@@ -1,8 +1,9 @@
 // Assets: what the register says about drives at this station. Which are expected here, and which
 // nobody may erase for now.
 //
-// STATE/assets.toml, read strictly: [[expected]] with serial and asset_tag, [[hold]] with serial
-// and reason. As soon as any drive is expected, all others are not.
+// STATE/assets.toml, read strictly: [[expected]] with serial and asset_tag, [[hold]] with serial,
+// reason and, once somebody has lifted it, cleared_by. As soon as any drive is expected, all others
+// are not.
 #pragma once
 
 #include "quietus/core/result.hpp"
@@ -26,10 +27,19 @@ class Assets {
     void guard(Drive& drive) const;
     /// The tag of an expected drive; empty when it has none.
     [[nodiscard]] std::string tag_of(const Drive& drive) const;
+    /// Who lifted the hold that was on it; empty when none was.
+    [[nodiscard]] std::string clearance_of(const Drive& drive) const;
+
+    /// What is said of one drive: of one that is expected its tag, of a hold why and who lifted it.
+    struct Entry {
+        std::string tag = {};
+        std::string reason = {};
+        std::string cleared_by = {};
+    };
 
   private:
-    std::map<std::string, std::string, std::less<>> expected_; ///< tags by serial
-    std::map<std::string, std::string, std::less<>> holds_;    ///< reasons by serial
+    std::map<std::string, Entry, std::less<>> expected_; ///< by serial
+    std::map<std::string, Entry, std::less<>> holds_;
 };
 
 } // namespace quietus

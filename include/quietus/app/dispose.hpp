@@ -27,7 +27,8 @@ struct DisposalRequest {
     std::optional<PolicyMode> policy; ///< decides about technique and scheme when it is there
     std::optional<LoadedOrder> order; ///< covers all drives; its values are in the other members
     Statements statements;
-    std::map<std::string, std::string> asset_tags; ///< by serial
+    std::map<std::string, std::string> asset_tags;           ///< by serial
+    std::map<std::string, std::string> hold_clearances = {}; ///< by the register, by serial
     Endurance endurance;
     Cooling cooling;
     std::size_t jobs = 0;      ///< drives at once at most; 0: all

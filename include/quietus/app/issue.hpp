@@ -30,7 +30,8 @@ struct IssuedDocument {
     Level level = Level::none;
     LevelBasis level_basis = LevelBasis::host_read_back;
     std::vector<Finding> findings;
-    std::string path; ///< of the JSON file
+    std::string path;                          ///< of the JSON file
+    DocumentType type = DocumentType::attempt; ///< of a destruction: nothing is said of an erasure
 };
 
 /// Logs the result (which must carry this journal's digest), makes and saves the document, and logs
@@ -40,7 +41,9 @@ struct IssuedDocument {
                                                     const FileJournal& journal, const Site& site);
 
 /// `quietus certify JOB`: closes the journal of a job that never reached its verdict (crash, power
-/// cut) as interrupted, one that cannot be read as indeterminate, then issues what is missing.
+/// cut) as interrupted, one that cannot be read as indeterminate, then issues what is missing. A
+/// statement of destruction that was saved and not logged is logged; of one that was not even saved
+/// nothing is known any more, and its number gets an attempt record.
 /// Fault::usage when there is no such job,
 /// Fault::refused while it is still running or when its document has been issued.
 [[nodiscard]] Result<IssuedDocument> certify_job(const std::string& job, const Site& site);

@@ -3,6 +3,7 @@
 
 #include "quietus/certificate/certificate.hpp"
 #include "quietus/certificate/profiles.hpp"
+#include "quietus/certificate/validation.hpp"
 #include "quietus/crypto/cms.hpp"
 
 #include <optional>
@@ -45,15 +46,18 @@ struct DocumentReport {
     std::vector<RequiredSigner> required = {}; ///< only from such a payload, as the id is
     /// Of a payload of this form whose signature no E_ finding speaks against.
     std::optional<DocumentTrace> trace = {};
+    /// Of a certificate the statement beside it, when nothing breaks that.
+    std::optional<StatedValidation> validation = {};
 };
 
-/// The two files of a document, whichever of them was named. Fault::io when one cannot be read,
+/// The files of a document, whichever of them was named. Fault::io when one cannot be read,
 /// Fault::invalid when one is no regular file, too large, or not named as a document's.
 struct DocumentFiles {
     std::string name; ///< without directory and suffixes: the id, if nobody renamed it
     DocumentType type = DocumentType::certificate;
     std::string payload;
     std::string p7s;
+    std::optional<ValidationFiles> validation = {}; ///< of a certificate, when one lies beside it
 };
 [[nodiscard]] Result<DocumentFiles> read_document(const std::string& path);
 /// The same with all that speaks against it: E_TYPE, E_SIZE, I_FILE.
@@ -68,7 +72,8 @@ using DocumentReading = std::variant<DocumentFiles, std::vector<CheckFinding>>;
                                          DocumentType type);
 
 /// Every check, all findings, one verdict: `invalid` after an E_ finding, else `indeterminate`
-/// after an I_ finding, else by the type of the document. Policy is asked again by the text of the
+/// after an I_ finding, else by the type of the document: a certificate that its validator rejected
+/// is `not_an_erasure`. Policy is asked again by the text of the
 /// profile that the document names.
 [[nodiscard]] DocumentReport check_document(const DocumentFiles& files, const TrustAnchors& trust,
                                             const ProfileTexts& profiles = ProfileTexts::shipped());

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quietus {
@@ -50,6 +51,20 @@ class TrustAnchors {
     std::unique_ptr<State> state_;
 };
 
+/// By what a key and a person are known again in another certificate: the key pair, common names,
+/// serialNumber attributes and mail addresses, all of them such that equal ones are the same
+/// octets.
+struct PersonMarks {
+    std::string key;
+    std::vector<std::string> names;
+    std::vector<std::string> numbers;
+    std::vector<std::string> addresses;
+};
+[[nodiscard]] bool is_same_key(const PersonMarks& one, const PersonMarks& other);
+[[nodiscard]] bool is_same_person(const PersonMarks& one, const PersonMarks& other);
+/// A name as it stands among the marks: letter case and spacing make no difference.
+[[nodiscard]] std::string name_mark(std::string_view name);
+
 /// One signer of a document as the checks established it.
 struct CheckedSigner {
     Role role = Role::station;
@@ -57,6 +72,7 @@ struct CheckedSigner {
     std::string certificate_sha256;
     std::int64_t signed_at = 0; ///< the signer's own claim (signingTime), UTC seconds
     bool self_issued_root = false;
+    PersonMarks marks = {};
 };
 
 struct SignatureCheck {

@@ -68,6 +68,7 @@ struct AtaTraits {
         0;                      ///< of flash: overwritten blocks whose old content is still there
     unsigned cached_writes = 0; ///< so many may wait for a flush
     bool encrypts = true;       ///< all that is stored, with a media key
+    std::uint64_t bytes_a_second = 0; ///< of transfers of blocks; 0: they take no time
     std::uint32_t power_on_hours = 1234;
     std::uint32_t pending_blocks = 0;
 

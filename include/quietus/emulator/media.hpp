@@ -44,6 +44,9 @@ class Media final : public BlockPort {
     // What a test or a scenario does to it.
     /// Every block, with an address or hidden, holds it from now on; there are no stale copies.
     void hold(ByteView secret);
+    /// What the blocks held when it was last saved, hidden ones included: past faults, cache and
+    /// stale copies.
+    void restore(ByteView content);
     void add(const MediaFault& fault) { faults_.push_back({fault, 0, 0}); }
     void set(std::uint64_t offset, std::uint8_t octet) { cells_.write(offset, {&octet, 1}); }
     void heal() { faults_.clear(); }

@@ -5,24 +5,35 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
+#include "quietus/emulator/ata_traits.hpp"
+#include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
 #include "quietus/record/drive.hpp"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace quietus::emulator {
 
+class AtaDrive;
+
 /// The largest file that is read, and the largest drive, in bytes: all of it is in memory.
 inline constexpr std::size_t scenario_limit = std::size_t{1} << 20U;
 inline constexpr std::uint64_t drive_limit = std::uint64_t{256} << 20U;
 
+/// What keeps the blocks between size and native_size from being addressed.
+enum class HiddenBy : std::uint8_t { hpa, ama, dco };
+
 struct ScenarioDrive {
     Drive facts; ///< as detection shows it: node "rehearsal:NAME"
     MediaTraits traits;
-    std::string secret; ///< what each of its blocks holds before anybody erases it
+    std::string secret = "the secret of a rehearsal"; ///< in each of its blocks until it is erased
     std::vector<MediaFault> faults;
+    std::optional<AtaTraits> ata; ///< of a drive with firmware: [drive.ata], or knobs
+    std::vector<Knob> knobs;
 };
 
 struct Scenario {
@@ -35,6 +46,11 @@ struct Scenario {
 [[nodiscard]] Result<Scenario> parse_scenario(std::string_view toml);
 /// The same of a file, which the message names. Fault::usage when it cannot be read.
 [[nodiscard]] Result<Scenario> read_scenario(const std::string& path);
+
+/// The drive, full of its secret and with its knobs turned, but without its faults. Null when it
+/// has no firmware. `clock` outlives it.
+[[nodiscard]] std::unique_ptr<AtaDrive> make_ata_drive(const ScenarioDrive& drive,
+                                                       SimulatedClock& clock);
 
 /// The names of faults, as scenarios have them: "write-error", "vanish".
 [[nodiscard]] std::vector<std::string_view> fault_names();

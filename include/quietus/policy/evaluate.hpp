@@ -17,7 +17,7 @@ struct DriveFacts {
     Techniques offered; ///< by drive and program, now
     std::optional<std::uint64_t>
         remapped_blocks; ///< those that it says it could not move count too
-    Conditions met;      ///< by evidence or by a signed order
+    Conditions met;      ///< by evidence or by a signed order; see unmet()
 };
 
 struct Question {
@@ -76,5 +76,9 @@ enum class Obstacle : std::uint8_t {
     condition,     ///< something that it requires is not the case, or not known
 };
 [[nodiscard]] Obstacle obstacle_of(const Method& method, const Question& question);
+
+/// Those that are not the case, or not known to be. That no block is remapped follows from the
+/// drive's count alone, whatever else is said to be met.
+[[nodiscard]] Conditions unmet(Conditions required, const DriveFacts& facts);
 
 } // namespace quietus

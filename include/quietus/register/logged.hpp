@@ -18,6 +18,8 @@ struct LoggedDocument {
     std::string id;
     DocumentType type;
     const DocumentTrace& trace;
+    /// The statement of validation beside it, which has to be the one that a log has.
+    const StatedValidation* validation = nullptr;
 };
 
 class DocumentLog {

@@ -69,6 +69,16 @@ struct RecheckFacts {
     std::uint64_t bytes_matched = 0;
 };
 
+/// Somebody accepted or rejected what a certificate proves. It may be of another station.
+struct StatementFacts {
+    std::string station; ///< where they stated it
+    std::string document;
+    std::string payload_sha384; ///< of the certificate
+    std::string statement_sha384;
+    std::string validator;
+    bool accepted = false;
+};
+
 /// Where an entry went.
 struct Receipt {
     std::uint64_t log_index = 0;
@@ -118,6 +128,11 @@ class Register {
     [[nodiscard]] virtual Result<Receipt> append_document(const DocumentFacts& facts) = 0;
     /// As often as somebody looks. Faults as above; needs no job.
     [[nodiscard]] virtual Result<Receipt> append_recheck(const RecheckFacts& facts) = 0;
+    /// Faults as above; needs no job. There is to be one about a document: who appends asks first.
+    [[nodiscard]] virtual Result<Receipt> append_statement(const StatementFacts& facts) = 0;
+    /// The first one about the document with this payload. Costs as jobs().
+    [[nodiscard]] virtual Result<std::optional<StatementFacts>>
+    statement_about(const std::string& payload_sha384) = 0;
     /// Every job in the order of its intent. Fault::invalid names the entry that does not hold.
     [[nodiscard]] virtual Result<std::vector<LoggedJob>> jobs() = 0;
     /// One job; nothing when it was never intended. Costs as much as jobs() once it has its

@@ -2,6 +2,8 @@
 // nothing but Go's standard library. It shares no code with quietus; where the two disagree about a
 // vector, one of them or the specification is wrong.
 //
+// A statement of validation that lies beside a certificate is checked with it.
+//
 // usage: check -schemas FOLDER [-trust FILE] [-crl FILE] [-at TIME] DOCUMENT
 //
 // Prints the verdict and the codes found, one line: "invalid E_DIGEST W_NAME".
@@ -47,15 +49,19 @@ const (
 
 // place is where the two files of a document are (section 1).
 type place struct {
-	stem string // up to and including ".qdc", ".qar" or ".qrh"
+	stem string // up to and including ".qdc", ".qar", ".qrh" or ".qds"
 	id   string // as the file's name has it
-	kind string // "quietus.certificate", "quietus.attempt" or "quietus.rehearsal"
+	kind string // "quietus.certificate", "quietus.attempt", "quietus.rehearsal" or "quietus.destruction"
 }
 
 func placeOf(path string) (place, bool) {
 	for ending, kind := range map[string]string{".qdc": "quietus.certificate", ".qar": "quietus.attempt",
-		".qrh": "quietus.rehearsal"} {
-		for _, suffix := range []string{".json", ".p7s", ".pdf", ".tlog-proof"} {
+		".qrh": "quietus.rehearsal", ".qds": "quietus.destruction"} {
+		suffixes := []string{".json", ".p7s", ".pdf", ".tlog-proof"}
+		if ending == ".qdc" {
+			suffixes = append([]string{".validation.json", ".validation.p7s"}, suffixes...)
+		}
+		for _, suffix := range suffixes {
 			if !strings.HasSuffix(path, ending+suffix) {
 				continue
 			}
@@ -113,15 +119,20 @@ func check(path string, schema *schemas, trust *trustAnchors, found findings) (k
 		if !signed.has('E') {
 			checkRequired(document, signers, found)
 		}
-		checkSemantics(document, found)
-		checkConfirmation(document, trust, found)
+		if document.isDestruction() {
+			checkDestruction(document, found)
+		} else {
+			checkSemantics(document, found)
+			checkConfirmation(document, trust, found)
+			checkFollowedOrder(document, found)
+		}
 		if get(document.root, "policy.decision") != nil {
 			found.add("I_POLICY_TEXT") // this program has no profiles
 		}
-		checkFollowedOrder(document, found)
 		if kind != where.kind {
 			found.add("E_TYPE")
 		}
+		checkValidation(document, payload, where.stem, signers, schema, trust, found)
 		if document.text("id") != where.id {
 			found.add("W_NAME")
 		}
@@ -135,6 +146,8 @@ func verdictOf(kind string, found findings) string {
 		return "invalid"
 	case found.has('I'):
 		return "indeterminate"
+	case found["W_VALIDATION_REJECTED"]:
+		return "not-an-erasure"
 	case kind == "quietus.certificate":
 		return "valid"
 	}

@@ -32,6 +32,8 @@ type schemaNode struct {
 	Title                string                 `json:"title"`
 	Schema               string                 `json:"$schema"`
 	Comment              string                 `json:"$comment"`
+	MinItems             int                    `json:"minItems"` // of signers_required: E_DESTRUCTION says so
+	AllOf                []interface{}          `json:"allOf"`    // the same
 }
 
 // schemas are those of the types that are checked, and what they share.
@@ -42,7 +44,7 @@ type schemas struct {
 
 func readSchemas(folder string) (*schemas, error) {
 	all := &schemas{ofType: map[string]*schemaNode{}}
-	for _, name := range []string{"certificate", "attempt", "rehearsal"} {
+	for _, name := range []string{"certificate", "attempt", "rehearsal", "destruction", "validation"} {
 		root, err := readSchema(filepath.Join(folder, name+".schema.json"))
 		if err != nil {
 			return nil, err
@@ -238,8 +240,23 @@ func (s *shape) examineMembers(node *schemaNode, members map[string]interface{},
 	}
 }
 
+func contains(words []string, word string) bool {
+	for _, each := range words {
+		if each == word {
+			return true
+		}
+	}
+	return false
+}
+
 // readPayload is section 6.2 up to the forms that the schema cannot say.
 func readPayload(text []byte, all *schemas, found findings) *document {
+	return readPayloadOf(text, all, found, "quietus.certificate", "quietus.attempt", "quietus.rehearsal",
+		"quietus.destruction")
+}
+
+// readPayloadOf: of several types any other is not described, of one type any other is wrong.
+func readPayloadOf(text []byte, all *schemas, found findings, kinds ...string) *document {
 	d := &document{}
 	value, good := parse(text, found)
 	if !good {
@@ -256,7 +273,9 @@ func readPayload(text []byte, all *schemas, found findings) *document {
 	switch {
 	case !known:
 		found.add("E_TYPE")
-	case kind != "quietus.certificate" && kind != "quietus.attempt" && kind != "quietus.rehearsal":
+	case !contains(kinds, kind) && len(kinds) == 1:
+		found.add("E_TYPE")
+	case !contains(kinds, kind):
 		found.add("I_TYPE_UNSUPPORTED")
 	case d.root["schema"] != int64(1):
 		found.add("E_SCHEMA_VERSION")

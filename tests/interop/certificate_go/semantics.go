@@ -70,9 +70,13 @@ func checkForm(d *document, found findings) {
 		}
 		before = number
 	}
-	if d.text("id") != fmt.Sprintf("QTS-%s-%08d", d.text("station.id"), d.number("station.sequence")) {
+	if d.text("id") != idOf(d) {
 		found.add("E_STATION")
 	}
+}
+
+func idOf(d *document) string {
+	return fmt.Sprintf("QTS-%s-%08d", d.text("station.id"), d.number("station.sequence"))
 }
 
 // checkRehearsal is section 4.2.

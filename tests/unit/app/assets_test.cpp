@@ -49,13 +49,23 @@ TEST(Assets, HoldsWhatSomebodyAskedFor) {
     EXPECT_EQ(drive.guards.front().reason, "inquiry 12");
 }
 
+TEST(Assets, LetsGoWhatSomebodyCleared) {
+    const auto cleared = Assets::from_toml(
+        "[[hold]]\nserial = \"EX1\"\nreason = \"inquiry 12\"\ncleared_by = \"Lee, Legal\"\n");
+    ASSERT_TRUE(cleared) << cleared.error().message;
+    EXPECT_TRUE(interlocks(*cleared, "EX1").empty());
+    EXPECT_EQ(cleared->clearance_of(drive_with("EX1")), "Lee, Legal");
+    EXPECT_EQ(cleared->clearance_of(drive_with("EX2")), "");
+}
+
 TEST(Assets, RefusesWhatItDoesNotUnderstandWithTheLine) {
     for (const char* bad :
          {"expected = 1\n", "[[expected]]\n", "[[expected]]\nserial = \"\"\n",
           "[[expected]]\nserial = 1\n", "[[expected]]\nserial = \"1\"\ntag = \"x\"\n",
           "[[expected]]\nserial = \"1\"\n[[expected]]\nserial = \"1\"\n",
-          "[[hold]]\nserial = \"1\"\n", "[[holds]]\nserial = \"1\"\n", "[[hold]\n",
-          "expected = [1]\n"}) {
+          "[[hold]]\nserial = \"1\"\n", "[[hold]]\nserial = \"1\"\ncleared_by = \"x\"\n",
+          "[[hold]]\nserial = \"1\"\nreason = \"x\"\ncleared_by = \"\"\n",
+          "[[holds]]\nserial = \"1\"\n", "[[hold]\n", "expected = [1]\n"}) {
         const auto assets = Assets::from_toml(bad);
         ASSERT_FALSE(assets) << bad;
         EXPECT_EQ(assets.error().fault, Fault::invalid);

@@ -1,4 +1,5 @@
 #include "fork_kit.hpp"
+#include "support/running.hpp"
 
 #include "quietus/confine/child_process.hpp"
 
@@ -251,20 +252,9 @@ TEST(ChildProcess, DiesWithItsParent) {
     });
     grandchild = std::atoi(result.bytes.c_str());
     ASSERT_GT(grandchild, 0) << result.bytes;
-    const auto is_there = [&] {
-        std::string state;
-        const std::string path = "/proc/" + std::to_string(grandchild) + "/stat";
-        const std::unique_ptr<FILE, void (*)(FILE*)> file(std::fopen(path.c_str(), "r"),
-                                                          [](FILE* open) {
-                                                              if (open != nullptr)
-                                                                  std::fclose(open);
-                                                          });
-        char letter = 0;
-        return file && std::fscanf(file.get(), "%*d (%*[^)]) %c", &letter) == 1 && letter != 'Z';
-    };
-    for (const Stopwatch watch; is_there() && watch.time() < 5s;)
+    for (const Stopwatch watch; test::is_running(grandchild) && watch.time() < 5s;)
         ::usleep(1000);
-    EXPECT_FALSE(is_there());
+    EXPECT_FALSE(test::is_running(grandchild));
 }
 
 // A number that was its channel may be anything there by now, and its own to kill it is not.

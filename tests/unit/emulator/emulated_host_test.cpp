@@ -58,6 +58,35 @@ TEST_F(EmulatedHosts, KeepWhatWasFlushedForTheNextRun) {
     EXPECT_EQ(*next.residue("rehearsal:a"), blocks - 5);
 }
 
+// Hidden blocks, and what a knob of single blocks does, are those of a drive with firmware.
+TEST_F(EmulatedHosts, KeepTheHiddenBlocksOfADriveWithFirmware) {
+    const std::string firmware = "native_size = 1114112\n[drive.ata]\n";
+    {
+        EmulatedHost one = host(firmware);
+        EXPECT_EQ(*one.residue("rehearsal:a"), blocks + 128);
+        auto link = one.open(only_drive(one));
+        ASSERT_TRUE(link);
+        EXPECT_EQ(link->block->geometry().size_bytes, size);
+        EXPECT_EQ(write_block(*link->block, 10), 0);
+        EXPECT_EQ(link->block->flush(1s), 0);
+        EXPECT_EQ(std::filesystem::file_size(medium), 1114112u);
+    }
+    EmulatedHost next = host(firmware);
+    EXPECT_EQ(*next.residue("rehearsal:a"), blocks + 127);
+    EmulatedHost deaf = host("knobs = [\"drops-writes\"]\n" + firmware);
+    auto link = deaf.open(only_drive(deaf));
+    EXPECT_EQ(write_block(*link->block, 11), 0);
+    EXPECT_EQ(*deaf.residue("rehearsal:a"), blocks + 127);
+}
+
+TEST_F(EmulatedHosts, LetNobodyReadALockedDrive) {
+    EmulatedHost locked = host("[drive.ata]\nuser_password = \"theirs\"\n");
+    auto link = locked.open(only_drive(locked));
+    ASSERT_TRUE(link);
+    EXPECT_EQ(write_block(*link->block, 0), EIO);
+    EXPECT_EQ(*locked.residue("rehearsal:a"), blocks);
+}
+
 TEST_F(EmulatedHosts, KeepWhatWasStoredBeforeTheDriveVanished) {
     const std::string fault = "[[drive.fault]]\nkind = \"vanish\"\nafter = 2\nerror = \"ENODEV\"\n";
     {

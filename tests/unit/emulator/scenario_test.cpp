@@ -2,6 +2,7 @@
 #include "quietus/emulator/scenario.hpp"
 
 #include "quietus/core/file.hpp"
+#include "quietus/emulator/ata_drive.hpp"
 
 #include <gmock/gmock.h>
 
@@ -70,6 +71,74 @@ TEST(Scenario, ReadsGeometryGuardsAndFaults) {
     EXPECT_EQ(slow.error, ENODEV);
     EXPECT_EQ(drive.faults[1].where, (Extent{100 * 4096, 1048576 - 100 * 4096}));
     EXPECT_EQ(drive.faults[1].error, EIO);
+}
+
+TEST(Scenario, ReadsADriveWithFirmware) {
+    const Scenario scenario = good(
+        head + "native_size = 2097152\nblock = 4096\ncached_writes = 3\nfirmware = \"FW\"\n"
+               "knobs = [\"frozen\", \"one-block-stays\"]\n"
+               "[drive.ata]\nhidden_by = \"dco\"\nsanitize = [\"overwrite\"]\nencrypts = false\n"
+               "enhanced = false\nnormal_minutes = 7\nuser_password = \"theirs\"\n");
+    const ScenarioDrive& drive = scenario.drives.front();
+    EXPECT_EQ(drive.knobs, (std::vector{Knob::frozen, Knob::one_block_stays}));
+    ASSERT_TRUE(drive.ata);
+    EXPECT_EQ(drive.ata->blocks, 512u);
+    EXPECT_EQ(drive.ata->dco_blocks, 256u);
+    EXPECT_EQ(drive.ata->accessible_blocks, 0u);
+    EXPECT_EQ(drive.ata->logical_bytes, 4096u);
+    EXPECT_EQ(drive.ata->cached_writes, 3u);
+    EXPECT_FALSE(drive.ata->encrypts);
+    EXPECT_TRUE(drive.ata->sanitize.supported);
+    EXPECT_TRUE(drive.ata->sanitize.overwrite);
+    EXPECT_FALSE(drive.ata->sanitize.crypto_scramble);
+    EXPECT_FALSE(drive.ata->sanitize.block_erase);
+    EXPECT_FALSE(drive.ata->security.enhanced);
+    EXPECT_EQ(drive.ata->security.normal_takes, std::chrono::minutes(7));
+    EXPECT_EQ(drive.ata->security.user_password, "theirs");
+}
+
+TEST(Scenario, MakesTheDriveItDescribes) {
+    const Scenario scenario = good(head + "native_size = 2097152\nsecret = \"deep down\"\n"
+                                          "knobs = [\"frozen\"]\n");
+    SimulatedClock clock;
+    const auto drive = make_ata_drive(scenario.drives.front(), clock);
+    ASSERT_TRUE(drive);
+    EXPECT_TRUE(drive->is_turned(Knob::frozen));
+    EXPECT_EQ(drive->traits().serial, "REHEARSAL-S1");
+    EXPECT_EQ(drive->residue(as_bytes("deep down")), 4096u);
+    EXPECT_EQ(drive->open_block()->geometry().size_bytes, 1048576u);
+    EXPECT_FALSE(make_ata_drive(good(head).drives.front(), clock));
+}
+
+TEST(Scenario, KnowsEveryKnobByItsName) {
+    std::size_t index = 0;
+    for (const std::string_view name : knob_names()) {
+        const Scenario scenario = good(head + "knobs = [\"" + std::string(name) + "\"]\n");
+        ASSERT_EQ(scenario.drives.front().knobs.size(), 1u);
+        EXPECT_EQ(static_cast<std::size_t>(scenario.drives.front().knobs.front()), index++);
+        EXPECT_TRUE(scenario.drives.front().ata);
+    }
+}
+
+TEST(Scenario, RefusesFirmwareThatItCannotMake) {
+    const auto problem = [](const std::string& keys) {
+        const auto scenario = parse_scenario(head + keys);
+        return scenario ? std::string("none") : scenario.error().message;
+    };
+    EXPECT_THAT(problem("knobs = [\"shiny\"]\n"), HasSubstr("knobs: none of done-but-nothing"));
+    EXPECT_THAT(problem("knobs = \"frozen\"\n"), HasSubstr("knobs: not a list of words"));
+    EXPECT_THAT(problem("kind = \"scsi\"\nknobs = [\"frozen\"]\n"), HasSubstr("another kind"));
+    EXPECT_THAT(problem("model = \"" + std::string(31, 'm') + "\"\n[drive.ata]\n"),
+                HasSubstr("a model of more than 30"));
+    EXPECT_THAT(problem("native_size = 1048577\n[drive.ata]\n"), HasSubstr("native_size"));
+    EXPECT_THAT(problem("[drive.ata]\nhidden_by = \"gpt\"\n"),
+                HasSubstr("hidden_by: none of hpa, ama, dco"));
+    EXPECT_THAT(problem("[drive.ata]\nsanitize = [\"all\"]\n"), HasSubstr("sanitize: none of"));
+    EXPECT_THAT(problem("[drive.ata]\nnormal_minutes = 65535\n"), HasSubstr("more than 65534"));
+    EXPECT_THAT(problem("[drive.ata]\nspeed = 1\n"), HasSubstr("line 7: unknown key"));
+    EXPECT_THAT(problem("[drive.ata]\nuser_password = \"" + std::string(33, 'p') + "\"\n"),
+                HasSubstr("user_password"));
+    EXPECT_THAT(problem("ata = 1\n"), HasSubstr("ata: not written as [...]"));
 }
 
 TEST(Scenario, KnowsEveryFaultByItsName) {

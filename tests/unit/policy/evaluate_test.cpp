@@ -53,7 +53,7 @@ TEST(Evaluate, FallsBackToClearOnlyWhenEveryConditionIsMet) {
     question.drive = offering({"overwrite"});
     const Profile& profile = shipped("uk-official");
     EXPECT_EQ(evaluate(profile, question).decision, Decision::deny);
-    question.drive->met.add(Condition::no_remapped_blocks);
+    question.drive->remapped_blocks = 0;
     EXPECT_EQ(evaluate(profile, question).decision, Decision::deny);
     question.drive->met.add(Condition::owner_accepts);
     const Ruling answer = evaluate(profile, question);
@@ -61,6 +61,19 @@ TEST(Evaluate, FallsBackToClearOnlyWhenEveryConditionIsMet) {
     ASSERT_NE(answer.method, nullptr);
     EXPECT_EQ(answer.method->level, Level::clear);
     EXPECT_EQ(answer.rule->level, Level::purge);
+}
+
+TEST(Evaluate, TakesNobodysWordForBlocksThatTheDriveDidNotCount) {
+    Question question = ask("uk.official", "hdd", Disposition::release);
+    question.drive = offering({"overwrite"});
+    question.drive->met.add(Condition::owner_accepts);
+    question.drive->met.add(Condition::no_remapped_blocks);
+    const Profile& profile = shipped("uk-official");
+    EXPECT_EQ(evaluate(profile, question).decision, Decision::deny) << "not counted";
+    question.drive->remapped_blocks = 1;
+    EXPECT_EQ(evaluate(profile, question).decision, Decision::deny) << "one is there";
+    question.drive->remapped_blocks = 0;
+    EXPECT_EQ(evaluate(profile, question).decision, Decision::allow);
 }
 
 TEST(Evaluate, CombinesTechniquesOneAfterTheOther) {

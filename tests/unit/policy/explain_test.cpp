@@ -39,8 +39,35 @@ TEST(Explain, SaysWhyEachTechniqueIsNotTheOne) {
     EXPECT_NE(told.techniques[0].reason.find("do not offer it"), std::string::npos);
     EXPECT_TRUE(told.techniques[4].chosen);
     EXPECT_EQ(told.techniques[4].name, "ata-security-erase-enhanced");
-    EXPECT_NE(told.techniques[5].reason.find("no-remapped-blocks, owner-accepts"),
+    const std::string& reason = told.techniques[5].reason;
+    EXPECT_NE(reason.find("no-remapped-blocks (how many blocks are remapped is for the drive's own "
+                          "health report to say, and there is none)"),
+              std::string::npos)
+        << reason;
+    EXPECT_NE(reason.find("owner-accepts (an order that an approver signed has to say so)"),
               std::string::npos);
+}
+
+TEST(Explain, SaysWhatWouldShowThatAConditionIsMet) {
+    Question question = ask("uk.official-sensitive", "nvme", Disposition::release);
+    question.drive = offering({"nvme-sanitize-crypto-erase"});
+    Explanation told = explain(shipped("uk-official"), question);
+    EXPECT_EQ(told.decision, Decision::deny);
+    const auto crypto =
+        std::ranges::find(told.techniques, "nvme-sanitize-crypto-erase", &ExplainedMethod::name);
+    ASSERT_NE(crypto, told.techniques.end());
+    EXPECT_NE(crypto->reason.find("crypto-erase-eligible (the drive's firmware has to give "
+                                  "evidence for every item of the list, and none was gathered)"),
+              std::string::npos)
+        << crypto->reason;
+    question = ask("uk.official", "hdd", Disposition::release);
+    question.drive = offering({"overwrite"});
+    question.drive->remapped_blocks = 3;
+    question.drive->met.add(Condition::owner_accepts);
+    told = explain(shipped("uk-official"), question);
+    EXPECT_NE(told.techniques[5].reason.find("3 blocks are remapped or pending"),
+              std::string::npos);
+    EXPECT_EQ(told.techniques[5].reason.find("owner-accepts"), std::string::npos);
 }
 
 TEST(Explain, SaysWhyTechniquesOutsideTheRuleDoNotCount) {
@@ -54,6 +81,21 @@ TEST(Explain, SaysWhyTechniquesOutsideTheRuleDoNotCount) {
     EXPECT_NE(overwrite->why_not.find("reaches clear"), std::string::npos);
     // A technique of another medium was never an alternative.
     EXPECT_EQ(find_alternative(told, AlternativeKind::technique, "ata-security-erase"), nullptr);
+}
+
+TEST(Explain, SaysWhoSupervisesADestruction) {
+    const Explanation told =
+        explain(shipped("au-ism"), ask("au.protected", "hdd", Disposition::destroy));
+    EXPECT_EQ(told.people, (std::vector<std::string>{"operator", "supervisor"}));
+    const auto said = [&](const Explanation& one) {
+        return std::ranges::any_of(one.reasons, [](const std::string& each) {
+            return each.starts_with("the witness who signs the statement of destruction "
+                                    "supervises it");
+        });
+    };
+    EXPECT_TRUE(said(told));
+    EXPECT_FALSE(
+        said(explain(shipped("uk-official"), ask("uk.official", "hdd", Disposition::destroy))));
 }
 
 TEST(Explain, ShowsWhatWouldBeAllowedInstead) {

@@ -101,6 +101,13 @@ TEST_F(Review, AsksAgainWhatWasAsked) {
         [](PolicyDecision& d) { d.offered = {}; },
         [](PolicyDecision& d) { d.offered = {"magic"}; },
         [](PolicyDecision& d) { d.conditions = {"luck"}; },
+        // Said to be met, and nothing in the document that shows it.
+        [](PolicyDecision& d) { d.conditions = {"no-remapped-blocks"}; },
+        [](PolicyDecision& d) {
+            d.conditions = {"no-remapped-blocks"};
+            d.remapped_blocks = 1;
+        },
+        [](PolicyDecision& d) { d.conditions = {"crypto-erase-eligible"}; },
         [](PolicyDecision& d) { d.decision = "escalate"; },
         [](PolicyDecision& d) { d.method = "trim"; },
     };

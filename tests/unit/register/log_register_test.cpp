@@ -169,6 +169,44 @@ TEST_F(LogRegister, RefusesALookThatCannotBe) {
     }
 }
 
+StatementFacts statement_of() {
+    return {"TEST", "QTS-ELSEWHERE-00000007", std::string(96, 'e'), std::string(96, 'd'), "vera",
+            true};
+}
+
+TEST_F(LogRegister, KeepsWhatAValidatorStated) {
+    EXPECT_FALSE(log->statement_about(std::string(96, 'e'))->has_value());
+    EXPECT_EQ(log->append_statement(statement_of())->log_index, 1u);
+    EXPECT_EQ(line(2), R"({"decision":"accepted","document":"QTS-ELSEWHERE-00000007","index":1,)"
+                       R"("kind":"statement","payload_sha384":")" +
+                           std::string(96, 'e') + R"(","statement_sha384":")" +
+                           std::string(96, 'd') +
+                           R"(","station":"TEST","time":"2026-11-22T03:00:00Z",)"
+                           R"("type":"validation","validator":"vera"})");
+    auto again = open(directory);
+    const auto found = again->statement_about(std::string(96, 'e'));
+    ASSERT_TRUE(found && *found);
+    EXPECT_EQ((*found)->validator, "vera");
+    EXPECT_TRUE((*found)->accepted);
+    EXPECT_FALSE(again->statement_about(std::string(96, 'd'))->has_value());
+}
+
+TEST_F(LogRegister, RefusesAStatementThatCannotBe) {
+    for (const auto& alter : std::initializer_list<void (*)(StatementFacts&)>{
+             [](StatementFacts& facts) { facts.station = "ABC"; },
+             [](StatementFacts& facts) { facts.document = "QTS-ELSEWHERE-7"; },
+             [](StatementFacts& facts) { facts.payload_sha384.pop_back(); },
+             [](StatementFacts& facts) { facts.statement_sha384 = std::string(96, 'X'); },
+             [](StatementFacts& facts) { facts.validator.clear(); }}) {
+        StatementFacts facts = statement_of();
+        alter(facts);
+        const auto receipt = log->append_statement(facts);
+        ASSERT_FALSE(receipt.has_value());
+        EXPECT_EQ(receipt.error().fault, Fault::refused);
+        EXPECT_EQ(entries(), "");
+    }
+}
+
 TEST_F(LogRegister, RefusesAnIntentWithoutIdentityPlanOrStation) {
     EXPECT_EQ(log->append_intent(intent_of("")).error().fault, Fault::refused);
     for (const char* station : {"", "ABC", "lower", "WITH-DASH", "FOURTEENLETTER"})
