@@ -228,10 +228,9 @@ class FirmwareRun {
         EndState expected = end_state(order_.method, order_.options);
         if (expected.expectation == Expectation::host_pass) return write_and_read_back(blocks);
         Surface surface = surface_of(blocks);
-        const Returned returned{expected.expectation, std::move(expected.patterns)};
+        const Returned returned{expected.expectation, std::move(expected.patterns), *canaries_};
         FirmwareReadBack& record = evidence_.read_back.emplace();
-        Stop stopped =
-            read_returned_state(surface, returned, *canaries_, record, *evidence_.canaries);
+        Stop stopped = read_returned_state(surface, returned, record, *evidence_.canaries);
         // Blocks that were erased and not written since may be no longer readable, by design.
         const bool may_be_unreadable = expected.expectation == Expectation::zeros_or_ones &&
                                        record.mismatched.empty() &&

@@ -83,6 +83,7 @@ std::vector<Extent> required_canaries(std::uint64_t size_bytes, std::uint32_t bl
         numbers.insert(border);
     }
     std::vector<Extent> places;
+    places.reserve(numbers.size());
     for (const std::uint64_t number : numbers)
         places.push_back({number * block_bytes, block_bytes});
     return places;

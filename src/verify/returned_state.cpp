@@ -83,8 +83,8 @@ Bytes chosen(const std::vector<Bytes>& patterns, ByteView first_block) {
 
 } // namespace
 
-Stop read_returned_state(Surface& surface, const Returned& expected, const Canaries& canaries,
-                         FirmwareReadBack& record, CanaryRecord& found) {
+Stop read_returned_state(Surface& surface, const Returned& expected, FirmwareReadBack& record,
+                         CanaryRecord& found) {
     record.expectation = expected.expectation;
     std::optional<Pattern> pattern;
     if (!expected.patterns.empty()) {
@@ -97,12 +97,12 @@ Stop read_returned_state(Surface& surface, const Returned& expected, const Canar
         record.bytes = to_hex(octets);
         pattern = Pattern::fixed(octets);
     }
-    ReturnedTask task(surface, pattern ? &*pattern : nullptr, &canaries);
+    ReturnedTask task(surface, pattern ? &*pattern : nullptr, &expected.canaries);
     Stop stop = compare(surface, task, record);
     // Where one was written it is left; what is elsewhere was moved there.
     ExtentSet elsewhere = task.canaries_found;
     ExtentSet left(found.left);
-    for (const Extent& place : canaries.places()) {
+    for (const Extent& place : expected.canaries.places()) {
         if (elsewhere.covers(place)) left.add(place);
         elsewhere.subtract(place);
     }

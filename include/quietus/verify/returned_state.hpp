@@ -19,11 +19,11 @@ namespace quietus {
 struct Returned {
     Expectation expectation = Expectation::pattern;
     std::vector<Bytes> patterns;
+    const Canaries& canaries; ///< that were written before
 };
 
 [[nodiscard]] Stop read_returned_state(Surface& surface, const Returned& expected,
-                                       const Canaries& canaries, FirmwareReadBack& record,
-                                       CanaryRecord& found);
+                                       FirmwareReadBack& record, CanaryRecord& found);
 
 /// The same of the host's own pass.
 [[nodiscard]] Stop read_host_pass(Surface& surface, Pattern& expected, FirmwareReadBack& record);

@@ -24,6 +24,7 @@ TEST(IdentifyWords, ProveThemselves) {
     EXPECT_FALSE(IdentifyWords::parse(Bytes(511)));
     EXPECT_FALSE(IdentifyWords::parse({}));
     EXPECT_FALSE(IdentifyWords::parse(IdentifyData().set(0, 0x8000).octets()));
+    EXPECT_FALSE(IdentifyWords::parse(IdentifyData().number(100, 4, UINT64_MAX).octets()));
 }
 
 TEST(IdentifyWords, HaveTextWithItsOctetsSwappedAndPadded) {
