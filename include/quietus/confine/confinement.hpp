@@ -23,10 +23,11 @@ enum class Privilege : unsigned char {
 };
 
 struct Allowance {
-    int writable = -1;                                ///< the one descriptor that may be written to
-    std::vector<unsigned long> requests = {};         ///< the ioctl(2) requests that may be made
-    std::vector<Privilege> privileges = {};           ///< kept where the process has them
-    std::uint64_t memory = std::uint64_t{512} << 20U; ///< of address space, in bytes
+    int writable = -1;                        ///< the one descriptor that may be written to
+    std::vector<unsigned long> requests = {}; ///< the ioctl(2) requests that may be made
+    std::vector<Privilege> privileges = {};   ///< kept where the process has them
+    /// Of address space, in bytes, beyond what the process has.
+    std::uint64_t memory = std::uint64_t{512} << 20U;
 };
 
 /// Confines the calling process for the rest of its life. May be called again to give up more; what

@@ -21,7 +21,8 @@ struct TransferAllowance {
     int channel = -1;                         ///< the one descriptor that takes write(2)
     std::vector<unsigned long> requests = {}; ///< the ioctl(2) requests that may be made
     std::uint64_t largest_file = 0;           ///< in bytes: no regular file may be written beyond
-    /// Of address space, in bytes: a record of a million bad blocks as a tree of JSON, twice.
+    /// Of address space, in bytes, beyond what the process has: a record of a million bad blocks as
+    /// a tree of JSON, twice.
     std::uint64_t memory = std::uint64_t{8} << 30U;
 };
 

@@ -78,6 +78,25 @@ TEST(Confinement, LeavesWhatReadingAndParsingNeeds) {
               "done");
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// A child of a process with threads has their stacks and arenas mapped before it begins.
+TEST(Confinement, BoundsMemoryBeyondWhatTheProcessHas) {
+    constexpr std::size_t before = std::size_t{4} << 30U;
+    void* const reserved =
+        ::mmap(nullptr, before, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ASSERT_NE(reserved, MAP_FAILED);
+    const auto map = [](std::size_t mebibytes) -> long {
+        return ::mmap(nullptr, mebibytes << 20U, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) == MAP_FAILED
+                   ? errno
+                   : 0;
+    };
+    EXPECT_EQ(inside([&](int) { return map(256); }), "done");
+    EXPECT_EQ(inside([&](int) { return map(600); }), "ENOMEM");
+    EXPECT_EQ(::munmap(reserved, before), 0);
+}
+#endif
+
 TEST(Confinement, OpensNothing) {
     EXPECT_EQ(inside([](int) { return errno_of(::open("/dev/null", O_RDONLY)); }), "EPERM");
     EXPECT_EQ(inside([](int) { return errno_of(::open("new", O_CREAT | O_WRONLY, 0600)); }),
