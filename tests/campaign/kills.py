@@ -54,6 +54,15 @@ class Station:
     def run(self, *words):
         return subprocess.run(self.command(*words), capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
+    def run_on_drive(self, *words):
+        """What a killed process had in flight keeps its file open for a moment after it is gone."""
+        for _ in range(50):
+            result = self.run(*words)
+            if result.returncode != 3 or "open-elsewhere" not in result.stderr:
+                break
+            time.sleep(0.1)
+        return result
+
     def start(self, *words):
         return subprocess.Popen(self.command(*words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True)
@@ -143,7 +152,7 @@ class Trial:
         return f"image:{self.image}"
 
     def code(self):
-        result = self.station.run("--json", "plan", self.target(), *self.options)
+        result = self.station.run_on_drive("--json", "plan", self.target(), *self.options)
         require(result.returncode == 0, f"plan: {result.stderr}")
         return json.loads(result.stdout)["plans"][0]["confirmation_code"]
 
@@ -191,7 +200,7 @@ class Trial:
         if victim:
             self.disturb(self.station.start(*words), victim, self.expected_seconds())
             return None
-        result = self.station.run(*words)
+        result = self.station.run_on_drive(*words)
         if result.returncode == 3 and "stdin is no terminal" in result.stderr:
             result = self.station.run(*words, "--confirm", self.code())
         return result
@@ -209,7 +218,7 @@ class Trial:
                         f"resume {last['job']} ends with {result and result.returncode}: {result and result.stderr}")
             else:
                 require(last is None or last["verdict"] in ("failed", "indeterminate"), f"an odd end: {last}")
-                result = self.station.run("--json", "erase", self.target(), *self.options, "--confirm", self.code())
+                result = self.station.run_on_drive("--json", "erase", self.target(), *self.options, "--confirm", self.code())
                 require(result.returncode == 0, f"erase anew ends with {result.returncode}: {result.stderr}")
             self.check_documents()
         raise Broken("it comes to no end")
