@@ -1,12 +1,11 @@
 // What must be destroyed after a failed erasure, until two persons have signed that it was.
-#include "support/station.hpp"
+#include "support/persons.hpp"
 
 #include "quietus/app/destroy.hpp"
 #include "quietus/app/sign.hpp"
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/emulator/media.hpp"
-#include "quietus/keys/personal_keys.hpp"
 #include "quietus/register/audit.hpp"
 
 #include <gmock/gmock.h>
@@ -33,16 +32,8 @@ class Destroy : public testing::Test {
         host.drive.backing = Backing::physical;
         host.drive.identity_source = IdentitySource::drive;
         host.drive.native_size_bytes = size;
-        make_person("alice", Role::op);
-        make_person("bob", Role::witness);
-    }
-    void make_person(const std::string& id, Role role) {
-        const std::string where = station.directory + "/" + id;
-        SystemClock clock;
-        ASSERT_TRUE(init_person_key({where, id, role, std::nullopt, ""}, clock));
-        const auto known = import_known_person(
-            station.places, id, {where + "/person.pem", {where + "/root.pem"}, false});
-        ASSERT_TRUE(known) << known.error().message;
+        test::make_person(station, "alice", Role::op);
+        test::make_person(station, "bob", Role::witness);
     }
     [[nodiscard]] PolicyRequest asked(Disposition disposition) const {
         return {read_classification(profile.profile, "OFFICIAL").value(),

@@ -2,7 +2,7 @@
 // statement or none, never half of one, and the log has an entry for each and nothing open.
 #include "support/dying_log.hpp"
 #include "support/killed_run.hpp"
-#include "support/station.hpp"
+#include "support/persons.hpp"
 
 #include "quietus/app/destroy.hpp"
 #include "quietus/app/status.hpp"
@@ -10,7 +10,6 @@
 #include "quietus/certificate/check.hpp"
 #include "quietus/core/file.hpp"
 #include "quietus/emulator/media.hpp"
-#include "quietus/keys/personal_keys.hpp"
 #include "quietus/register/audit.hpp"
 
 #include <gmock/gmock.h>
@@ -38,13 +37,8 @@ class StatedCrash : public testing::Test {
         make_person("vera", Role::validator);
     }
     void make_person(const std::string& id, Role role) {
-        const std::string where = station.directory + "/" + id;
-        SystemClock clock;
-        ASSERT_TRUE(init_person_key({where, id, role, std::nullopt, ""}, clock));
-        const auto known = import_known_person(
-            station.places, id, {where + "/person.pem", {where + "/root.pem"}, false});
-        ASSERT_TRUE(known) << known.error().message;
-        roots += content_of(where + "/root.pem");
+        test::make_person(station, id, role);
+        roots += content_of(station.directory + "/" + id + "/root.pem");
     }
     void erase() {
         test::Agreeing person;
