@@ -68,26 +68,28 @@ void compare(std::string_view what, const T& then, const T& now, std::string& di
     if (difference.empty() && !(then == now)) difference = what;
 }
 
-std::string difference(const Drive& then, const Drive& now) {
+// What a drive that erases itself had hidden may be within reach by now.
+std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) {
     std::string found;
     compare("is of another kind", then.kind, now.kind, found);
     compare("has another serial number", then.serial, now.serial, found);
     compare("has another serial number", then.serial_raw_hex, now.serial_raw_hex, found);
     compare("has another model", then.model, now.model, found);
     compare("has another worldwide name", then.wwn, now.wwn, found);
-    compare("has another capacity", then.size_bytes, now.size_bytes, found);
+    const bool lifted = may_be_lifted && now.native_size_bytes == now.size_bytes;
+    if (!lifted) compare("has another capacity", then.size_bytes, now.size_bytes, found);
     compare("has another native capacity", then.native_size_bytes, now.native_size_bytes, found);
     compare("has other blocks", then.logical_block_bytes, now.logical_block_bytes, found);
     return found;
 }
 
-Result<Drive> same_drive(const Drive& then, const Site& site) {
+Result<Drive> same_drive(const Drive& then, const Plan& plan, const Site& site) {
     auto now = select(site.host, site.places.detect_request(false), target_of(then));
     if (!now && now.error().fault == Fault::usage)
         return Error{Fault::refused,
                      "identity-changed: its drive is not there: " + now.error().message};
     if (!now) return now;
-    if (const auto what = difference(then, *now); !what.empty())
+    if (const auto what = difference(then, *now, is_by_firmware(plan.technique)); !what.empty())
         return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
                                          " than the drive that was interrupted"};
     return now;
@@ -97,8 +99,12 @@ bool is_random(const Plan& plan, std::uint32_t step) {
     return plan.steps[step - 1].data == StepData::random_stream;
 }
 
-// By a key that is nowhere else; or by its own serial number, and a content that goes with it.
+// By a key that is nowhere else, or by an operation that is under way in it; or by its own serial
+// number, and a content that goes with it.
 bool proves_itself(const InterruptedJob& found) {
+    const Drive& own = found.proposal.drive;
+    if (is_by_firmware(found.proposal.plan.technique))
+        return own.identity_source == IdentitySource::drive && !own.serial.empty();
     const auto expected = expected_content(found.from);
     if (!expected) return false;
     const Drive& drive = found.proposal.drive;
@@ -174,7 +180,7 @@ Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site
     if (!successor->empty())
         return refused(job, "it was gone on with as " + *successor)
             .with_hint("quietus status shows what became of that");
-    auto drive = same_drive(committed->drive, site);
+    auto drive = same_drive(committed->drive, committed->plan, site);
     if (!drive) return std::move(drive).error().during(job);
     const auto assets = Assets::of(site.places.state);
     if (!assets) return Error(assets.error()).during(job);

@@ -27,6 +27,7 @@ class RehearsalClock final : public Clock {
     explicit RehearsalClock(std::shared_ptr<SimulatedClock> drives) : drives_(std::move(drives)) {}
     [[nodiscard]] std::int64_t utc_seconds() override { return day_.utc_seconds(); }
     [[nodiscard]] std::chrono::nanoseconds monotonic() override { return drives_->monotonic(); }
+    void sleep(std::chrono::nanoseconds duration) override { drives_->sleep(duration); }
 
   private:
     SystemClock day_;

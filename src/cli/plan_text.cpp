@@ -71,6 +71,10 @@ std::string step_in_words(const PlanStep& step) {
         return "write " + data_in_words(step);
     case StepKind::verify:
         return "read back " + coverage(step.verification);
+    case StepKind::canaries:
+        return "keyed blocks all over, which must be gone afterwards";
+    case StepKind::firmware:
+        return "the drive erases itself";
     }
     return {};
 }

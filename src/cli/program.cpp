@@ -71,17 +71,18 @@ std::vector<Option> pace_options() {
              "give a drive up that has not answered for so long (default 600)"}};
 }
 
+std::vector<std::string> technique_names() {
+    return {enum_texts<Technique>.begin(), enum_texts<Technique>.end()};
+}
+
 // The options of `plan` and `erase`: a plan is replayed with the options it was made with.
 std::vector<Option> plan_options() {
     auto options = with(
         with({policy_option()}, question_options()),
         {trust_directory_option(),
-         {"--technique",
-          "",
-          "NAME",
-          "how to erase, without policy; the document says that none was applied",
-          false,
-          {"overwrite"}},
+         {"--technique", "", "NAME",
+          "how to erase, without policy; the document says that none was applied", false,
+          technique_names()},
          {"--scheme", "", "ID",
           "overwrite pattern: one that the rule allows, with --technique any of the "
           "catalogue (default generic.random)"},

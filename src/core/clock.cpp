@@ -3,8 +3,13 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <thread>
 
 namespace quietus {
+
+void Clock::sleep(std::chrono::nanoseconds duration) {
+    std::this_thread::sleep_for(duration);
+}
 
 std::int64_t SystemClock::utc_seconds() {
     return std::chrono::duration_cast<std::chrono::seconds>(

@@ -2,7 +2,11 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/drive/ata/facts.hpp"
 #include "quietus/emulator/ata_drive.hpp"
+#include "quietus/emulator/sat_face.hpp"
+#include "quietus/transport/ata_over_scsi.hpp"
+#include "quietus/transport/traced_scsi.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -56,6 +60,7 @@ class EmulatedHost::StoredMedium {
     [[nodiscard]] std::unique_ptr<BlockPort> open_block() {
         return ata_ ? ata_->open_block() : nullptr;
     }
+    [[nodiscard]] AtaDrive* ata() { return ata_.get(); }
     [[nodiscard]] std::uint64_t residue() const { return media().residue(as_bytes(drive_.secret)); }
 
   private:
@@ -106,6 +111,35 @@ class EmulatedHost::StoredMedium {
     };
 };
 
+/// Commands through a translator, as to most drives of a real machine. What the drive does with
+/// them is in its file when the way to it is closed.
+class EmulatedHost::Bay final : public FirmwareBay, private WireLog {
+  public:
+    Bay(StoredMedium& medium, SimulatedClock& clock)
+        : medium_(medium), sat_(*medium.ata()), traced_(sat_, clock, *this), ata_(traced_) {}
+    Bay(const Bay&) = delete;
+    Bay& operator=(const Bay&) = delete;
+    ~Bay() override { (void)medium_.save(); }
+    AtaPort& commands() override { return ata_; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override {
+        return std::unique_ptr<BlockPort>(std::make_unique<StoredMedium::Port>(medium_));
+    }
+    bool reset() override {
+        medium_.ata()->hard_reset();
+        return true;
+    }
+    std::string take_transcript() override { return std::exchange(transcript_, {}); }
+
+  private:
+    void add(const std::string& lines) override { transcript_ += lines; }
+
+    StoredMedium& medium_;
+    SatFace sat_;
+    TracedScsi traced_;
+    AtaOverScsi ata_;
+    std::string transcript_;
+};
+
 EmulatedHost::EmulatedHost(Scenario scenario, std::string directory,
                            std::shared_ptr<SimulatedClock> clock)
     : scenario_(std::move(scenario)), directory_(std::move(directory)), clock_(std::move(clock)) {}
@@ -114,8 +148,12 @@ EmulatedHost::~EmulatedHost() = default;
 
 Result<std::vector<Drive>> EmulatedHost::detect(const DetectRequest& request) {
     std::vector<Drive> drives;
-    for (const ScenarioDrive& each : scenario_.drives)
-        if (request.only.empty() || each.facts.node == request.only) drives.push_back(each.facts);
+    for (const ScenarioDrive& each : scenario_.drives) {
+        if (!request.only.empty() && each.facts.node != request.only) continue;
+        auto drive = told_by(each);
+        if (!drive) return std::move(drive).error();
+        drives.push_back(std::move(*drive));
+    }
     return drives;
 }
 
@@ -143,10 +181,25 @@ Result<EmulatedHost::StoredMedium*> EmulatedHost::medium_of(const std::string& n
     return medium.get();
 }
 
+// As a drive tells of itself now; one without firmware is as the scenario has it.
+Result<Drive> EmulatedHost::told_by(const ScenarioDrive& drive) {
+    Drive told = drive.facts;
+    if (!drive.ata) return told;
+    auto medium = medium_of(told.node);
+    if (!medium) return std::move(medium).error();
+    const auto facts = ata::ask_facts(*(*medium)->ata());
+    if (!facts) return facts.error();
+    ata::tell(*facts, told);
+    told.size_bytes = facts->hidden.accessible * told.logical_block_bytes;
+    return told;
+}
+
 Result<DriveLink> EmulatedHost::open(const Drive& drive) {
     auto medium = medium_of(drive.node);
     if (!medium) return std::move(medium).error();
-    return DriveLink{std::make_unique<StoredMedium::Port>(**medium)};
+    DriveLink link{std::make_unique<StoredMedium::Port>(**medium)};
+    if ((*medium)->ata() != nullptr) link.firmware = std::make_unique<Bay>(**medium, *clock_);
+    return link;
 }
 
 Result<DriveLink> EmulatedHost::open_to_read(const Drive& drive) {

@@ -1,5 +1,6 @@
 #include "quietus/job/carry_out.hpp"
 
+#include "firmware_job.hpp"
 #include "steps.hpp"
 
 #include "quietus/core/ensure.hpp"
@@ -155,6 +156,9 @@ class Run {
         case StepKind::verify:
             verify(number, surface);
             break;
+        case StepKind::canaries:
+        case StepKind::firmware:
+            QUIETUS_ENSURE(false); // of no overwrite
         }
         progress.finish();
     }
@@ -265,6 +269,8 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     for (const ReadBackRecord& each : from.done.read_backs)
         timings.push_back(each.timing);
     if (from.begun) timings.push_back(from.begun->timing);
+    if (from.done.firmware && from.done.firmware->sanitize)
+        timings.push_back(from.done.firmware->sanitize->timing);
     for (const Resumption& each : from.done.resumed)
         timings.push_back({each.resumed_at, each.resumed_at, 0});
     if (timings.empty()) return std::nullopt;
@@ -282,6 +288,21 @@ Status check_held(const Drive& drive, const BlockPort& port, Bay& bay) {
     return bay.check_unchanged();
 }
 
+Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench,
+                                     const DriveLink& link, PortState at_open) {
+    Run run(order, bench, *link.block, at_open);
+    if (auto status = run.check_content(); !status) return std::move(status).error();
+    return run.carry_out_steps();
+}
+
+// Its blocks are opened anew whenever the drive may have changed their number.
+Result<Evidence> carry_out_by_firmware(const CommittedPlan& order, Bench& bench, DriveLink& link) {
+    if (link.firmware == nullptr)
+        return Error{Fault::unsupported, "there is no way to send it commands"};
+    link.block.reset();
+    return erase_itself(order, *link.firmware, bench);
+}
+
 } // namespace
 
 Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
@@ -297,11 +318,12 @@ Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
     if (!at_open) return Error(at_open.error()).during(order.drive().node).during("erase");
 
     Stopwatch stopwatch(bench.clock);
-    Run run(order, bench, *link->block, *at_open);
-    if (auto status = run.check_content(); !status)
-        return std::move(status).error().during(order.drive().node).during("erase");
     ErasureRecord record{order.job(), order.drive(), order.plan(), {}, {}, {}};
-    record.evidence = run.carry_out_steps();
+    auto evidence = is_by_firmware(order.plan().technique)
+                        ? carry_out_by_firmware(order, bench, *link)
+                        : carry_out_overwrite(order, bench, *link, *at_open);
+    if (!evidence) return std::move(evidence).error().during(order.drive().node).during("erase");
+    record.evidence = std::move(*evidence);
     record.judgement = judge(record.drive, record.plan, record.evidence);
     record.timing = stopwatch.stop();
     if (const auto before = time_before(order.from())) add_to(record.timing, *before);

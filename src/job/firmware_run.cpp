@@ -1,18 +1,18 @@
 #include "quietus/job/firmware_run.hpp"
 
 #include "quietus/core/ensure.hpp"
+#include "quietus/drive/ata/health.hpp"
+#include "quietus/drive/ata/hidden_areas.hpp"
+#include "quietus/drive/ata/pass_through.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
 #include "quietus/stream/digest.hpp"
 #include "quietus/stream/keystream.hpp"
-#include "quietus/technique/ata/commands.hpp"
-#include "quietus/technique/ata/health.hpp"
-#include "quietus/technique/ata/hidden_areas.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
-#include "quietus/technique/ata/pass_through.hpp"
 #include "quietus/technique/ata/sanitize.hpp"
-#include "quietus/technique/ata/sanitize_status.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
 #include "quietus/technique/overwrite.hpp"
+#include "quietus/transport/ata/commands.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 #include "quietus/verify/address_probe.hpp"
 #include "quietus/verify/canary.hpp"
 #include "quietus/verify/returned_state.hpp"
@@ -23,14 +23,34 @@
 namespace quietus {
 namespace {
 
-class Unshown final : public StepWatch {
+/// The drive's own operation, as the technique tells of it: put down with all that went before.
+class OperationWatch final : public FirmwareWatch {
   public:
-    explicit Unshown(FirmwareWatch& watch) : watch_(watch) {}
-    void moved(std::uint64_t) override {}
-    bool stop_requested() override { return watch_.release_requested(); }
+    OperationWatch(FirmwareRunWatch& watch, StepWatch& step, const FirmwareEvidence& evidence,
+                   std::uint64_t bytes)
+        : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes) {}
+    void wait(std::chrono::milliseconds at_most) override { watch_.wait(at_most); }
+    void progressed(std::uint32_t done) override {
+        constexpr std::uint64_t parts = 65536;
+        step_.moved(bytes_ / parts * done + bytes_ % parts * done / parts);
+    }
+    bool release_requested() override { return watch_.release_requested(); }
+    Status reached(const SanitizeRecord& record) override {
+        FirmwareEvidence evidence = evidence_;
+        evidence.sanitize = record;
+        return watch_.reached(evidence);
+    }
+    Status reached(const SecurityRecord& record) override {
+        FirmwareEvidence evidence = evidence_;
+        evidence.security = record;
+        return watch_.reached(evidence);
+    }
 
   private:
-    FirmwareWatch& watch_;
+    FirmwareRunWatch& watch_;
+    StepWatch& step_;
+    const FirmwareEvidence& evidence_;
+    std::uint64_t bytes_;
 };
 
 /// The blocks of a drive as they were opened once.
@@ -39,28 +59,61 @@ struct OpenBlocks {
     PortState at_open;
 };
 
-ata::SanitizeKind kind_of(FirmwareMethod method) {
-    if (method == FirmwareMethod::ata_sanitize_crypto_scramble)
+ata::SanitizeKind kind_of(Technique method) {
+    if (method == Technique::ata_sanitize_crypto_scramble)
         return ata::SanitizeKind::crypto_scramble;
-    return method == FirmwareMethod::ata_sanitize_block_erase ? ata::SanitizeKind::block_erase
-                                                              : ata::SanitizeKind::overwrite;
+    return method == Technique::ata_sanitize_block_erase ? ata::SanitizeKind::block_erase
+                                                         : ata::SanitizeKind::overwrite;
 }
 
 class FirmwareRun {
   public:
     FirmwareRun(const FirmwareOrder& order, FirmwareBench& bench)
-        : order_(order), bench_(bench), port_(bench.bay.commands()), stepping_(bench.watch) {
+        : order_(order), bench_(bench), port_(bench.bay.commands()) {
+        if (order.from) evidence_ = *order.from;
         evidence_.method = order.method;
         evidence_.options = order.options;
     }
 
     FirmwareEvidence run() {
-        if (prepare() && operate()) prove();
+        const bool ready = order_.from ? find_again() : prepare();
+        if (ready && operate()) prove();
         return std::move(evidence_);
     }
 
   private:
     // --- before ---
+
+    // What proves the erasure is put down from here on; what was seen after the drive's operation
+    // is seen anew.
+    bool find_again() {
+        evidence_.identity_after.reset();
+        evidence_.hidden.after.reset();
+        evidence_.health_after.reset();
+        evidence_.host_pass.reset();
+        evidence_.read_back.reset();
+        evidence_.stopped = StopReason::none;
+        evidence_.stop_text.clear();
+        const auto words = ata::read_identify(port_);
+        if (!words) return stop(StopReason::io, words.error().message);
+        const FirmwareIdentity& before = *evidence_.identity_before;
+        if (words->model() != before.model || words->serial() != before.serial)
+            return stop(StopReason::drive_changed, "another drive answers than was told to erase");
+        CanaryRecord& record = *evidence_.canaries;
+        record = {record.written,
+                  record.unwritable,
+                  record.not_stored,
+                  {},
+                  {},
+                  {},
+                  {},
+                  record.hidden_from,
+                  false};
+        const std::uint64_t size = before.sectors * before.logical_bytes;
+        canaries_.emplace(BlockGeometry{size, before.logical_bytes, size}, order_.canary_key,
+                          record.hidden_from);
+        return true;
+    }
 
     bool prepare() {
         // First of all: what came before us, a reset or a power cycle, is told once and then gone.
@@ -86,18 +139,20 @@ class FirmwareRun {
     std::optional<std::string> obstacle_of(const ata::IdentifyWords& words) const {
         const ata::SanitizeFeatures has = words.sanitize();
         switch (order_.method) {
-        case FirmwareMethod::ata_sanitize_crypto_scramble:
+        case Technique::ata_sanitize_crypto_scramble:
             return sanitize_obstacle(has.crypto_scramble);
-        case FirmwareMethod::ata_sanitize_block_erase:
+        case Technique::ata_sanitize_block_erase:
             return sanitize_obstacle(has.block_erase);
-        case FirmwareMethod::ata_sanitize_overwrite:
+        case Technique::ata_sanitize_overwrite:
             return sanitize_obstacle(has.overwrite);
-        case FirmwareMethod::ata_security_erase_enhanced:
+        case Technique::ata_security_erase_enhanced:
             return ata::security_obstacle(words.security(), true);
-        case FirmwareMethod::ata_security_erase:
+        case Technique::ata_security_erase:
+            return ata::security_obstacle(words.security(), false);
+        case Technique::overwrite:
             break;
         }
-        return ata::security_obstacle(words.security(), false);
+        return "that is nothing which a drive does by itself";
     }
 
     std::optional<std::string> sanitize_obstacle(bool supported) const {
@@ -144,16 +199,18 @@ class FirmwareRun {
         const bool lifted = evidence_.hidden.state == HiddenState::lifted;
         const std::uint64_t border =
             lifted ? evidence_.hidden.before.accessible * words.logical_bytes() : 0;
-        canaries_.emplace(blocks->port->geometry(), random_bytes(Keystream::key_bytes), border);
-        Surface surface = surface_of(*blocks);
-        if (!probe(surface, *blocks)) return false;
+        canaries_.emplace(blocks->port->geometry(), key_or_drawn(order_.canary_key), border);
+        if (!probe(*blocks)) return false;
         evidence_.canaries.emplace();
+        Surface surface = surface_of(*blocks, StepKind::canaries, 0);
         return !took(canaries_->write(surface, *evidence_.canaries), *blocks);
     }
 
     // An address that leads elsewhere: nothing that is read there would prove anything.
-    bool probe(Surface& surface, const OpenBlocks& blocks) {
+    bool probe(const OpenBlocks& blocks) {
         ProbeRecord& record = evidence_.probe.emplace();
+        record.step = 1;
+        Surface surface = surface_of(blocks, StepKind::address_probe, 0);
         if (took(probe_addresses(surface, record), blocks)) return false;
         return record.wrong.empty() ||
                stop(StopReason::probe, "stamped blocks read back as something else");
@@ -179,16 +236,25 @@ class FirmwareRun {
         return OpenBlocks{std::move(*port), *state};
     }
 
-    Surface surface_of(const OpenBlocks& blocks) {
-        return {*blocks.port, blocks.at_open, stepping_, bench_.clock, bench_.endurance};
+    Surface surface_of(const OpenBlocks& blocks, StepKind kind, std::uint64_t bytes) {
+        return {*blocks.port, blocks.at_open, bench_.watch.begin(kind, bytes), bench_.clock,
+                bench_.endurance};
+    }
+
+    static Bytes key_or_drawn(const Bytes& key) {
+        return key.empty() ? random_bytes(Keystream::key_bytes) : key;
     }
 
     // --- the drive's turn ---
 
     bool operate() {
-        const FirmwareDesk desk{port_, bench_.clock, bench_.watch};
+        const FirmwareIdentity& identity = *evidence_.identity_before;
+        const std::uint64_t size = identity.sectors * identity.logical_bytes;
+        StepWatch& step = bench_.watch.begin(StepKind::firmware, size);
+        OperationWatch watch(bench_.watch, step, evidence_, size);
+        const FirmwareDesk desk{port_, bench_.clock, watch};
         if (!is_sanitize(order_.method)) {
-            const bool enhanced = order_.method == FirmwareMethod::ata_security_erase_enhanced;
+            const bool enhanced = order_.method == Technique::ata_security_erase_enhanced;
             ata::run_security_erase(desk, enhanced, evidence_.security.emplace());
             return evidence_.security->outcome == FirmwareOutcome::succeeded;
         }
@@ -199,9 +265,11 @@ class FirmwareRun {
                              options.invert_between, options.definitive_end},
                             options.may_leave_failed,
                             options.zoned_no_reset};
-        const FirmwareIdentity& identity = *evidence_.identity_before;
-        sanitize.size_bytes = identity.sectors * identity.logical_bytes;
-        ata::run_sanitize(desk, sanitize, evidence_.sanitize.emplace());
+        sanitize.size_bytes = size;
+        if (!evidence_.sanitize)
+            ata::run_sanitize(desk, sanitize, evidence_.sanitize.emplace());
+        else if (evidence_.sanitize->outcome != FirmwareOutcome::succeeded)
+            ata::follow_sanitize(desk, sanitize, *evidence_.sanitize);
         return evidence_.sanitize->outcome == FirmwareOutcome::succeeded;
     }
 
@@ -218,7 +286,7 @@ class FirmwareRun {
         evidence_.hidden.after = ata::read_hidden_areas(port_, *words);
         auto blocks = open(*words);
         if (!blocks) return;
-        Surface surface = surface_of(*blocks);
+        Surface surface = surface_of(*blocks, StepKind::canaries, 0);
         if (took(canaries_->check(surface, *evidence_.canaries), *blocks)) return;
         if (!read_back(*blocks)) return;
         evidence_.health_after = ata::read_health(port_, *words);
@@ -227,7 +295,8 @@ class FirmwareRun {
     bool read_back(OpenBlocks& blocks) {
         EndState expected = end_state(order_.method, order_.options);
         if (expected.expectation == Expectation::host_pass) return write_and_read_back(blocks);
-        Surface surface = surface_of(blocks);
+        const std::uint64_t size = blocks.port->geometry().size_bytes;
+        Surface surface = surface_of(blocks, StepKind::verify, size);
         const Returned returned{expected.expectation, std::move(expected.patterns), *canaries_};
         FirmwareReadBack& record = evidence_.read_back.emplace();
         Stop stopped = read_returned_state(surface, returned, record, *evidence_.canaries);
@@ -244,14 +313,16 @@ class FirmwareRun {
     }
 
     bool write_and_read_back(OpenBlocks& blocks) {
-        const Bytes key = random_bytes(Keystream::key_bytes);
+        const Bytes key = key_or_drawn(order_.pass_key);
         Pattern stream = Pattern::stream(key);
-        Surface surface = surface_of(blocks);
+        const std::uint64_t size = blocks.port->geometry().size_bytes;
+        Surface surface = surface_of(blocks, StepKind::write, size);
         PassRecord& pass = evidence_.host_pass.emplace();
         pass.data = StepData::random_stream;
         pass.seed = to_hex(key);
         if (took(write_pass(surface, stream, pass), blocks)) return false;
-        return !took(read_host_pass(surface, stream, evidence_.read_back.emplace()), blocks);
+        Surface reading = surface_of(blocks, StepKind::verify, size);
+        return !took(read_host_pass(reading, stream, evidence_.read_back.emplace()), blocks);
     }
 
     /// Whether it has stopped there.
@@ -271,14 +342,23 @@ class FirmwareRun {
     const FirmwareOrder& order_;
     FirmwareBench& bench_;
     AtaPort& port_;
-    Unshown stepping_;
     FirmwareEvidence evidence_;
     std::optional<Canaries> canaries_;
 };
 
 } // namespace
 
+bool can_go_on_from(const FirmwareEvidence& evidence) {
+    if (!evidence.sanitize || !evidence.identity_before || !evidence.canaries) return false;
+    const SanitizeRecord& record = *evidence.sanitize;
+    const bool begun = record.phase != SanitizePhase::none && record.asked != 0;
+    return begun && (record.outcome == FirmwareOutcome::not_started ||
+                     record.outcome == FirmwareOutcome::under_way ||
+                     record.outcome == FirmwareOutcome::succeeded);
+}
+
 FirmwareEvidence erase_by_firmware(const FirmwareOrder& order, FirmwareBench& bench) {
+    QUIETUS_ENSURE(!order.from || can_go_on_from(*order.from));
     QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= 16);
     return FirmwareRun(order, bench).run();
 }

@@ -34,7 +34,7 @@ Status take_record(const Json& event, Take take) {
 Status take_carried(const Json& event, FileJournal::Content& content) {
     const Evidence& so_far = content.evidence;
     if (content.carried || content.checkpoint || so_far.probe || !so_far.passes.empty() ||
-        !so_far.read_backs.empty())
+        !so_far.read_backs.empty() || so_far.firmware)
         return Error{Fault::invalid, "carried: not where it belongs"};
     return take_record<StartingPoint>(event, [&](auto from) {
         content.evidence = from.done;
@@ -59,6 +59,8 @@ Status take_line(std::string_view line, FileJournal::Content& content) {
     if (kind == "read-back")
         return take_record<ReadBackRecord>(*event,
                                            [&](auto each) { evidence.read_backs.push_back(each); });
+    if (kind == "firmware")
+        return take_record<FirmwareEvidence>(*event, [&](auto each) { evidence.firmware = each; });
     if (kind == "verdict")
         return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
     return {};
@@ -81,6 +83,15 @@ Json pass_line(const PassRecord& record) {
 
 Json read_back_line(const ReadBackRecord& record) {
     return line_of("read-back", record);
+}
+
+Json firmware_line(const FirmwareEvidence& evidence) {
+    return line_of("firmware", evidence);
+}
+
+Json transcript_line(const std::vector<std::string>& lines) {
+    return Json::object(
+        {{"event", "transcript"}, {"lines", Json::Array(lines.begin(), lines.end())}});
 }
 
 Json checkpoint_line(const PassRecord& record) {

@@ -1,6 +1,7 @@
 #include "quietus/job/starting_point.hpp"
 
 #include "quietus/core/json_fields.hpp"
+#include "quietus/job/firmware_run.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -46,6 +47,9 @@ bool is_done(const Plan& plan, std::uint32_t number, const Evidence& evidence) {
         const auto* record = record_of(evidence.read_backs, number);
         return record != nullptr && record->completed;
     }
+    case StepKind::canaries:
+    case StepKind::firmware:
+        break;
     }
     return false;
 }
@@ -168,8 +172,46 @@ bool has_lost_nothing(const Evidence& evidence, const PassRecord& begun) {
 
 } // namespace
 
+namespace {
+
+// A drive that erases itself goes on without us; all else about such a run is done anew. Without
+// the key of the canaries nobody could say that they are gone.
+StartingPoint firmware_starting_point(const Plan& plan, Evidence logged, bool keys_kept) {
+    StartingPoint from;
+    Resumption resumption;
+    resumption.step = 1;
+    from.done.resumed = std::move(logged.resumed);
+    const bool under_way = logged.firmware && can_go_on_from(*logged.firmware);
+    resumption.key_lost = under_way && !keys_kept;
+    if (under_way && keys_kept) {
+        const auto found = std::ranges::find(plan.steps, StepKind::firmware, &PlanStep::kind);
+        resumption.step = static_cast<std::uint32_t>(found - plan.steps.begin()) + 1;
+        from.done.firmware = std::move(logged.firmware);
+    }
+    from.step = resumption.step;
+    from.done.resumed.push_back(std::move(resumption));
+    return from;
+}
+
+// Who the drive was, what was on it, and what it was told.
+FirmwareEvidence beginning_of(const FirmwareEvidence& whole) {
+    FirmwareEvidence beginning;
+    beginning.method = whole.method;
+    beginning.options = whole.options;
+    beginning.identity_before = whole.identity_before;
+    beginning.hidden.before = whole.hidden.before;
+    beginning.health_before = whole.health_before;
+    beginning.probe = whole.probe;
+    if (whole.canaries) beginning.canaries.emplace().written = whole.canaries->written;
+    return beginning;
+}
+
+} // namespace
+
 StartingPoint starting_point(const Plan& plan, LoggedProgress progress, const Drive& drive,
                              bool keys_kept) {
+    if (is_by_firmware(plan.technique))
+        return firmware_starting_point(plan, std::move(progress.evidence), keys_kept);
     StartingPoint from;
     from.step = first_undone(plan, progress.evidence);
     from.begun = begun_pass(from.step, progress);
@@ -214,6 +256,9 @@ std::optional<Expected> expected_content(const StartingPoint& from) {
 
 bool goes_on_from(const Evidence& evidence, const StartingPoint& from) {
     if (!is_same(evidence.resumed, from.done.resumed)) return false;
+    if (from.done.firmware)
+        return evidence.firmware &&
+               is_same(beginning_of(*evidence.firmware), beginning_of(*from.done.firmware));
     if (from.done.probe && !(evidence.probe && is_same(*evidence.probe, *from.done.probe)))
         return false;
     if (!begins_with(without_seeds(evidence.passes), without_seeds(from.done.passes)) ||

@@ -42,6 +42,7 @@ std::string path_in(const std::string& job_directory) {
 
 // 0: nothing is drawn for it.
 std::size_t octets_for(const PlanStep& step) {
+    if (step.kind == StepKind::canaries) return Keystream::key_bytes;
     if (step.kind != StepKind::write) return 0;
     if (step.data == StepData::random_stream) return Keystream::key_bytes;
     return step.data == StepData::random_char ? 1 : 0;

@@ -1,5 +1,7 @@
 #include "estimate.hpp"
 
+#include "firmware_plan.hpp"
+
 #include <algorithm>
 
 namespace quietus {
@@ -41,7 +43,8 @@ std::uint64_t estimated_seconds(const Drive& drive, const Plan& plan, std::uint6
     const std::uint64_t hundredth = drive.size_bytes / 100 + 1;
     const std::uint64_t rate =
         limit_rate == 0 ? rate_of(drive) : std::min(rate_of(drive), limit_rate);
-    return std::max<std::uint64_t>(hundredth * percent / rate, 1);
+    const std::uint64_t own = plan.firmware ? operation_seconds(drive, plan) : 0;
+    return std::max<std::uint64_t>(hundredth * percent / rate + own, 1);
 }
 
 } // namespace quietus

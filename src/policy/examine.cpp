@@ -148,6 +148,7 @@ Proof examine(const Drive& drive, const Plan& plan, const Evidence& evidence, Fi
         return {};
     }
     Proof proof;
+    if (evidence.firmware) findings.add("unexpected-record", "what the drive did by itself");
     examine_probe(plan, evidence, findings);
     proof.written = examine_passes(drive, plan, evidence, findings);
     auto demands = demands_of(plan);

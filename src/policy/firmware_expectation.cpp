@@ -23,15 +23,16 @@ void add_both_orders(std::uint32_t pattern, std::vector<Bytes>& patterns) {
 
 } // namespace
 
-EndState end_state(FirmwareMethod method, const FirmwareOptions& options) {
+EndState end_state(Technique method, const FirmwareOptions& options) {
     switch (method) {
-    case FirmwareMethod::ata_sanitize_block_erase:
+    case Technique::ata_sanitize_block_erase:
         return {Expectation::zeros_or_ones, {}};
-    case FirmwareMethod::ata_sanitize_overwrite:
+    case Technique::ata_sanitize_overwrite:
         break;
-    case FirmwareMethod::ata_sanitize_crypto_scramble:
-    case FirmwareMethod::ata_security_erase_enhanced:
-    case FirmwareMethod::ata_security_erase:
+    case Technique::overwrite:
+    case Technique::ata_sanitize_crypto_scramble:
+    case Technique::ata_security_erase_enhanced:
+    case Technique::ata_security_erase:
         return {Expectation::host_pass, {}};
     }
     EndState state{Expectation::pattern, {}};
@@ -44,7 +45,7 @@ EndState end_state(FirmwareMethod method, const FirmwareOptions& options) {
     return state;
 }
 
-Level reported_level(FirmwareMethod method) {
+Level reported_level(Technique method) {
     const auto technique = find_technique(to_text(method));
     return technique ? catalogue()[*technique].level : Level::none;
 }

@@ -2,7 +2,9 @@
 
 #include "examine.hpp"
 #include "findings.hpp"
+#include "judge_own_erasure.hpp"
 #include "limits.hpp"
+#include "stop_codes.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
@@ -26,30 +28,6 @@ void examine_drive(const Drive& drive, Findings& findings) {
         findings.add("hidden-area", "the drive has " + std::to_string(*drive.native_size_bytes) +
                                         " bytes, of which " + std::to_string(drive.size_bytes) +
                                         " can be addressed");
-}
-
-std::string_view code_of(StopReason reason) {
-    switch (reason) {
-    case StopReason::none:
-        break;
-    case StopReason::interrupted:
-        return "interrupted";
-    case StopReason::drive_vanished:
-        return "drive-vanished";
-    case StopReason::drive_changed:
-        return "drive-changed";
-    case StopReason::io:
-        return "io-error";
-    case StopReason::probe:
-        return "probe-stopped";
-    case StopReason::stalled:
-        return "drive-stalled";
-    case StopReason::too_slow:
-        return "drive-too-slow";
-    case StopReason::worker_lost:
-        return "worker-lost";
-    }
-    return "";
 }
 
 void examine_stop(const Evidence& evidence, Findings& findings) {
@@ -94,6 +72,7 @@ void count_coverage(const Drive& drive, const Proof& proof, Judgement& judgement
 } // namespace
 
 Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) {
+    if (is_by_firmware(plan.technique)) return judge_own_erasure(drive, plan, evidence);
     Judgement judgement;
     Findings findings(drive);
     examine_stop(evidence, findings);

@@ -60,7 +60,6 @@ class Examination {
 
   private:
     void examine() {
-        limits_.emplace_back("technique-not-proven-on-hardware");
         if (evidence_.page_cache) limits_.emplace_back("page-cache");
         if (!evidence_.pass_through.trusted) {
             examine_untried();
@@ -149,7 +148,7 @@ class Examination {
                                 (record.accepted && record.before != SanitizeState::completed &&
                                  record.before != SanitizeState::unknown);
         const bool at_once =
-            record.accepted && evidence_.method == FirmwareMethod::ata_sanitize_crypto_scramble;
+            record.accepted && evidence_.method == Technique::ata_sanitize_crypto_scramble;
         if (!transition && !at_once)
             rule(Verdict::indeterminate, "no-transition",
                  "the drive was not seen to be at work, and the mark of success was there before");
@@ -170,7 +169,7 @@ class Examination {
         constexpr std::uint32_t enabled_or_locked = 0x0006;
         if ((record.word_after & enabled_or_locked) != 0)
             rule(Verdict::indeterminate, "password-left", "security is still enabled");
-        const bool enhanced = evidence_.method == FirmwareMethod::ata_security_erase_enhanced;
+        const bool enhanced = evidence_.method == Technique::ata_security_erase_enhanced;
         if (!record.password_proven || record.enhanced != enhanced ||
             (!record.command_succeeded && !record.end_unseen))
             rule(Verdict::failed, "inconsistent-evidence", "an erasure that no engine records so");
@@ -336,7 +335,6 @@ class Examination {
     // A block that was remapped has left its content behind, and that the drive has erased it there
     // nobody can see.
     void examine_health() {
-        limits_.emplace_back("level-reported-by-drive");
         const auto sound = [](const std::optional<HealthRecord>& health) {
             return health && health->reallocated && *health->reallocated == 0 &&
                    health->pending.value_or(0) == 0;

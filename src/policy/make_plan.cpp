@@ -1,6 +1,7 @@
 #include "quietus/policy/make_plan.hpp"
 
 #include "estimate.hpp"
+#include "firmware_plan.hpp"
 #include "limits.hpp"
 #include "plan_steps.hpp"
 #include "scheme_steps.hpp"
@@ -8,6 +9,8 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/core/json_fields.hpp"
+#include "quietus/policy/catalogue.hpp"
+#include "quietus/policy/offers.hpp"
 #include "quietus/policy/reach.hpp"
 #include "quietus/policy/schemes.hpp"
 
@@ -91,6 +94,43 @@ Plan named_plan(const Drive& drive, const Scheme& scheme) {
     return plan;
 }
 
+Result<Plan> plan_overwrite(const Drive& drive, const PlanRequest& request) {
+    const auto scheme = find_scheme(request.scheme);
+    if (!scheme) return scheme.error();
+    if (auto status = check_drive(drive); !status) return std::move(status).error();
+    if (auto status = check_reach(drive); !status) return std::move(status).error();
+    Plan plan = named_plan(drive, **scheme);
+    const auto asked = append_steps(**scheme, plan);
+    const auto verification = settle(**scheme, asked, request.verification);
+    if (!verification) return verification.error();
+    plan.verification = *verification;
+    QUIETUS_ENSURE(!flaw_of(plan));
+    plan.not_reached = limits_after(drive, plan, plan.verification.mode);
+    add_protected_parts(drive, plan.not_reached);
+    return plan;
+}
+
+Result<Plan> plan_by_firmware(const Drive& drive, const PlanRequest& request) {
+    const std::string name(to_text(request.technique));
+    if (auto status = check_drive(drive); !status) return std::move(status).error();
+    const OfferedTechnique offer = offer_of(drive, request.technique);
+    if (!offer.available)
+        return Error{Fault::unsupported,
+                     escaped(drive.node) + ": " + name + ": " + escaped(offer.reason)};
+    Plan plan;
+    plan.technique = request.technique;
+    plan.scheme_title = catalogue()[*find_technique(name)].title;
+    plan.scheme_status = "current";
+    plan.level = offer.level;
+    plan.firmware = request.firmware.value_or(FirmwareOptions{});
+    plan.steps = firmware_steps(plan.technique, *plan.firmware);
+    plan.verification = request.verification.value_or(Verification{});
+    if (const auto flaw = firmware_flaw_of(plan)) return Error{Fault::usage, name + ": " + *flaw};
+    plan.not_reached = firmware_limits(plan.level);
+    add_protected_parts(drive, plan.not_reached);
+    return plan;
+}
+
 } // namespace
 
 Result<Verification> parse_verification(std::string_view text) {
@@ -106,20 +146,9 @@ Result<Verification> parse_verification(std::string_view text) {
 }
 
 Result<Plan> make_plan(const Drive& drive, const PlanRequest& request) {
-    const auto scheme = find_scheme(request.scheme);
-    if (!scheme) return scheme.error();
-    if (auto status = check_drive(drive); !status) return std::move(status).error();
-    if (auto status = check_reach(drive); !status) return std::move(status).error();
-    Plan plan = named_plan(drive, **scheme);
-    plan.technique = request.technique;
-    const auto asked = append_steps(**scheme, plan);
-    const auto verification = settle(**scheme, asked, request.verification);
-    if (!verification) return verification.error();
-    plan.verification = *verification;
-    QUIETUS_ENSURE(!flaw_of(plan));
-    plan.not_reached = limits_after(drive, plan, plan.verification.mode);
-    add_protected_parts(drive, plan.not_reached);
-    plan.estimated_seconds = estimated_seconds(drive, plan, request.limit_rate);
+    auto plan = is_by_firmware(request.technique) ? plan_by_firmware(drive, request)
+                                                  : plan_overwrite(drive, request);
+    if (plan) plan->estimated_seconds = estimated_seconds(drive, *plan, request.limit_rate);
     return plan;
 }
 

@@ -52,6 +52,9 @@ bool is_sound_step(const PlanStep& step, const Earlier& earlier) {
     case StepKind::verify:
         return step.of != 0 && step.of == earlier.last_write && is_sound(step.verification) &&
                step.verification.mode != VerificationMode::none;
+    case StepKind::canaries:
+    case StepKind::firmware:
+        break;
     }
     return false;
 }
@@ -102,6 +105,7 @@ std::optional<std::string> flaw_of(const Plan& plan) {
         if (step.kind == StepKind::address_probe) ++earlier.probes;
     }
     if (earlier.last_write == 0) return "the plan writes nothing";
+    if (plan.firmware) return "an overwrite with options of the drive's own";
     if (!is_sound(plan.verification))
         return "the plan's verification is none of full, sample, none";
     return std::nullopt;

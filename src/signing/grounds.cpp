@@ -66,8 +66,14 @@ std::string identity_of(const Drive& drive) {
                                  {"serial", drive.serial},
                                  {"raw", drive.serial_raw_hex},
                                  {"wwn", drive.wwn},
-                                 {"size", to_json(drive.size_bytes)},
                                  {"block", to_json(drive.logical_block_bytes)}}));
+}
+
+// What was hidden is within reach since a run has lifted it, and stays so.
+bool is_as_large(const Drive& then, const Drive& now, const Evidence& between) {
+    if (then.size_bytes == now.size_bytes) return true;
+    if (!between.firmware || !between.firmware->hidden.lifted) return false;
+    return between.firmware->hidden.lifted->accessible * now.logical_block_bytes == now.size_bytes;
 }
 
 // The same drive and the same plan, as the log had announced both before.
@@ -87,6 +93,7 @@ Status check_earlier(const FileJournal::Content& earlier, const AttestedJob& log
                          "the run gone on from had another plan");
     if (status)
         status = require(identity_of(committed->drive) == identity_of(record.drive) &&
+                             is_as_large(committed->drive, record.drive, earlier.evidence) &&
                              hmac_of(committed->salt, committed->drive) == logged.serial_hmac,
                          "the run gone on from was of another drive");
     return status;

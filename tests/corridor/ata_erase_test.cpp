@@ -134,7 +134,7 @@ TEST(AtaEraseTable, HasTheLiesThatNoHostCanSee) {
     const std::set<Knob> out_of_sight{Knob::addressable_only, Knob::zeros_without_erasing};
     std::set<Knob> believed;
     for (const Row& row : table)
-        for (const FirmwareMethod method : methods) {
+        for (const Technique method : methods) {
             Scene scene({.blocks = 128, .rotates = false, .stale_copies = 8});
             if (row.knob) scene.drive.turn(*row.knob);
             const auto judged = scene.erase(method, overwriting());

@@ -2,11 +2,11 @@
 // that cannot be kept, somebody who will not wait, a password of somebody else's.
 #include "ata_scene.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
 #include "quietus/technique/ata/sanitize.hpp"
-#include "quietus/technique/ata/sanitize_status.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
 #include "quietus/technique/ata/temporary_password.hpp"
+#include "quietus/transport/ata/commands.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ using test::secret;
 // For every N: the Nth command never arrives, or is carried out and its answer lost. No run ends in
 // `erased` with something left, and none leaves a password behind without saying so.
 TEST(AtaMishap, IsSurvivedAtEveryCommand) {
-    for (const FirmwareMethod method : methods)
+    for (const Technique method : methods)
         for (const auto loss : {LossyAtaPort::Loss::command, LossyAtaPort::Loss::answer}) {
             SCOPED_TRACE(to_text(method));
             unsigned lost_at = 0;
@@ -54,7 +54,7 @@ TEST(AtaMishap, IsSurvivedAtEveryCommand) {
 
 // Before anything is begun there is nothing to be undone; afterwards the drive goes on.
 TEST(AtaMishap, BeginsNothingThatCannotBeRecorded) {
-    for (const FirmwareMethod method : methods) {
+    for (const Technique method : methods) {
         SCOPED_TRACE(to_text(method));
         Scene scene;
         scene.watch.fails_from = 0;
@@ -69,7 +69,7 @@ TEST(AtaMishap, BeginsNothingThatCannotBeRecorded) {
 
 TEST(AtaMishap, RecordsEachPhaseBeforeItsCommand) {
     Scene scene;
-    static_cast<void>(scene.erase(FirmwareMethod::ata_security_erase_enhanced));
+    static_cast<void>(scene.erase(Technique::ata_security_erase_enhanced));
     std::vector<SecurityPhase> phases;
     for (const SecurityRecord& each : scene.watch.security)
         phases.push_back(each.phase);
@@ -77,43 +77,58 @@ TEST(AtaMishap, RecordsEachPhaseBeforeItsCommand) {
                                                   SecurityPhase::password_proven,
                                                   SecurityPhase::erasing, SecurityPhase::ended}));
     Scene other;
-    static_cast<void>(other.erase(FirmwareMethod::ata_sanitize_block_erase));
+    static_cast<void>(other.erase(Technique::ata_sanitize_block_erase));
     EXPECT_EQ(other.watch.sanitize.front().phase, SanitizePhase::starting);
     EXPECT_EQ(other.watch.sanitize.back().phase, SanitizePhase::ended);
 }
 
-// Who lets go is told so; the drive goes on, and is waited for later.
+// Who lets go is told so; the drive goes on, through its power, and is waited for later. What was
+// written down last is enough for that, also when it was written down before a crash.
 TEST(AtaMishap, IsLetGoOfAndFoundAgain) {
+    for (const std::size_t kept : {0U, 1U, 2U}) {
+        SCOPED_TRACE(kept);
+        Scene scene;
+        scene.watch.release_after = 5;
+        const auto judged = scene.erase(Technique::ata_sanitize_overwrite, overwriting());
+        EXPECT_EQ(judged.judgement.verdict, Verdict::interrupted);
+        EXPECT_EQ(judged.judgement.findings.at(0).code, "firmware-under-way");
+        EXPECT_EQ(scene.watch.sanitize.back().phase, SanitizePhase::running);
+        const FirmwareEvidence left = scene.watch.kept.at(kept);
+        ASSERT_TRUE(can_go_on_from(left));
+
+        scene.drive.power_cycle();
+        scene.watch.release_after.reset();
+        const auto proven = scene.go_on_from(left);
+        EXPECT_EQ(proven.judgement.verdict, Verdict::erased) << findings_of(proven);
+        EXPECT_EQ(scene.evidence.sanitize->outcome, FirmwareOutcome::succeeded);
+        EXPECT_EQ(scene.drive.residue(as_bytes(secret)), 0U);
+    }
+}
+
+TEST(AtaMishap, DoesNotGoOnWithAnotherDrive) {
     Scene scene;
     scene.watch.release_after = 5;
-    const auto judged = scene.erase(FirmwareMethod::ata_sanitize_overwrite, overwriting());
-    EXPECT_EQ(judged.judgement.verdict, Verdict::interrupted);
-    EXPECT_EQ(judged.judgement.findings.at(0).code, "firmware-under-way");
-    EXPECT_EQ(scene.watch.sanitize.back().phase, SanitizePhase::running);
-
-    scene.drive.power_cycle();
-    static_cast<void>(ata::read_identify(scene.bay.commands())); // takes the unit attention
-    scene.watch.release_after.reset();
-    SanitizeRecord record = scene.watch.sanitize.back();
-    const ata::SanitizeOrder order{ata::SanitizeKind::overwrite, {}, 2048 * 512};
-    ata::follow_sanitize({scene.bay.commands(), scene.clock, scene.watch}, order, record);
-    EXPECT_EQ(record.outcome, FirmwareOutcome::succeeded) << record.text;
-    EXPECT_EQ(scene.readable_residue(), 0U);
+    static_cast<void>(scene.erase(Technique::ata_sanitize_overwrite, overwriting()));
+    Scene other({.serial = "ANOTHER"});
+    const auto judged = other.go_on_from(scene.watch.kept.back());
+    EXPECT_NE(judged.judgement.verdict, Verdict::erased);
+    EXPECT_EQ(other.evidence.stopped, StopReason::drive_changed);
+    EXPECT_NE(other.drive.residue(as_bytes(secret)), 0U);
 }
 
 TEST(AtaMishap, LeavesAnOperationAloneThatIsUnderWay) {
     Scene scene;
     scene.watch.release_after = 5;
-    static_cast<void>(scene.erase(FirmwareMethod::ata_sanitize_overwrite, overwriting()));
-    const auto judged = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+    static_cast<void>(scene.erase(Technique::ata_sanitize_overwrite, overwriting()));
+    const auto judged = scene.erase(Technique::ata_sanitize_block_erase);
     EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
     EXPECT_EQ(judged.judgement.findings.at(0).text, "the drive has an operation under way already");
 }
 
 // A password that somebody else has set is none of our business.
 TEST(AtaMishap, DoesNotTouchALockedDrive) {
-    for (const FirmwareMethod method :
-         {FirmwareMethod::ata_security_erase_enhanced, FirmwareMethod::ata_security_erase}) {
+    for (const Technique method :
+         {Technique::ata_security_erase_enhanced, Technique::ata_security_erase}) {
         Scene scene({.security = {.user_password = "theirs"}});
         const auto judged = scene.erase(method);
         EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
@@ -130,14 +145,14 @@ TEST(AtaMishap, NeedsAPowerCycleForASecondBorder) {
     static_cast<void>(ata::read_identify(port));
     ASSERT_TRUE(port.execute(ata::read_native_max(true)));
     ASSERT_TRUE(port.execute(ata::set_max(1899, true))->registers->succeeded());
-    const auto judged = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+    const auto judged = scene.erase(Technique::ata_sanitize_block_erase);
     EXPECT_EQ(scene.evidence.hidden.state, HiddenState::power_cycle_needed);
     EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
     EXPECT_EQ(judged.judgement.findings.at(0).code, "power-cycle-needed");
     EXPECT_EQ(native_sectors(scene.evidence.hidden.before), 2048U);
 
     scene.drive.power_cycle();
-    const auto again = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+    const auto again = scene.erase(Technique::ata_sanitize_block_erase);
     EXPECT_EQ(again.judgement.verdict, Verdict::erased) << findings_of(again);
     EXPECT_EQ(scene.drive.residue(as_bytes(secret)), 0U);
 }
@@ -177,18 +192,19 @@ TEST(AtaRecovery, EndsTheStateOfAFailedOperation) {
         scene.drive.turn(Knob::fails_at_end);
         FirmwareOptions options = overwriting();
         options.may_leave_failed = may_leave;
-        EXPECT_EQ(scene.erase(FirmwareMethod::ata_sanitize_overwrite, options).judgement.verdict,
+        EXPECT_EQ(scene.erase(Technique::ata_sanitize_overwrite, options).judgement.verdict,
                   Verdict::failed);
         scene.drive.power_cycle();
-        const auto refused = scene.erase(FirmwareMethod::ata_sanitize_block_erase);
+        const auto refused = scene.erase(Technique::ata_sanitize_block_erase);
         EXPECT_EQ(refused.judgement.verdict, Verdict::refused);
         EXPECT_EQ(refused.judgement.findings.at(0).text.substr(0, 52),
                   "an earlier operation has failed, which must be ended");
 
         const ata::SanitizeOrder order{ata::SanitizeKind::block_erase, {}, 2048 * 512};
         SanitizeRecord record;
-        const auto left = ata::leave_failed_state({scene.bay.commands(), scene.clock, scene.watch},
-                                                  order, record);
+        test::WaitingWatch watch(scene.clock);
+        const auto left =
+            ata::leave_failed_state({scene.bay.commands(), scene.clock, watch}, order, record);
         // The knob is still turned: what cannot be left by a word cannot be left at all.
         EXPECT_EQ(left.has_value(), may_leave);
         EXPECT_EQ(record.accepted, !may_leave);

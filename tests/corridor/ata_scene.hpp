@@ -3,7 +3,7 @@
 
 #include "quietus/job/firmware_run.hpp"
 #include "quietus/policy/judge_firmware.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 #include "support/emulated_firmware.hpp"
 
 #include <algorithm>
@@ -18,9 +18,9 @@ using emulator::AtaTraits;
 inline const std::string secret = "the secret that must not be left";
 
 inline constexpr std::array methods{
-    FirmwareMethod::ata_sanitize_crypto_scramble, FirmwareMethod::ata_sanitize_block_erase,
-    FirmwareMethod::ata_sanitize_overwrite, FirmwareMethod::ata_security_erase_enhanced,
-    FirmwareMethod::ata_security_erase};
+    Technique::ata_sanitize_crypto_scramble, Technique::ata_sanitize_block_erase,
+    Technique::ata_sanitize_overwrite, Technique::ata_security_erase_enhanced,
+    Technique::ata_security_erase};
 
 /// One drive full of secrets, and what becomes of it.
 class Scene {
@@ -30,9 +30,17 @@ class Scene {
         drive.hold(as_bytes(secret));
     }
 
-    FirmwareJudgement erase(FirmwareMethod method, const FirmwareOptions& options = {}) {
+    FirmwareJudgement erase(Technique method, const FirmwareOptions& options = {}) {
         FirmwareBench bench{bay, clock, watch};
-        evidence = erase_by_firmware({method, options}, bench);
+        evidence = erase_by_firmware({method, options, canary_key, {}, std::nullopt}, bench);
+        return judge_firmware(evidence);
+    }
+
+    /// From what an interrupted run has left behind.
+    FirmwareJudgement go_on_from(const FirmwareEvidence& before) {
+        FirmwareBench bench{bay, clock, watch};
+        evidence =
+            erase_by_firmware({before.method, before.options, canary_key, {}, before}, bench);
         return judge_firmware(evidence);
     }
 
@@ -61,8 +69,9 @@ class Scene {
     emulator::SimulatedClock clock;
     AtaDrive drive;
     EmulatedBay bay;
-    WaitingWatch watch;
+    WaitingRunWatch watch;
     FirmwareEvidence evidence;
+    Bytes canary_key = Bytes(32, 0x5C);
 };
 
 inline FirmwareOptions overwriting() {

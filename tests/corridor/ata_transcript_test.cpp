@@ -3,8 +3,8 @@
 
 #include "ata_scene.hpp"
 #include "quietus/core/json_fields.hpp"
-#include "quietus/technique/ata/hidden_areas.hpp"
-#include "quietus/technique/ata/pass_through.hpp"
+#include "quietus/drive/ata/hidden_areas.hpp"
+#include "quietus/drive/ata/pass_through.hpp"
 #include "quietus/technique/ata/sanitize.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
 #include "quietus/technique/ata/temporary_password.hpp"

@@ -2,10 +2,10 @@
 // and the results log of a translator. The first octet picks the reader.
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
-#include "quietus/technique/ata/health.hpp"
-#include "quietus/technique/ata/hidden_areas.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
-#include "quietus/technique/ata/sanitize_status.hpp"
+#include "quietus/drive/ata/health.hpp"
+#include "quietus/drive/ata/hidden_areas.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
 
 #include <cstddef>

@@ -5,7 +5,8 @@
 #include "quietus/emulator/ata_drive.hpp"
 #include "quietus/emulator/sat_face.hpp"
 #include "quietus/job/firmware_run.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/technique/firmware_watch.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
 
 #include <functional>
@@ -67,6 +68,50 @@ class LossyAtaPort final : public AtaPort {
 
   private:
     AtaPort& port_;
+};
+
+/// The same of a whole run, which keeps all evidence so far.
+class WaitingRunWatch final : public FirmwareRunWatch {
+  public:
+    explicit WaitingRunWatch(emulator::SimulatedClock& clock) : clock_(clock), unshown_(*this) {}
+    StepWatch& begin(StepKind kind, std::uint64_t) override {
+        steps.push_back(kind);
+        return unshown_;
+    }
+    void wait(std::chrono::milliseconds at_most) override {
+        ++waits;
+        clock_.advance(at_most);
+    }
+    bool release_requested() override { return release_after && waits >= *release_after; }
+    Status reached(const FirmwareEvidence& evidence) override {
+        if (evidence.sanitize) sanitize.push_back(*evidence.sanitize);
+        if (evidence.security) security.push_back(*evidence.security);
+        if (fails_from && kept.size() >= *fails_from)
+            return Error{Fault::evidence, "no space left"};
+        kept.push_back(evidence);
+        return {};
+    }
+
+    unsigned waits = 0;
+    std::optional<unsigned> release_after;
+    std::optional<unsigned> fails_from; ///< of what is to be kept, from 0
+    std::vector<StepKind> steps;
+    std::vector<FirmwareEvidence> kept;
+    std::vector<SanitizeRecord> sanitize; ///< what was to be kept, kept or not
+    std::vector<SecurityRecord> security;
+
+  private:
+    class Unshown final : public StepWatch {
+      public:
+        explicit Unshown(WaitingRunWatch& watch) : watch_(watch) {}
+        void moved(std::uint64_t) override {}
+        bool stop_requested() override { return watch_.release_requested(); }
+
+      private:
+        WaitingRunWatch& watch_;
+    };
+    emulator::SimulatedClock& clock_;
+    Unshown unshown_;
 };
 
 class EmulatedBay final : public FirmwareBay {

@@ -17,6 +17,8 @@ class Clock {
     [[nodiscard]] virtual std::int64_t utc_seconds() = 0;
     /// Never goes back, and counts while the machine sleeps.
     [[nodiscard]] virtual std::chrono::nanoseconds monotonic() = 0;
+    /// Returns when that much has passed; by default it really has.
+    virtual void sleep(std::chrono::nanoseconds duration);
 };
 
 class SystemClock final : public Clock {

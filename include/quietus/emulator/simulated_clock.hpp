@@ -13,6 +13,7 @@ class SimulatedClock final : public Clock {
         return begin_utc_ + std::chrono::duration_cast<std::chrono::seconds>(now_).count();
     }
     [[nodiscard]] std::chrono::nanoseconds monotonic() override { return now_; }
+    void sleep(std::chrono::nanoseconds duration) override { advance(duration); }
     void advance(std::chrono::nanoseconds by) { now_ += by; }
 
   private:

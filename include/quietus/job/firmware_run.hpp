@@ -6,41 +6,61 @@
 // and reads that back: so every block that has an address is proven to hold nothing of before.
 #pragma once
 
+#include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/core/step_watch.hpp"
 #include "quietus/record/firmware_evidence.hpp"
-#include "quietus/technique/firmware_watch.hpp"
-#include "quietus/transport/block_port.hpp"
+#include "quietus/record/plan.hpp"
 #include "quietus/transport/endurance.hpp"
+#include "quietus/transport/firmware_bay.hpp"
 
-#include <memory>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 
 namespace quietus {
 
-/// Where the drive is: as the commands that it takes, and as blocks.
-class FirmwareBay {
+/// Who is told of a run, and keeps what is known of it.
+class FirmwareRunWatch {
   public:
-    virtual ~FirmwareBay() = default;
-    [[nodiscard]] virtual AtaPort& commands() = 0;
-    /// Opened anew, past the host's caches, and of the size that the drive has now.
-    [[nodiscard]] virtual Result<std::unique_ptr<BlockPort>> open_blocks() = 0;
-    /// Whether it could be: what it and the host had cached is forgotten.
-    [[nodiscard]] virtual bool reset() = 0;
+    virtual ~FirmwareRunWatch() = default;
+    /// A step of the plan begins, and the one before has ended. Who carries it out tells the answer
+    /// how many of these bytes are behind it; of the drive's own operation they are the drive's
+    /// word.
+    [[nodiscard]] virtual StepWatch& begin(StepKind kind, std::uint64_t bytes) = 0;
+    /// Sleeps that long, or until somebody asks to let go.
+    virtual void wait(std::chrono::milliseconds at_most) = 0;
+    /// Once true it stays true.
+    [[nodiscard]] virtual bool release_requested() = 0;
+    /// Puts it on stable storage, with all that is known by now. When that fails nothing more is
+    /// begun.
+    [[nodiscard]] virtual Status reached(const FirmwareEvidence& evidence) = 0;
 };
 
 struct FirmwareOrder {
-    FirmwareMethod method = FirmwareMethod::ata_sanitize_overwrite;
+    Technique method = Technique::ata_sanitize_overwrite;
     FirmwareOptions options = {};
+    Bytes canary_key = {}; ///< 32 octets; none: drawn
+    Bytes pass_key = {};   ///< of the host's pass, if there will be one; the same
+    /// What an interrupted run has left, from the beginning of the drive's own operation on: gone
+    /// on with, when it is the same drive.
+    std::optional<FirmwareEvidence> from = std::nullopt;
 };
 
 /// None of it is owned.
 struct FirmwareBench {
     FirmwareBay& bay;
     Clock& clock;
-    FirmwareWatch& watch;
+    FirmwareRunWatch& watch;
     Endurance endurance = {};
 };
 
-/// Never fails: what goes wrong is in the evidence, and judge_firmware() decides.
+/// Whether an interrupted run has come so far that it can be gone on with: SANITIZE was begun, and
+/// goes on without us. A SECURITY ERASE UNIT that was interrupted has ended.
+[[nodiscard]] bool can_go_on_from(const FirmwareEvidence& evidence);
+
+/// Never fails: what goes wrong is in the evidence, and judge() decides.
 [[nodiscard]] FirmwareEvidence erase_by_firmware(const FirmwareOrder& order, FirmwareBench& bench);
 
 } // namespace quietus

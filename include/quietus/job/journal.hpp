@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace quietus {
 
@@ -33,6 +34,8 @@ inline constexpr std::size_t journal_line_limit = std::size_t{256} << 20U;
 [[nodiscard]] Json probe_line(const ProbeRecord& record);
 [[nodiscard]] Json pass_line(const PassRecord& record);
 [[nodiscard]] Json read_back_line(const ReadBackRecord& record);
+[[nodiscard]] Json firmware_line(const FirmwareEvidence& evidence);
+[[nodiscard]] Json transcript_line(const std::vector<std::string>& lines);
 [[nodiscard]] Json checkpoint_line(const PassRecord& record);
 [[nodiscard]] Json carried_line(const StartingPoint& from);
 [[nodiscard]] Json verdict_line(const ErasureRecord& record);

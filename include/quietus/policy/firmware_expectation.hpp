@@ -21,15 +21,15 @@ struct EndState {
 /// or ones after a block erase (OCP Datacenter NVMe SSD 2.0, NVMe-AD-8; the same is told of SATA).
 /// Of a new key, and of what a SECURITY ERASE UNIT writes, nothing is known: drives that encrypt
 /// return noise.
-[[nodiscard]] EndState end_state(FirmwareMethod method, const FirmwareOptions& options);
+[[nodiscard]] EndState end_state(Technique method, const FirmwareOptions& options);
 
 /// What the method reaches by the shipped table of techniques.
-[[nodiscard]] Level reported_level(FirmwareMethod method);
+[[nodiscard]] Level reported_level(Technique method);
 
-[[nodiscard]] constexpr bool is_sanitize(FirmwareMethod method) {
-    return method == FirmwareMethod::ata_sanitize_crypto_scramble ||
-           method == FirmwareMethod::ata_sanitize_block_erase ||
-           method == FirmwareMethod::ata_sanitize_overwrite;
+[[nodiscard]] constexpr bool is_sanitize(Technique method) {
+    return method == Technique::ata_sanitize_crypto_scramble ||
+           method == Technique::ata_sanitize_block_erase ||
+           method == Technique::ata_sanitize_overwrite;
 }
 
 } // namespace quietus

@@ -25,9 +25,12 @@
 //   unsound-plan, inconsistent-evidence what no honest plan or engine yields
 //   not-read-back                       the only one of an `unverified` drive
 //
+// Of plans by which a drive erases itself: what judge_firmware.hpp says; records that are not of
+// this drive and plan (drive-changed, unexpected-record, missing-record) prove nothing.
+//
 // Limits: addressing-sampled, interrupted-and-resumed, native-capacity-unknown, page-cache,
-// protected-area-not-reached, spare-blocks-not-reached, storage-beneath-unknown,
-// technique-not-proven-on-hardware.
+// level-reported-by-drive, protected-area-not-reached, spare-blocks-not-reached,
+// storage-beneath-unknown, technique-not-proven-on-hardware.
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"
@@ -47,7 +50,8 @@ namespace quietus {
 /// fails.
 ///
 /// `level` is none unless the verdict is `erased`, none for virtual kinds, never above the plan's,
-/// and at most clear: a host overwrite is not more, whatever the number of passes.
+/// and at most clear for a host overwrite, whatever the number of passes. Purge is never more than
+/// the drive's own word (`drive_reported`): what was read back proves clear besides.
 [[nodiscard]] Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence);
 
 /// Equal in every field. Makes no text of extents, of which there may be a million.

@@ -1,5 +1,5 @@
-// judge_firmware: from what was seen while a drive erased itself to a verdict. Pure and total, as
-// judge() is, and for the same three who ask.
+// judge_firmware: from what was seen while a drive erased itself to a verdict. Pure and total;
+// judge() asks it, and holds the plan against it.
 //
 // Two levels come of it. What was read back proves no more than what has an address: clear. That
 // the drive has reached what has none, spare and remapped blocks and old copies, is its own word
@@ -23,14 +23,12 @@
 //   address-aliasing, incomplete-probe, unwritable
 //                            the address probe, as in judge.hpp
 //   canary-not-stored        the drive did not keep what was written before: nothing is proven by
-//   its
-//                            being gone
+//                            its being gone
 //   canary-left              it holds what it should have erased
 //   mismatch, unreadable     with the exact blocks
 //   incomplete-pass, incomplete-read-back, missing-record, inconsistent-evidence, flush-failed
 //
-// Limits: level-reported-by-drive, remapped-blocks-may-hold-data, health-unknown, page-cache,
-// technique-not-proven-on-hardware.
+// Limits: remapped-blocks-may-hold-data, health-unknown, page-cache.
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"

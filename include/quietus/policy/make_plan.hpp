@@ -14,18 +14,20 @@ namespace quietus {
 /// Direct mode: the operator names technique and scheme; the document says that no policy applied.
 struct PlanRequest {
     Technique technique = Technique::overwrite;
-    std::string scheme = "generic.random";
+    std::string scheme = "generic.random"; ///< of an overwrite
     /// May strengthen what the scheme asks, never weaken it (Fault::usage).
     std::optional<Verification> verification;
     std::uint64_t limit_rate = 0; ///< bytes per second, for the estimate; 0: no limit
+    std::optional<FirmwareOptions> firmware = {}; ///< of a drive that erases itself
 };
 
 /// "full", "sample:PERCENT" (1 to 99), "none"; Fault::usage otherwise.
 [[nodiscard]] Result<Verification> parse_verification(std::string_view text);
 
 /// Address probe, the scheme's steps, and the verification it asks for, or full when it asks for
-/// none and the request does not say. Does not look at guards: those refuse, they do not plan.
-/// Fault::unsupported when the technique cannot reach the drive (size 0).
+/// none and the request does not say; of a drive that erases itself what offers.hpp says. Does not
+/// look at guards: those refuse, they do not plan. Fault::unsupported when the technique cannot
+/// reach the drive or is not on offer, Fault::usage when the request asks for what it cannot be.
 [[nodiscard]] Result<Plan> make_plan(const Drive& drive, const PlanRequest& request);
 
 /// The canonical JSON of the plan without its time estimate: a confirmation binds its digest.

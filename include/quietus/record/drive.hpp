@@ -4,6 +4,7 @@
 #pragma once
 
 #include "quietus/core/enum_text.hpp"
+#include "quietus/record/ata_facts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -237,6 +238,9 @@ struct Drive {
     std::uint64_t size_bytes = 0;
     /// All that the drive could be made to address, hidden areas included; absent when unknown.
     std::optional<std::uint64_t> native_size_bytes;
+    std::optional<HiddenAreas> hidden_areas; ///< of a drive that takes ATA commands, if it told
+    std::optional<AtaErasure> ata_erasure;   ///< the same
+    std::optional<HealthRecord> health;
     std::uint32_t logical_block_bytes = 512;
     std::uint32_t physical_block_bytes = 512;
     std::optional<std::uint32_t> rotation_rpm;
@@ -277,6 +281,9 @@ struct Drive {
         visit("firmware", self.firmware);
         visit("size_bytes", self.size_bytes);
         visit("native_size_bytes", self.native_size_bytes);
+        visit("hidden_areas", self.hidden_areas);
+        visit("ata_erasure", self.ata_erasure);
+        visit("health", self.health);
         visit("logical_block_bytes", self.logical_block_bytes);
         visit("physical_block_bytes", self.physical_block_bytes);
         visit("rotation_rpm", self.rotation_rpm);

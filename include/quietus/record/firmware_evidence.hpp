@@ -5,7 +5,9 @@
 #pragma once
 
 #include "quietus/core/enum_text.hpp"
-#include "quietus/record/erasure_record.hpp"
+#include "quietus/record/ata_facts.hpp"
+#include "quietus/record/step_record.hpp"
+#include "quietus/record/technique.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,20 +15,6 @@
 #include <vector>
 
 namespace quietus {
-
-/// In the catalogue's words.
-enum class FirmwareMethod : std::uint8_t {
-    ata_sanitize_crypto_scramble,
-    ata_sanitize_block_erase,
-    ata_sanitize_overwrite,
-    ata_security_erase_enhanced,
-    ata_security_erase,
-};
-template <>
-inline constexpr auto
-    enum_texts<FirmwareMethod> = spellings("ata-sanitize-crypto-scramble",
-                                           "ata-sanitize-block-erase", "ata-sanitize-overwrite",
-                                           "ata-security-erase-enhanced", "ata-security-erase");
 
 /// What the drive's own operation came to, by what it has answered. `not_started` is first: it is
 /// what a record says until something more is known.
@@ -42,18 +30,6 @@ template <>
 inline constexpr auto enum_texts<FirmwareOutcome> = spellings("not-started", "refused", "under-way",
                                                               "succeeded", "failed",
                                                               "indeterminate");
-
-enum class SanitizeState : std::uint8_t {
-    unknown,
-    idle,        ///< SD0, and never completed an operation that it remembers
-    frozen,      ///< SD1
-    in_progress, ///< SD2
-    failed,      ///< SD3
-    completed,   ///< SD4, or SD0 with the mark of an earlier operation
-};
-template <>
-inline constexpr auto enum_texts<SanitizeState> = spellings("unknown", "idle", "frozen",
-                                                            "in-progress", "failed", "completed");
 
 /// Whether commands and their answers come through unharmed.
 struct PassThroughRecord {
@@ -94,34 +70,6 @@ struct FirmwareIdentity {
     }
 };
 
-/// How much of a drive is out of reach, in logical blocks. Counts, not last addresses.
-struct HiddenAreas {
-    std::uint64_t accessible = 0;
-    std::optional<std::uint64_t> protected_area; ///< by READ NATIVE MAX ADDRESS: HPA
-    std::optional<std::uint64_t> accessible_max; ///< by GET NATIVE MAX ADDRESS EXT: AMAC
-    std::optional<std::uint64_t> overlay;        ///< by DEVICE CONFIGURATION IDENTIFY: DCO
-    /// What the drive has and would not tell; then nobody knows how large it is.
-    std::vector<std::string> unreadable;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("accessible", self.accessible);
-        visit("protected_area", self.protected_area);
-        visit("accessible_max", self.accessible_max);
-        visit("overlay", self.overlay);
-        visit("unreadable", self.unreadable);
-    }
-};
-
-/// The largest that any of them tells; nothing when one would not.
-[[nodiscard]] inline std::optional<std::uint64_t> native_sectors(const HiddenAreas& areas) {
-    if (!areas.unreadable.empty() || areas.accessible == 0) return std::nullopt;
-    std::uint64_t native = areas.accessible;
-    for (const auto& each : {areas.protected_area, areas.accessible_max, areas.overlay})
-        if (each && *each > native) native = *each;
-    return native;
-}
-
 enum class HiddenState : std::uint8_t {
     unknown,
     none,               ///< everything was within reach from the beginning
@@ -147,23 +95,6 @@ struct HiddenAreaRecord {
         visit("before", self.before);
         visit("lifted", self.lifted);
         visit("after", self.after);
-    }
-};
-
-/// By SMART data, whose attributes are the makers' own: numbers 5, 197 and 9 as all that are known
-/// use them. Absent: not told.
-struct HealthRecord {
-    std::optional<std::uint64_t> reallocated;
-    std::optional<std::uint64_t> pending;
-    std::optional<std::uint64_t> power_on_hours;
-    std::string text = {}; ///< why nothing is known
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("reallocated", self.reallocated);
-        visit("pending", self.pending);
-        visit("power_on_hours", self.power_on_hours);
-        visit("text", self.text);
     }
 };
 
@@ -306,29 +237,9 @@ struct FirmwareReadBack {
     }
 };
 
-/// What a drive is told, besides the method.
-struct FirmwareOptions {
-    std::uint32_t pattern = 0; ///< of an overwrite, as the command has it
-    std::uint32_t passes = 1;  ///< 1 to 16
-    bool invert_between = false;
-    bool definitive_end = false;
-    bool may_leave_failed = false; ///< a failed operation may be left without one that succeeds
-    bool zoned_no_reset = false;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("pattern", self.pattern);
-        visit("passes", self.passes);
-        visit("invert_between", self.invert_between);
-        visit("definitive_end", self.definitive_end);
-        visit("may_leave_failed", self.may_leave_failed);
-        visit("zoned_no_reset", self.zoned_no_reset);
-    }
-};
-
 /// Everything a verdict on an erasure by the drive itself may be derived from.
 struct FirmwareEvidence {
-    FirmwareMethod method = FirmwareMethod::ata_sanitize_overwrite;
+    Technique method = Technique::ata_sanitize_overwrite;
     FirmwareOptions options;
     PassThroughRecord pass_through;
     std::optional<FirmwareIdentity> identity_before;
@@ -342,7 +253,10 @@ struct FirmwareEvidence {
     std::optional<SecurityRecord> security;
     std::optional<PassRecord> host_pass;
     std::optional<FirmwareReadBack> read_back;
-    bool was_reset = false;  ///< the drive, before anything was read back
+    bool was_reset = false; ///< the drive, before anything was read back
+    /// Of all that was sent and answered, as the journal's `transcript` lines have it; empty
+    /// where the way to the drive keeps none.
+    std::string transcript_sha256;
     bool page_cache = false; ///< the canaries or the read-back went through the host's
     StopReason stopped = StopReason::none;
     std::string stop_text;
@@ -364,6 +278,7 @@ struct FirmwareEvidence {
         visit("host_pass", self.host_pass);
         visit("read_back", self.read_back);
         visit("was_reset", self.was_reset);
+        visit("transcript_sha256", self.transcript_sha256);
         visit("page_cache", self.page_cache);
         visit("stopped", self.stopped);
         visit("stop_text", self.stop_text);

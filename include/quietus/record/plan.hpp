@@ -14,9 +14,16 @@
 
 namespace quietus {
 
-enum class StepKind : std::uint8_t { address_probe, write, verify };
+enum class StepKind : std::uint8_t {
+    address_probe,
+    write,
+    verify,
+    canaries, ///< keyed blocks, which must be gone after the next step
+    firmware, ///< the drive erases itself
+};
 template <>
-inline constexpr auto enum_texts<StepKind> = spellings("address-probe", "write", "verify");
+inline constexpr auto enum_texts<StepKind> = spellings("address-probe", "write", "verify",
+                                                       "canaries", "firmware");
 
 /// What a write step writes.
 enum class StepData : std::uint8_t {
@@ -100,9 +107,29 @@ struct PolicyBasis {
     }
 };
 
+/// What a drive is told, besides what it is to do.
+struct FirmwareOptions {
+    std::uint32_t pattern = 0; ///< of an overwrite, as the command has it
+    std::uint32_t passes = 1;  ///< 1 to 16
+    bool invert_between = false;
+    bool definitive_end = false;
+    bool may_leave_failed = false; ///< a failed operation may be left without one that succeeds
+    bool zoned_no_reset = false;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("pattern", self.pattern);
+        visit("passes", self.passes);
+        visit("invert_between", self.invert_between);
+        visit("definitive_end", self.definitive_end);
+        visit("may_leave_failed", self.may_leave_failed);
+        visit("zoned_no_reset", self.zoned_no_reset);
+    }
+};
+
 struct Plan {
     Technique technique = Technique::overwrite;
-    std::string scheme; ///< catalogue id: "uk.is5.enhanced"
+    std::string scheme; ///< catalogue id: "uk.is5.enhanced"; empty when the drive erases itself
     std::string scheme_title;
     std::string scheme_status; ///< "current", "legacy", "withdrawn 2009" ...
     Level level = Level::none; ///< the most this plan can reach on this drive
@@ -111,6 +138,7 @@ struct Plan {
     Verification verification;            ///< of the final state
     std::vector<std::string> not_reached; ///< limits known beforehand, as codes
     std::uint64_t estimated_seconds = 0;
+    std::optional<FirmwareOptions> firmware = {}; ///< there exactly when the drive erases itself
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -124,6 +152,7 @@ struct Plan {
         visit("verification", self.verification);
         visit("not_reached", self.not_reached);
         visit("estimated_seconds", self.estimated_seconds);
+        visit("firmware", self.firmware);
     }
 };
 

@@ -8,10 +8,25 @@
 
 namespace quietus {
 
-/// A way to erase. Each has one Eraser in src/technique.
-enum class Technique : std::uint8_t { overwrite };
+/// A way to erase, in the catalogue's words.
+enum class Technique : std::uint8_t {
+    overwrite,
+    ata_sanitize_crypto_scramble,
+    ata_sanitize_block_erase,
+    ata_sanitize_overwrite,
+    ata_security_erase_enhanced,
+    ata_security_erase,
+};
 template <>
-inline constexpr auto enum_texts<Technique> = spellings("overwrite");
+inline constexpr auto
+    enum_texts<Technique> = spellings("overwrite", "ata-sanitize-crypto-scramble",
+                                      "ata-sanitize-block-erase", "ata-sanitize-overwrite",
+                                      "ata-security-erase-enhanced", "ata-security-erase");
+
+/// Whether the drive erases itself, by a command.
+[[nodiscard]] constexpr bool is_by_firmware(Technique technique) {
+    return technique != Technique::overwrite;
+}
 
 /// What an erasure is good for, in the words of IEEE 2883; `none` for storage beneath which the
 /// host cannot look. Per the shipped technique table, derived from published implementations; the

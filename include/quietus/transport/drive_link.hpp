@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/transport/block_port.hpp"
+#include "quietus/transport/firmware_bay.hpp"
 
 #include <memory>
 
@@ -9,6 +10,8 @@ namespace quietus {
 
 struct DriveLink {
     std::unique_ptr<BlockPort> block;
+    std::unique_ptr<FirmwareBay> firmware =
+        nullptr; ///< of a drive that can erase itself; closed first
 };
 
 } // namespace quietus

@@ -1,6 +1,6 @@
 #include "quietus/technique/ata/sanitize.hpp"
 
-#include "quietus/technique/ata/sanitize_status.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 
 #include <algorithm>
 #include <optional>

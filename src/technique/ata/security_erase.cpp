@@ -1,7 +1,7 @@
 #include "quietus/technique/ata/security_erase.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
 #include "quietus/technique/ata/temporary_password.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include <algorithm>
 #include <utility>

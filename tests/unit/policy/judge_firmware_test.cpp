@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t blocks = 1000;
 constexpr std::uint64_t size = blocks * 512;
 
-FirmwareEvidence proven(FirmwareMethod method) {
+FirmwareEvidence proven(Technique method) {
     FirmwareEvidence evidence;
     evidence.method = method;
     evidence.options.pattern = 0xA5A5A5A5;
@@ -46,7 +46,7 @@ FirmwareEvidence proven(FirmwareMethod method) {
     } else {
         SecurityRecord& record = evidence.security.emplace();
         record.phase = SecurityPhase::ended;
-        record.enhanced = method == FirmwareMethod::ata_security_erase_enhanced;
+        record.enhanced = method == Technique::ata_security_erase_enhanced;
         record.word_before = record.word_after = 0x21;
         record.password_proven = record.command_succeeded = true;
         record.outcome = FirmwareOutcome::succeeded;
@@ -67,11 +67,11 @@ FirmwareEvidence proven(FirmwareMethod method) {
     return evidence;
 }
 
-constexpr auto crypto = FirmwareMethod::ata_sanitize_crypto_scramble;
-constexpr auto block = FirmwareMethod::ata_sanitize_block_erase;
-constexpr auto overwrite = FirmwareMethod::ata_sanitize_overwrite;
-constexpr auto enhanced = FirmwareMethod::ata_security_erase_enhanced;
-constexpr auto normal = FirmwareMethod::ata_security_erase;
+constexpr auto crypto = Technique::ata_sanitize_crypto_scramble;
+constexpr auto block = Technique::ata_sanitize_block_erase;
+constexpr auto overwrite = Technique::ata_sanitize_overwrite;
+constexpr auto enhanced = Technique::ata_security_erase_enhanced;
+constexpr auto normal = Technique::ata_security_erase;
 
 TEST(JudgeFirmware, CallsErasedWhatIsProven) {
     for (const auto method : {crypto, block, overwrite, enhanced, normal}) {
@@ -96,7 +96,7 @@ TEST(JudgeFirmware, CallsNothingErasedWithoutEvidence) {
 
 struct Spoilt {
     const char* what;
-    FirmwareMethod method;
+    Technique method;
     std::function<void(FirmwareEvidence&)> spoil;
     Verdict verdict;
     const char* code;

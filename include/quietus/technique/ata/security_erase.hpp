@@ -6,8 +6,8 @@
 #pragma once
 
 #include "quietus/record/firmware_evidence.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
 #include "quietus/technique/firmware_watch.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // IDENTIFY DEVICE: the words that erasing hangs on, by ACS-4 clause 7.13.
-#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 
-#include "ata_words.hpp"
+#include "support/ata_words.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "quietus/record/firmware_evidence.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 #include "quietus/transport/ata_port.hpp"
 
 #include <string>

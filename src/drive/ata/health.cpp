@@ -1,6 +1,6 @@
-#include "quietus/technique/ata/health.hpp"
+#include "quietus/drive/ata/health.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include <algorithm>
 #include <numeric>

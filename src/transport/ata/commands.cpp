@@ -1,4 +1,4 @@
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include "quietus/core/ensure.hpp"
 

@@ -1,6 +1,6 @@
-#include "quietus/technique/ata/hidden_areas.hpp"
+#include "quietus/drive/ata/hidden_areas.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include <numeric>
 #include <optional>

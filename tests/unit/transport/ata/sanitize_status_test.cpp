@@ -1,5 +1,5 @@
 // What SANITIZE STATUS EXT says, and what of it is believed.
-#include "quietus/technique/ata/sanitize_status.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/record/firmware_evidence.hpp"
-#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 #include "quietus/transport/ata_port.hpp"
 
 namespace quietus::ata {

@@ -1,6 +1,6 @@
-#include "quietus/technique/ata/identify_words.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include <array>
 #include <cstdio>

@@ -1,6 +1,6 @@
-#include "quietus/technique/ata/pass_through.hpp"
+#include "quietus/drive/ata/pass_through.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include <algorithm>
 #include <array>

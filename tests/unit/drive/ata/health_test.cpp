@@ -1,4 +1,4 @@
-#include "quietus/technique/ata/health.hpp"
+#include "quietus/drive/ata/health.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Commands octet by octet, as CDBs of ATA PASS-THROUGH (16). Expected values from the tables named
 // in commands.hpp, packed by hand by SAT-4 clause 12.2.2.
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include "quietus/transport/ata_over_scsi.hpp"
 

@@ -1,6 +1,6 @@
-#include "quietus/technique/ata/sanitize_status.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 
-#include "quietus/technique/ata/commands.hpp"
+#include "quietus/transport/ata/commands.hpp"
 
 #include <array>
 #include <cstdio>

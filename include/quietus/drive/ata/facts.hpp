@@ -1,0 +1,35 @@
+// What an ATA drive tells of itself besides who it is, asked in one go.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/ata_facts.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/transport/ata_port.hpp"
+
+#include <optional>
+
+namespace quietus::ata {
+
+struct Facts {
+    AtaErasure erasure;
+    HiddenAreas hidden;
+    HealthRecord health;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("erasure", self.erasure);
+        visit("hidden", self.hidden);
+        visit("health", self.health);
+    }
+};
+
+/// By commands that change nothing and without data but for what the drive tells of itself:
+/// IDENTIFY DEVICE, SANITIZE STATUS EXT, the native maximum addresses, DEVICE CONFIGURATION
+/// IDENTIFY, SMART READ DATA. The errors of IDENTIFY DEVICE; what else is not answered is not
+/// known.
+[[nodiscard]] Result<Facts> ask_facts(AtaPort& port);
+
+/// Puts them into the drive, and its native capacity when that follows from them.
+void tell(const Facts& facts, Drive& drive);
+
+} // namespace quietus::ata

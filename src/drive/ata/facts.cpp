@@ -1,0 +1,53 @@
+#include "quietus/drive/ata/facts.hpp"
+
+#include "quietus/drive/ata/health.hpp"
+#include "quietus/drive/ata/hidden_areas.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
+
+namespace quietus::ata {
+namespace {
+
+std::uint64_t announced(const IdentifyWords& words, bool enhanced) {
+    const auto time = words.erase_time(enhanced);
+    return time ? static_cast<std::uint64_t>(time->minutes.count()) : 0;
+}
+
+AtaErasure erasure_of(AtaPort& port, const IdentifyWords& words) {
+    AtaErasure told;
+    const SecurityFeatures security = words.security();
+    told.security = security.supported;
+    told.enhanced = security.enhanced_erase;
+    told.security_word = security.word;
+    told.normal_minutes = announced(words, false);
+    told.enhanced_minutes = announced(words, true);
+    const SanitizeFeatures sanitize = words.sanitize();
+    if (!sanitize.supported) return told;
+    told.crypto_scramble = sanitize.crypto_scramble;
+    told.block_erase = sanitize.block_erase;
+    told.overwrite = sanitize.overwrite;
+    const auto status = read_sanitize_status(port);
+    if (!status) return told;
+    told.sanitize = status->state;
+    if (status->state == SanitizeState::in_progress) told.sanitize_progress = status->progress;
+    return told;
+}
+
+} // namespace
+
+Result<Facts> ask_facts(AtaPort& port) {
+    const auto words = read_identify(port);
+    if (!words) return words.error();
+    return Facts{erasure_of(port, *words), read_hidden_areas(port, *words),
+                 read_health(port, *words)};
+}
+
+void tell(const Facts& facts, Drive& drive) {
+    drive.ata_erasure = facts.erasure;
+    drive.hidden_areas = facts.hidden;
+    drive.health = facts.health;
+    if (const auto native = native_sectors(facts.hidden))
+        drive.native_size_bytes = *native * drive.logical_block_bytes;
+}
+
+} // namespace quietus::ata

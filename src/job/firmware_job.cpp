@@ -1,0 +1,127 @@
+#include "firmware_job.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/ensure.hpp"
+#include "quietus/job/firmware_run.hpp"
+#include "quietus/job/step_progress.hpp"
+#include "quietus/stream/digest.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace quietus {
+namespace {
+
+/// Puts what was sent and answered into the journal, and keeps its digest.
+class Transcript {
+  public:
+    Transcript(FirmwareBay& bay, Journal& journal) : bay_(bay), journal_(journal) {}
+
+    Status keep() {
+        const std::string text = bay_.take_transcript();
+        if (text.empty()) return {};
+        digest_.update(as_bytes(text));
+        kept_ = true;
+        std::vector<std::string> lines;
+        std::size_t begin = 0;
+        for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+            lines.push_back(text.substr(begin, end - begin));
+            begin = end + 1;
+        }
+        return journal_.append(transcript_line(lines));
+    }
+
+    /// Of all that was kept; asked once, at the end.
+    [[nodiscard]] std::string sha256() { return kept_ ? to_hex(digest_.finish()) : std::string(); }
+
+  private:
+    FirmwareBay& bay_;
+    Journal& journal_;
+    Digest digest_{DigestKind::sha256};
+    bool kept_ = false;
+};
+
+class Watch final : public FirmwareRunWatch {
+  public:
+    Watch(const Plan& plan, Bench& bench, Transcript& transcript)
+        : plan_(plan), bench_(bench), transcript_(transcript) {}
+    ~Watch() override { end_step(); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+    StepWatch& begin(StepKind kind, std::uint64_t bytes) override {
+        end_step();
+        const auto steps = static_cast<std::uint32_t>(plan_.steps.size()) + 1;
+        return step_.emplace(bench_.watch, Progress{number_of(kind), steps, kind, 0, bytes});
+    }
+    // In pieces: who waits for hours is to be stopped at once.
+    void wait(std::chrono::milliseconds at_most) override {
+        const auto until = bench_.clock.monotonic() + at_most;
+        while (!release_requested() && bench_.clock.monotonic() < until)
+            bench_.clock.sleep(std::min(at_most, piece));
+    }
+    bool release_requested() override { return bench_.watch.stop_requested(); }
+    Status reached(const FirmwareEvidence& evidence) override {
+        if (auto status = transcript_.keep(); !status) return status;
+        return bench_.journal.append(firmware_line(evidence));
+    }
+
+  private:
+    static constexpr std::chrono::milliseconds piece{100};
+
+    // By its kind: each is there once, and what the plan has no step for is part of the last.
+    [[nodiscard]] std::uint32_t number_of(StepKind kind) const {
+        const auto found = std::ranges::find(plan_.steps, kind, &PlanStep::kind);
+        return static_cast<std::uint32_t>(found - plan_.steps.begin()) + 1;
+    }
+    void end_step() {
+        if (step_) step_->finish();
+        step_.reset();
+    }
+
+    const Plan& plan_;
+    Bench& bench_;
+    Transcript& transcript_;
+    std::optional<StepProgress> step_;
+};
+
+Bytes secret_of(const CommittedPlan& order, StepKind kind) {
+    const auto& steps = order.plan().steps;
+    const auto found = std::ranges::find(steps, kind, &PlanStep::kind);
+    const auto number = static_cast<std::uint32_t>(found - steps.begin()) + 1;
+    const auto secret = order.secrets().find(number);
+    return secret == order.secrets().end() ? Bytes{} : secret->second;
+}
+
+FirmwareOrder order_of(const CommittedPlan& committed) {
+    QUIETUS_ENSURE(committed.plan().firmware.has_value());
+    return {committed.plan().technique, *committed.plan().firmware,
+            secret_of(committed, StepKind::canaries), secret_of(committed, StepKind::write),
+            committed.from().done.firmware};
+}
+
+} // namespace
+
+Evidence erase_itself(const CommittedPlan& order, FirmwareBay& bay, Bench& bench) {
+    Transcript transcript(bay, bench.journal);
+    Evidence evidence;
+    {
+        Watch watch(order.plan(), bench, transcript);
+        FirmwareBench tools{bay, bench.clock, watch, bench.endurance};
+        evidence.firmware = erase_by_firmware(order_of(order), tools);
+    }
+    // Evidence that cannot be kept is evidence we do not have.
+    if (const auto status = transcript.keep(); !status) {
+        evidence.stopped = StopReason::io;
+        evidence.stop_text = status.error().message;
+    }
+    evidence.firmware->transcript_sha256 = transcript.sha256();
+    evidence.resumed = order.from().done.resumed;
+    return evidence;
+}
+
+} // namespace quietus

@@ -1,0 +1,86 @@
+#include "firmware_plan.hpp"
+
+#include "plan_steps.hpp"
+
+#include "quietus/policy/catalogue.hpp"
+#include "quietus/policy/firmware_expectation.hpp"
+
+#include <algorithm>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint32_t most_passes = 16; // ACS-4: COUNT bits 3:0, of which 0 is 16
+
+PlanStep step(StepKind kind, StepData data = StepData::none) {
+    PlanStep made;
+    made.kind = kind;
+    made.data = data;
+    return made;
+}
+
+// Of what no option changes there must be none: it would stand on a document and mean nothing.
+bool are_sound(Technique technique, const FirmwareOptions& options) {
+    if (options.passes < 1 || options.passes > most_passes) return false;
+    if (technique == Technique::ata_sanitize_overwrite) return true;
+    return options.pattern == 0 && options.passes == 1 && !options.invert_between &&
+           !options.definitive_end;
+}
+
+} // namespace
+
+std::vector<PlanStep> firmware_steps(Technique technique, const FirmwareOptions& options) {
+    std::vector<PlanStep> steps{step(StepKind::address_probe), step(StepKind::canaries),
+                                step(StepKind::firmware)};
+    if (end_state(technique, options).expectation == Expectation::host_pass)
+        steps.push_back(step(StepKind::write, StepData::random_stream));
+    return steps;
+}
+
+std::optional<std::string> firmware_flaw_of(const Plan& plan) {
+    if (!plan.firmware || !are_sound(plan.technique, *plan.firmware))
+        return "the plan's options are none that the drive could be told";
+    if (plan.steps != firmware_steps(plan.technique, *plan.firmware))
+        return "the plan's steps are not those of its technique";
+    if (!is_sound(plan.verification) || plan.verification.mode == VerificationMode::none)
+        return "the plan does not read back";
+    return std::nullopt;
+}
+
+Level firmware_level(const Drive& drive, Technique technique) {
+    if (!storage_is_known(drive)) return Level::none;
+    const auto entry = find_technique(to_text(technique));
+    if (!entry) return Level::none;
+    const CatalogueTechnique& known = catalogue()[*entry];
+    // By what stands on documents as well, so that an auditor comes to the same level.
+    for (std::size_t index = 0; index < catalogue().media.size(); ++index) {
+        const auto medium = static_cast<MediumId>(index);
+        if (known.media.contains(medium) && may_be(drive, medium)) return known.level;
+    }
+    return std::min(known.level, Level::clear);
+}
+
+std::vector<std::string> firmware_limits(Level level) {
+    std::vector<std::string> limits{"technique-not-proven-on-hardware"};
+    limits.emplace_back(level == Level::purge ? "level-reported-by-drive"
+                                              : "spare-blocks-not-reached");
+    std::ranges::sort(limits);
+    return limits;
+}
+
+std::uint64_t operation_seconds(const Drive& drive, const Plan& plan) {
+    constexpr std::uint64_t rate = 100'000'000; // bytes a second, of a magnetic drive on its own
+    constexpr std::uint64_t brief = 60;         // a new key, or blocks of flash
+    const std::uint64_t whole = std::max<std::uint64_t>(drive.size_bytes / rate, 1);
+    if (plan.technique == Technique::ata_sanitize_overwrite)
+        return whole * (plan.firmware ? plan.firmware->passes : 1);
+    const bool enhanced = plan.technique == Technique::ata_security_erase_enhanced;
+    if (!enhanced && plan.technique != Technique::ata_security_erase) return brief;
+    const auto& told = drive.ata_erasure;
+    const std::uint64_t minutes = !told      ? 0
+                                  : enhanced ? told->enhanced_minutes
+                                             : told->normal_minutes;
+    return minutes != 0 ? minutes * 60 : whole;
+}
+
+} // namespace quietus

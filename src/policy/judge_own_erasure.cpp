@@ -1,0 +1,109 @@
+#include "judge_own_erasure.hpp"
+
+#include "findings.hpp"
+#include "firmware_plan.hpp"
+#include "stop_codes.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json_fields.hpp"
+#include "quietus/policy/judge_firmware.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quietus {
+namespace {
+
+void examine_correspondence(const Plan& plan, const Evidence& evidence, Findings& findings) {
+    if (const auto flaw = firmware_flaw_of(plan)) findings.add("unsound-plan", *flaw);
+    if (evidence.probe || !evidence.passes.empty() || !evidence.read_backs.empty())
+        findings.add("unexpected-record", "records of an overwrite");
+    if (!evidence.firmware) {
+        findings.add("missing-record", "nothing is known of what the drive did");
+        return;
+    }
+    if (evidence.firmware->method != plan.technique)
+        findings.add("unexpected-record", "the drive was told something else");
+    else if (plan.firmware && to_json(evidence.firmware->options) != to_json(*plan.firmware))
+        findings.add("unexpected-record", "the drive was told so with other options");
+}
+
+// The drive that was planned for: as it was found, before anything hidden was lifted.
+void examine_identity(const Drive& drive, const FirmwareEvidence& evidence, Findings& findings) {
+    const auto& identity = evidence.identity_before;
+    if (!identity) return; // then nothing was begun, and that is a finding of its own
+    const bool same_name = identity->model == drive.model && identity->serial == drive.serial;
+    const std::uint64_t blocks =
+        identity->logical_bytes == 0 ? 0 : drive.size_bytes / identity->logical_bytes;
+    // A run that was gone on with may have lifted what was hidden.
+    const bool same_blocks =
+        identity->logical_bytes == drive.logical_block_bytes &&
+        (blocks == evidence.hidden.before.accessible || blocks == identity->sectors);
+    if (!same_name || !same_blocks)
+        findings.add("drive-changed",
+                     "the drive that was told is not the one that was planned for");
+}
+
+std::vector<Extent> whole(std::uint64_t size_bytes) {
+    if (size_bytes == 0) return {};
+    return {{0, size_bytes}};
+}
+
+// What speaks against an erasure besides what the drive did. Records that do not belong together
+// prove nothing; a run that was stopped from outside proves no more than that.
+void weigh(const Evidence& evidence, std::vector<Finding> findings, Judgement& judgement) {
+    const bool contradicts = !findings.empty();
+    judgement.findings.insert(judgement.findings.begin(), findings.begin(), findings.end());
+    if (evidence.stopped == StopReason::none) {
+        if (contradicts) judgement.verdict = Verdict::failed;
+        return;
+    }
+    const bool ended_early =
+        evidence.stopped == StopReason::interrupted || evidence.stopped == StopReason::worker_lost;
+    judgement.findings.insert(judgement.findings.begin(),
+                              {std::string(code_of(evidence.stopped)),
+                               evidence.stop_text.empty() ? "stopped before the end of the plan"
+                                                          : escaped(evidence.stop_text),
+                               {},
+                               {}});
+    judgement.verdict = ended_early ? Verdict::interrupted : Verdict::failed;
+}
+
+void settle_level(const Drive& drive, const Plan& plan, Level reported, Judgement& judgement) {
+    if (judgement.verdict != Verdict::erased) {
+        judgement.level = Level::none;
+        judgement.grade.clear();
+        return;
+    }
+    const Level most = std::min({plan.level, reported, firmware_level(drive, plan.technique)});
+    judgement.level = std::min(most, Level::purge);
+    if (judgement.level != Level::purge) return;
+    judgement.level_basis = LevelBasis::drive_reported;
+    judgement.grade = "E4";
+}
+
+} // namespace
+
+Judgement judge_own_erasure(const Drive& drive, const Plan& plan, const Evidence& evidence) {
+    Findings findings(drive);
+    examine_correspondence(plan, evidence, findings);
+    FirmwareJudgement judged;
+    if (evidence.firmware) {
+        examine_identity(drive, *evidence.firmware, findings);
+        judged = judge_firmware(*evidence.firmware);
+    }
+    Judgement& judgement = judged.judgement;
+    if (judgement.bytes_proven == 0 && judgement.unproven.empty())
+        judgement.unproven = whole(drive.size_bytes);
+    weigh(evidence, std::move(findings).take(), judgement);
+    settle_level(drive, plan, judged.reported, judgement);
+    for (std::string& limit : firmware_limits(judgement.level))
+        judgement.limits.push_back(std::move(limit));
+    if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");
+    std::ranges::sort(judgement.limits);
+    const auto repeated = std::ranges::unique(judgement.limits);
+    judgement.limits.erase(repeated.begin(), repeated.end());
+    return std::move(judgement);
+}
+
+} // namespace quietus
