@@ -1,6 +1,7 @@
 #include "quietus/job/carry_out.hpp"
 
 #include "firmware_job.hpp"
+#include "lifting.hpp"
 #include "steps.hpp"
 
 #include "quietus/core/ensure.hpp"
@@ -44,13 +45,20 @@ void add_to(Timing& timing, const Timing& before) {
     timing.milliseconds += before.milliseconds;
 }
 
+/// The blocks of a drive as they were opened.
+struct OpenBlocks {
+    BlockPort& port;
+    PortState at_open;
+};
+
 /// One run over one open drive.
 class Run {
   public:
-    Run(const CommittedPlan& order, Bench& bench, BlockPort& port, PortState at_open)
-        : bench_(bench), drive_(order.drive()), port_(port), at_open_(at_open),
+    /// `evidence`: of what was done before, by this run or by those it goes on from.
+    Run(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks, Evidence evidence)
+        : bench_(bench), drive_(order.drive()), port_(blocks.port), at_open_(blocks.at_open),
           steps_(with_final_read_back(order)), patterns_(patterns_of(order)), from_(order.from()),
-          evidence_(order.from().done) {
+          evidence_(std::move(evidence)) {
         if (!evidence_.passes.empty()) last_write_ = evidence_.passes.back().step;
     }
 
@@ -142,6 +150,7 @@ class Run {
 
     void carry_out_step(std::uint32_t number) {
         const PlanStep& step = steps_[number - 1];
+        if (step.kind == StepKind::lift_hidden_areas) return; // the blocks would not be open else
         StepProgress progress(
             bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()), step.kind,
                            goes_on_with(number) ? from_.begun->bytes_written : 0, bytes_of(step)});
@@ -156,6 +165,7 @@ class Run {
         case StepKind::verify:
             verify(number, surface);
             break;
+        case StepKind::lift_hidden_areas:
         case StepKind::canaries:
         case StepKind::firmware:
             QUIETUS_ENSURE(false); // of no overwrite
@@ -288,11 +298,34 @@ Status check_held(const Drive& drive, const BlockPort& port, Bay& bay) {
     return bay.check_unchanged();
 }
 
-Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench,
-                                     const DriveLink& link, PortState at_open) {
-    Run run(order, bench, *link.block, at_open);
+Result<Evidence> overwrite(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks,
+                           Evidence evidence) {
+    Run run(order, bench, blocks, std::move(evidence));
     if (auto status = run.check_content(); !status) return std::move(status).error();
     return run.carry_out_steps();
+}
+
+// Over all that the drive has, and not what it addressed when it was found.
+Result<Evidence> carry_out_lifted(const CommittedPlan& order, Bench& bench, DriveLink& link) {
+    if (link.firmware == nullptr)
+        return Error{Fault::unsupported, "there is no way to lift what it hides"};
+    link.block.reset();
+    Lifting lifting(order, *link.firmware, bench);
+    Evidence evidence = order.from().done;
+    const auto port = lifting.lift(evidence);
+    if (!port) return evidence;
+    const auto at_open = port->state();
+    if (!at_open) return at_open.error();
+    auto done = overwrite(order, bench, {*port, *at_open}, std::move(evidence));
+    if (done && done->stopped == StopReason::none) lifting.look_again(*done);
+    return done;
+}
+
+Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench, DriveLink& link) {
+    if (lifts_hidden_areas(order.plan())) return carry_out_lifted(order, bench, link);
+    const auto at_open = link.block->state();
+    if (!at_open) return at_open.error();
+    return overwrite(order, bench, {*link.block, *at_open}, order.from().done);
 }
 
 // Its blocks are opened anew whenever the drive may have changed their number.
@@ -314,14 +347,12 @@ Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
         return Error{Fault::unsupported, "erase: " + order.drive().node + ": no block interface"};
     if (auto status = check_held(order.drive(), *link->block, bench.bay); !status)
         return std::move(status).error().during(order.drive().node).during("erase");
-    const auto at_open = link->block->state();
-    if (!at_open) return Error(at_open.error()).during(order.drive().node).during("erase");
 
     Stopwatch stopwatch(bench.clock);
     ErasureRecord record{order.job(), order.drive(), order.plan(), {}, {}, {}};
     auto evidence = is_by_firmware(order.plan().technique)
                         ? carry_out_by_firmware(order, bench, *link)
-                        : carry_out_overwrite(order, bench, *link, *at_open);
+                        : carry_out_overwrite(order, bench, *link);
     if (!evidence) return std::move(evidence).error().during(order.drive().node).during("erase");
     record.evidence = std::move(*evidence);
     record.judgement = judge(record.drive, record.plan, record.evidence);

@@ -216,9 +216,27 @@ template <>
 inline constexpr auto enum_texts<Expectation> = spellings("pattern", "either", "zeros-or-ones",
                                                           "host-pass");
 
+/// Of a read-back that did not read everything: what makes it one that can be repeated.
+struct FirmwareSample {
+    std::uint32_t percent = 0;
+    std::string seed; ///< hexadecimal: which blocks were drawn
+    std::uint64_t strata = 0;
+    std::uint64_t block_bytes = 0; ///< of a sample block
+
+    friend bool operator==(const FirmwareSample&, const FirmwareSample&) = default;
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("percent", self.percent);
+        visit("seed", self.seed);
+        visit("strata", self.strata);
+        visit("block_bytes", self.block_bytes);
+    }
+};
+
 struct FirmwareReadBack {
     Expectation expectation = Expectation::pattern;
-    std::string bytes; ///< of a pattern, hexadecimal
+    std::string bytes;                         ///< of a pattern, hexadecimal
+    std::optional<FirmwareSample> sample = {}; ///< absent: everything was read
     std::vector<Extent> matched;
     std::vector<Extent> mismatched;
     std::vector<Extent> unreadable;
@@ -229,6 +247,7 @@ struct FirmwareReadBack {
     static void each_field(Self& self, Visitor& visit) {
         visit("expectation", self.expectation);
         visit("bytes", self.bytes);
+        visit("sample", self.sample);
         visit("matched", self.matched);
         visit("mismatched", self.mismatched);
         visit("unreadable", self.unreadable);
