@@ -3,6 +3,7 @@
 #include "firmware_job.hpp"
 #include "lifting.hpp"
 #include "steps.hpp"
+#include "stopwatch.hpp"
 
 #include "quietus/core/ensure.hpp"
 #include "quietus/job/step_progress.hpp"
@@ -21,23 +22,6 @@
 
 namespace quietus {
 namespace {
-
-class Stopwatch {
-  public:
-    explicit Stopwatch(Clock& clock)
-        : clock_(clock), started_at_(to_rfc3339(clock.utc_seconds())), start_(clock.monotonic()) {}
-    [[nodiscard]] Timing stop() {
-        const auto taken =
-            std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start_);
-        return {started_at_, to_rfc3339(clock_.utc_seconds()),
-                static_cast<std::uint64_t>(taken.count())};
-    }
-
-  private:
-    Clock& clock_;
-    std::string started_at_;
-    std::chrono::nanoseconds start_;
-};
 
 // Times of several runs: from the beginning of the first, and what they took in all.
 void add_to(Timing& timing, const Timing& before) {
@@ -279,8 +263,10 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     for (const ReadBackRecord& each : from.done.read_backs)
         timings.push_back(each.timing);
     if (from.begun) timings.push_back(from.begun->timing);
-    if (from.done.firmware && from.done.firmware->sanitize)
-        timings.push_back(from.done.firmware->sanitize->timing);
+    if (const auto& firmware = from.done.firmware) {
+        if (firmware->probe) timings.push_back(firmware->probe->timing);
+        if (firmware->sanitize) timings.push_back(firmware->sanitize->timing);
+    }
     for (const Resumption& each : from.done.resumed)
         timings.push_back({each.resumed_at, each.resumed_at, 0});
     if (timings.empty()) return std::nullopt;

@@ -131,6 +131,11 @@ inline constexpr auto enum_texts<SanitizePhase> = spellings("none", "starting", 
 struct SanitizeRecord {
     SanitizePhase phase = SanitizePhase::none;
     SanitizeState before = SanitizeState::unknown; ///< completed: the mark of an earlier operation
+    /// Of the answers to SANITIZE STATUS EXT before anything was begun and last, hexadecimal:
+    /// STATUS, ERROR, DEVICE, COUNT (one octet where bits 15:8 were left out on the way), LBA (six,
+    /// or none where it was); empty when no registers came.
+    std::string registers_before = {};
+    std::string registers_after = {};
     bool accepted = false;
     bool seen_in_progress = false;
     std::uint32_t progress = 0; ///< of 65536, the highest that was seen
@@ -146,6 +151,8 @@ struct SanitizeRecord {
     static void each_field(Self& self, Visitor& visit) {
         visit("phase", self.phase);
         visit("before", self.before);
+        visit("registers_before", self.registers_before);
+        visit("registers_after", self.registers_after);
         visit("accepted", self.accepted);
         visit("seen_in_progress", self.seen_in_progress);
         visit("progress", self.progress);
