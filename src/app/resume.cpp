@@ -68,7 +68,7 @@ void compare(std::string_view what, const T& then, const T& now, std::string& di
     if (difference.empty() && !(then == now)) difference = what;
 }
 
-// What a drive that erases itself had hidden may be within reach by now.
+// What the drive had hidden may be within reach by now.
 std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) {
     std::string found;
     compare("is of another kind", then.kind, now.kind, found);
@@ -89,7 +89,9 @@ Result<Drive> same_drive(const Drive& then, const Plan& plan, const Site& site) 
         return Error{Fault::refused,
                      "identity-changed: its drive is not there: " + now.error().message};
     if (!now) return now;
-    if (const auto what = difference(then, *now, is_by_firmware(plan.technique)); !what.empty())
+    if (const auto what =
+            difference(then, *now, is_by_firmware(plan.technique) || lifts_hidden_areas(plan));
+        !what.empty())
         return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
                                          " than the drive that was interrupted"};
     return now;
