@@ -118,7 +118,7 @@ constexpr std::string_view files =
 STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret
 STATE/certificates	ID.qrh.json and ID.qrh.p7s
 /etc/quietus-rehearse/quietus-rehearse.toml	the configuration, as quietus.toml(5) has it
-/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted: scenarios to begin with)";
+/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted, firmware: scenarios to begin with)";
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
