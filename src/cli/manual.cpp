@@ -15,10 +15,14 @@ const std::string_view list_text =
 On a screen, long models and contents are shortened to its width with an ellipsis; serial numbers and world-wide names never, which go on in the next line. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
 
 const std::string_view inspect_text =
-    R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, the techniques on offer, and the digests of the drive's own replies; with --json the replies too.)";
+    R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, what a SATA drive tells of hidden areas, of the commands by which it erases itself and the state they are in, and of its health, the interlocks with what would release them, every technique with its level, what that rests on, whether it is available and why not, and the digests of the drive's own replies; with --json the replies too.
+
+With --json, of a drive that takes ATA commands, else null: hidden_areas with accessible, protected_area (HPA), accessible_max (AMA) and overlay (DCO), in logical blocks; ata_erasure with the operations of SANITIZE DEVICE, sanitize (unknown, idle, frozen, in-progress, failed, completed), sanitize_progress (of 65536), security_word (word 128 of IDENTIFY DEVICE) and the announced minutes; health with reallocated, pending and power_on_hours. What is not told is left out. Each of techniques has name, level, basis (host_read_back or drive_reported), available and reason.)";
 
 const std::string_view plan_text =
     R"(Policy decides what has to be done: --classification says what the drive held and --disposition where it goes, and neither has a default. The rule that answers, its source, and everything else that was considered are shown with the plan. With --technique the operator decides instead, no policy is applied, and the document says so.
+
+The techniques whose names begin with ata- have a SATA drive erase itself. Then keyed blocks are put all over the drive first, which must be gone afterwards, all of it is read back, and where nobody knows what it must return it is overwritten once by the host. What so is proven is clear; purge, which reaches blocks that have no address, stands on the drive's own word (level_basis drive_reported). ata-sanitize-overwrite writes --pattern, --passes times, with --invert inverted from pass to pass. These options are part of what the code confirms.
 
 Shows the steps, what cannot be reached, an estimate of the time, and a confirmation code. The code names this boot, this drive, what it holds now, and exactly these steps; it works once, for 60 minutes.
 
@@ -235,6 +239,7 @@ storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an ar
 native-capacity-unknown	areas may be hidden from the host
 protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
 spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
+level-reported-by-drive	purge, because the drive says so: what can be read was read back, and what has no address nobody can look at
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position
 page-cache	the odd tail of an image went through the host's cache
