@@ -45,6 +45,10 @@ Result<Weighed> weigh_one(const std::string& target, Desk& desk) {
         return std::move(status).error().during("plan");
     auto weighed = weigh(std::move(*drive), {request.plan, request.policy});
     if (!weighed) return std::move(weighed).error().during("plan");
+    if (!weighed->plan) return weighed;
+    guard_against(*weighed->plan, weighed->drive);
+    if (auto status = check_guards(weighed->drive, request.statements.overrides); !status)
+        return std::move(status).error().during("plan");
     return weighed;
 }
 

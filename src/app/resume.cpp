@@ -68,7 +68,7 @@ void compare(std::string_view what, const T& then, const T& now, std::string& di
     if (difference.empty() && !(then == now)) difference = what;
 }
 
-// What a drive that erases itself had hidden may be within reach by now.
+// What the drive had hidden may be within reach by now.
 std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) {
     std::string found;
     compare("is of another kind", then.kind, now.kind, found);
@@ -93,7 +93,9 @@ Result<Drive> same_drive(const Drive& then, const Plan& plan, const Site& site) 
         return Error{Fault::refused,
                      "identity-changed: its drive is not there: " + now.error().message};
     if (!now) return now;
-    if (const auto what = difference(then, *now, is_by_firmware(plan.technique)); !what.empty())
+    if (const auto what =
+            difference(then, *now, is_by_firmware(plan.technique) || lifts_hidden_areas(plan));
+        !what.empty())
         return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
                                          " than the drive that was interrupted"};
     return now;
@@ -189,6 +191,7 @@ Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site
     const auto assets = Assets::of(site.places.state);
     if (!assets) return Error(assets.error()).during(job);
     assets->guard(*drive);
+    guard_against(committed->plan, *drive);
     if (auto status = check_guards(*drive, committed->statements.overrides); !status)
         return std::move(status).error().during(job);
     InterruptedJob found;

@@ -85,6 +85,8 @@ std::string step_in_words(const PlanStep& step) {
         return "write " + data_in_words(step);
     case StepKind::verify:
         return "read back " + coverage(step.verification);
+    case StepKind::lift_hidden_areas:
+        return "lift hidden areas, so that all of the drive can be reached";
     case StepKind::canaries:
         return "keyed blocks all over, which must be gone afterwards";
     case StepKind::firmware:

@@ -1,49 +1,20 @@
 #include "firmware_job.hpp"
 
+#include "transcript.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/job/firmware_run.hpp"
 #include "quietus/job/step_progress.hpp"
-#include "quietus/stream/digest.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace quietus {
 namespace {
-
-/// Puts what was sent and answered into the journal, and keeps its digest.
-class Transcript {
-  public:
-    Transcript(FirmwareBay& bay, Journal& journal) : bay_(bay), journal_(journal) {}
-
-    Status keep() {
-        const std::string text = bay_.take_transcript();
-        if (text.empty()) return {};
-        digest_.update(as_bytes(text));
-        kept_ = true;
-        std::vector<std::string> lines;
-        std::size_t begin = 0;
-        for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
-            lines.push_back(text.substr(begin, end - begin));
-            begin = end + 1;
-        }
-        return journal_.append(transcript_line(lines));
-    }
-
-    /// Of all that was kept; asked once, at the end.
-    [[nodiscard]] std::string sha256() { return kept_ ? to_hex(digest_.finish()) : std::string(); }
-
-  private:
-    FirmwareBay& bay_;
-    Journal& journal_;
-    Digest digest_{DigestKind::sha256};
-    bool kept_ = false;
-};
 
 class Watch final : public FirmwareRunWatch {
   public:

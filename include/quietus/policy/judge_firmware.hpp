@@ -34,6 +34,8 @@
 #include "quietus/record/erasure_record.hpp"
 #include "quietus/record/firmware_evidence.hpp"
 
+#include <cstdint>
+
 namespace quietus {
 
 struct FirmwareJudgement {
@@ -47,5 +49,9 @@ struct FirmwareJudgement {
 /// begun is `refused`, what the drive calls failed or what contradicts it `failed`, what nobody
 /// knows `indeterminate`, what was left running `interrupted`.
 [[nodiscard]] FirmwareJudgement judge_firmware(const FirmwareEvidence& evidence);
+
+/// All that the drive could address when its own operation began, what had been hidden before
+/// included: coverage is of these bytes. 0 when that is not known.
+[[nodiscard]] std::uint64_t reached_bytes(const FirmwareEvidence& evidence);
 
 } // namespace quietus

@@ -14,10 +14,10 @@ type finding struct {
 }
 
 type result struct {
-	verdict, level, grade string
-	proven, unproven      []extent
-	limits                []string
-	findings              []finding
+	verdict, level, basis, grade string
+	proven, unproven             []extent
+	limits                       []string
+	findings                     []finding
 }
 
 type derivation struct {
@@ -113,6 +113,8 @@ func (v *derivation) isSoundPlan() bool {
 				textAt(verification, "mode") == "none" {
 				return false
 			}
+		default:
+			return false
 		}
 	}
 	return lastWrite != 0 && isSoundVerification(get(v.d.root, "verification"))
@@ -367,6 +369,9 @@ func (v *derivation) examine() (proven []extent, mode string) {
 		v.add("unsound-plan")
 		return nil, ""
 	}
+	if get(v.d.root, "method.firmware") != nil {
+		v.add("unexpected-record")
+	}
 	v.examineProbe()
 	written := v.examinePasses()
 	demands := v.demands()
@@ -420,11 +425,14 @@ func (v *derivation) limits(fullyRead, known bool) []string {
 }
 
 func derive(d *document) result {
+	if isByFirmware(d.text("method.technique")) {
+		return deriveOwn(d)
+	}
 	v := &derivation{d: d, capacity: d.number("drive.capacity_bytes"), steps: d.list("method.steps"),
 		passes: d.list("method.passes"), backs: d.list("verification.read_backs"),
 		resumed: d.list("method.resumed"), stopped: d.text("method.stopped") != "none"}
 	proven, mode := v.examine()
-	r := result{level: "none", proven: proven, findings: v.found}
+	r := result{level: "none", basis: "host_read_back", proven: proven, findings: v.found}
 	if v.capacity != 0 {
 		r.unproven = without([]extent{{0, v.capacity}}, proven)
 	}
