@@ -261,7 +261,7 @@ page-cache	the odd tail of an image went through the host's cache
 interrupted-and-resumed	the erasure was interrupted, and gone on with later; between the two the drive was out of quietus' hands)";
 
 constexpr std::string_view hardware_reports =
-    R"(Until somebody reports a technique from a real drive, documents say technique-not-proven-on-hardware. packaging/hardware_reports.toml of the source lists those reports and says what one has. No verb adds to it yet: one is made by hand, of a job that has erased a drive by its own firmware.
+    R"(Until somebody reports a technique from a real drive, documents say technique-not-proven-on-hardware. hardware_reports.toml of the source lists those reports and says what one has. No verb adds to it yet: one is made by hand, of a job that has erased a drive by its own firmware.
 
 What the drive is, once before and once after: quietus inspect --json DRIVE. What was sent to it and what it answered stands in the lines transcript of STATE/jobs/JOB/journal.jsonl, commands, status, sense data and times, without any content of the drive but what it tells of itself:
 
