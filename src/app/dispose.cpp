@@ -45,6 +45,10 @@ Result<Weighed> weigh_one(const std::string& target, Desk& desk) {
         return std::move(status).error().during("plan");
     auto weighed = weigh(std::move(*drive), {request.plan, request.policy});
     if (!weighed) return std::move(weighed).error().during("plan");
+    if (!weighed->plan) return weighed;
+    guard_against(*weighed->plan, weighed->drive);
+    if (auto status = check_guards(weighed->drive, request.statements.overrides); !status)
+        return std::move(status).error().during("plan");
     return weighed;
 }
 
@@ -290,6 +294,7 @@ class UnderWay {
             return not_started(drive, std::move(status).error().during("commit"));
         Disposal disposal;
         disposal.drive = drive;
+        disposal.technique = confirmed.plan().technique;
         disposal.scheme = confirmed.plan().scheme;
         auto gate = lock_jobs(floor_.site.places);
         if (!gate) return not_started(drive, obstacle(std::move(gate).error()));

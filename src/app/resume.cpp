@@ -187,6 +187,7 @@ Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site
     const auto assets = Assets::of(site.places.state);
     if (!assets) return Error(assets.error()).during(job);
     assets->guard(*drive);
+    guard_against(committed->plan, *drive);
     if (auto status = check_guards(*drive, committed->statements.overrides); !status)
         return std::move(status).error().during(job);
     InterruptedJob found;

@@ -144,6 +144,19 @@ Status check_guards(const Drive& drive, const std::vector<std::string>& override
     return Error{Fault::refused, escaped(drive.node) + ": " + reasons, hint};
 }
 
+// Adapters have been seen to drop and to reorder registers, and to cut a command short whose time
+// was longer than theirs.
+void guard_against(const Plan& plan, Drive& drive) {
+    const bool bridged = drive.kind == DriveKind::usb || !drive.bridge.empty();
+    if (!bridged || !is_by_firmware(plan.technique)) return;
+    const auto place =
+        std::ranges::upper_bound(drive.guards, Interlock::usb_firmware, {}, &Guard::interlock);
+    drive.guards.insert(place, {Interlock::usb_firmware,
+                                "it is behind a bridge, through which it would be told to erase "
+                                "itself",
+                                ""});
+}
+
 Status check_overrides(const std::vector<std::string>& overrides) {
     for (const std::string& name : overrides) {
         const auto interlock = from_text<Interlock>(name);

@@ -197,8 +197,11 @@ void ScsiAnswer::read_identify() {
         }
     if (const auto data = questions_.identify_device())
         got_.identify = accept_identify("pass-through", *data);
+    identity_.takes_ata_commands =
+        got_.identify && got_.identify->integrity == ata::Integrity::proven;
     if (got_.identify && by_page && got_.identify->serial != by_page->serial) {
         find("VPD 89h and IDENTIFY DEVICE are of different drives");
+        identity_.takes_ata_commands = false;
         if (kind_ == DriveKind::usb) got_.identify.reset();
         return;
     }
@@ -267,7 +270,9 @@ void ScsiAnswer::judge_backing() {
         tell(Backing::physical, "VPD 83h: a SAS port; VPD B1h: a medium of its own");
     const bool hidden =
         identity_.backing == Backing::raid_volume || identity_.backing == Backing::array_lun;
-    if (hidden) identity_.source = IdentitySource::bridge; // a controller speaks for the drives
+    if (!hidden) return;
+    identity_.source = IdentitySource::bridge; // a controller speaks for the drives
+    identity_.takes_ata_commands = false;
 }
 
 void ScsiAnswer::tell_names() {

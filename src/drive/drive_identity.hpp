@@ -39,6 +39,9 @@ struct DriveIdentity {
     Zoned zoned = Zoned::unknown;
     Backing backing = Backing::unknown; ///< only where the drive's own words show it
     std::string backing_evidence;
+    /// IDENTIFY DEVICE came from the drive itself and proved itself: it can be asked for more by ATA
+    /// commands.
+    bool takes_ata_commands = false;
     std::vector<Part> parts; ///< namespaces (attached or not), LUNs, areas; nodes left empty
     std::vector<RawPage> pages;
     /// What would not be answered or contradicts itself, a clause each: "IDENTIFY DEVICE through
@@ -63,6 +66,7 @@ struct DriveIdentity {
         visit("zoned", self.zoned);
         visit("backing", self.backing);
         visit("backing_evidence", self.backing_evidence);
+        visit("takes_ata_commands", self.takes_ata_commands);
         visit("parts", self.parts);
         visit("pages", self.pages);
         visit("findings", self.findings);

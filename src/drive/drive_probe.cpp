@@ -33,6 +33,7 @@ class MachineProbe : public DriveProbe {
         std::ranges::transform(questions, std::back_inserter(works), node_probe);
         std::vector<ProbeReport> reports;
         std::ranges::transform(run_children(works), std::back_inserter(reports), report_of);
+        ask_ata_drives(questions, reports);
         return reports;
     }
 
@@ -54,6 +55,24 @@ class MachineProbe : public DriveProbe {
     std::optional<FilePlace> place(const std::string& path) override { return paths_.place(path); }
 
   private:
+    // After who they are and what they hold, so that none has to wake up for it, and one that falls
+    // silent over it is known all the same.
+    static void ask_ata_drives(const std::vector<ProbeQuestion>& questions,
+                               std::vector<ProbeReport>& reports) {
+        std::vector<ChildWork> works;
+        std::vector<ProbeReport*> asked;
+        for (std::size_t index = 0; index < questions.size(); ++index) {
+            const bool answers = reports[index].outcome == ProbeOutcome::answered ||
+                                 reports[index].outcome == ProbeOutcome::partly;
+            if (!answers || !reports[index].identity.takes_ata_commands) continue;
+            works.push_back(ata_probe(questions[index]));
+            asked.push_back(&reports[index]);
+        }
+        const auto results = run_children(works);
+        for (std::size_t index = 0; index < results.size(); ++index)
+            add_ata_facts(report_of(results[index]), *asked[index]);
+    }
+
     PathAsker paths_;
 };
 

@@ -7,6 +7,7 @@
 #include "drive_identity.hpp"
 
 #include "quietus/core/result.hpp"
+#include "quietus/drive/ata/facts.hpp"
 #include "quietus/record/drive.hpp"
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct ProbeReport {
     std::optional<bool> claimed; ///< somebody holds the node exclusively; absent: cannot be told
     std::optional<Contents> contents;
     DriveIdentity identity;
+    std::optional<ata::Facts> ata; ///< of a drive that takes ATA commands
     std::vector<std::string> problems; ///< what was asked and not answered, a clause each
 };
 
@@ -62,7 +64,9 @@ class DriveProbe {
   public:
     virtual ~DriveProbe() = default;
     /// One report a question, in their order. All are asked at the same time, each in a confined
-    /// process of its own, and none is waited for longer than its deadline.
+    /// process of its own, and none is waited for longer than its deadline. ATA drives are asked
+    /// once more in the same way for the rest of what they tell; one that then falls silent has
+    /// told who it is, and only that is a finding of its identity.
     [[nodiscard]] virtual std::vector<ProbeReport>
     ask(const std::vector<ProbeQuestion>& questions) = 0;
     /// What stands in an image file. Fault::io when it cannot be opened or read.

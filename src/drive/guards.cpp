@@ -179,6 +179,12 @@ std::string why_weak(const Drive& drive) {
     return "its serial number is that of a bridge";
 }
 
+// Behind a bridge the drive's own end is what the bridge makes of it, unless the drive was asked.
+bool may_end_elsewhere(const Drive& drive) {
+    const bool bridged = drive.kind == DriveKind::usb || !drive.bridge.empty();
+    return bridged && drive.size_bytes != 0 && !drive.native_size_bytes;
+}
+
 } // namespace
 
 std::vector<Guard> guards_of(const Drive& drive, const DriveFacts& facts,
@@ -194,6 +200,9 @@ std::vector<Guard> guards_of(const Drive& drive, const DriveFacts& facts,
         list.add(Interlock::weak_identity, why_weak(drive));
     if (!drive.fabric.empty())
         list.add(Interlock::fabrics, "it is reached over a network (" + drive.fabric + ")");
+    if (may_end_elsewhere(drive))
+        list.add(Interlock::hidden_area_unchecked,
+                 "its bridge does not let it be asked whether it has more blocks than it shows");
     return std::move(list).take();
 }
 

@@ -107,9 +107,8 @@ struct Around {
 
 class LinuxHost : public Host {
   public:
-    LinuxHost(HostPaths paths, std::unique_ptr<DriveProbe> probe,
-              std::size_t transfer_bytes = longest_transfer)
-        : paths_(std::move(paths)), probe_(std::move(probe)), transfer_bytes_(transfer_bytes),
+    LinuxHost(HostPaths paths, std::unique_ptr<DriveProbe> probe, const Transfers& transfers = {})
+        : paths_(std::move(paths)), probe_(std::move(probe)), transfers_(transfers),
           hearing_(*probe_, paths_.dev) {}
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override {
@@ -148,7 +147,7 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        return linked(open_block_port(drive, path_of(drive), transfer_bytes_));
+        return linked(open_block_port(drive, path_of(drive), transfers_));
     }
 
     Result<DriveLink> open_to_read(const Drive& drive) override {
@@ -268,7 +267,7 @@ class LinuxHost : public Host {
 
     HostPaths paths_;
     std::unique_ptr<DriveProbe> probe_;
-    std::size_t transfer_bytes_;
+    Transfers transfers_;
     Hearing hearing_;
 };
 
@@ -284,7 +283,7 @@ std::unique_ptr<Host> make_linux_host(HostPaths paths) {
 
 std::unique_ptr<Host> make_linux_host_for(std::size_t drives_at_once) {
     return std::make_unique<LinuxHost>(HostPaths{}, make_drive_probe(),
-                                       transfer_bytes_among(drives_at_once));
+                                       transfers_among(drives_at_once));
 }
 
 } // namespace quietus

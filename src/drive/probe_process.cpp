@@ -1,5 +1,6 @@
 #include "probe_process.hpp"
 
+#include "ask_ata.hpp"
 #include "ask_drive.hpp"
 #include "contents.hpp"
 #include "probe_words.hpp"
@@ -63,6 +64,15 @@ class Prober {
         end();
     }
 
+    void ask_ata_drive(const ProbeQuestion& question) {
+        const Descriptor drive(::open(question.path.c_str(), open_flags | O_NOFOLLOW));
+        if (!drive.open())
+            problem(system_error(Fault::io, question.path).message);
+        else if (is_confined(commands_too(Privilege::raw_io), "it was not asked"))
+            tell_facts(ask_ata(*make_sg_io_port(drive.get())));
+        end();
+    }
+
     void ask_file(const std::string& path) {
         const Descriptor file(::open(path.c_str(), open_flags));
         struct stat facts {};
@@ -79,6 +89,13 @@ class Prober {
     void tell(const ProbeNews& news) { channel_.send(to_line(news)); }
     void problem(const std::string& clause) { tell({.problems = {clause}}); }
     void end() { tell({.last = true}); }
+
+    void tell_facts(Result<ata::Facts> facts) {
+        if (facts)
+            tell({.ata = std::move(*facts)});
+        else
+            problem(facts.error().message);
+    }
 
     void tell_claim(const std::string& path) {
         if (auto claimed = is_claimed(path))
@@ -137,6 +154,10 @@ class Prober {
 
 ChildWork node_probe(const ProbeQuestion& question) {
     return [question](const ChildChannel& channel) { Prober(channel).ask_node(question); };
+}
+
+ChildWork ata_probe(const ProbeQuestion& question) {
+    return [question](const ChildChannel& channel) { Prober(channel).ask_ata_drive(question); };
 }
 
 ChildWork file_probe(const std::string& path) {

@@ -16,6 +16,9 @@ namespace quietus {
 
 /// Of a node. Where confinement fails nothing is parsed: that is a problem, and the outcome partly.
 [[nodiscard]] ChildWork node_probe(const ProbeQuestion& question);
+/// Of the node of a drive that takes ATA commands, once it is known who it is: what else it tells
+/// (ask_ata.hpp).
+[[nodiscard]] ChildWork ata_probe(const ProbeQuestion& question);
 /// Of a regular file: its contents alone.
 [[nodiscard]] ChildWork file_probe(const std::string& path);
 

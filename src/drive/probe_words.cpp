@@ -58,6 +58,7 @@ struct SentContents {
 struct SentNews {
     std::optional<bool> claimed;
     std::optional<DriveIdentity> identity;
+    std::optional<ata::Facts> ata;
     std::optional<SentContents> contents;
     std::vector<std::string> problems;
     bool last = false;
@@ -66,6 +67,7 @@ struct SentNews {
     static void each_field(Self& self, Visitor& visit) {
         visit("claimed", self.claimed);
         visit("identity", self.identity);
+        visit("ata", self.ata);
         visit("contents", self.contents);
         visit("problems", self.problems);
         visit("last", self.last);
@@ -132,6 +134,7 @@ Result<bool> add_line(std::string_view line, ProbeReport& report) {
     if (!sent) return std::move(sent).error();
     if (sent->claimed) report.claimed = sent->claimed;
     if (sent->identity) report.identity = std::move(*sent->identity);
+    if (sent->ata) report.ata = std::move(*sent->ata);
     if (sent->contents) {
         auto contents = unpacked(*sent->contents);
         if (!contents) return std::move(contents).error();
@@ -165,7 +168,7 @@ ProbeReport without_answer(std::string problem) {
 } // namespace
 
 std::string to_line(const ProbeNews& news) {
-    SentNews sent{news.claimed, news.identity, {}, news.problems, news.last};
+    SentNews sent{news.claimed, news.identity, news.ata, {}, news.problems, news.last};
     if (news.contents) sent.contents = packed(*news.contents);
     return to_line(to_json(sent)) + "\n";
 }
@@ -184,6 +187,13 @@ ProbeReport report_of(const ChildResult& result) {
     report.outcome = ProbeOutcome::not_answering;
     report.problems.push_back(hangs ? result.why : "its probe failed: " + result.why);
     return report;
+}
+
+void add_ata_facts(ProbeReport told, ProbeReport& report) {
+    report.ata = std::move(told.ata);
+    for (const std::string& problem : told.problems)
+        report.identity.findings.push_back("it was not learned what it hides and how it fares: " +
+                                           problem);
 }
 
 } // namespace quietus

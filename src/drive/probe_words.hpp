@@ -20,6 +20,7 @@ namespace quietus {
 struct ProbeNews {
     std::optional<bool> claimed = {};
     std::optional<DriveIdentity> identity = {};
+    std::optional<ata::Facts> ata = {};
     std::optional<Contents> contents = {};
     std::vector<std::string> problems = {};
     bool last = false; ///< there is nothing more to come
@@ -31,5 +32,8 @@ struct ProbeNews {
 /// and the outcome is not_answering. So it is when something it said is no such line, but then
 /// nothing of it stands.
 [[nodiscard]] ProbeReport report_of(const ChildResult& result);
+
+/// Of a probe that asked an ATA drive for the rest: into the report of who it is.
+void add_ata_facts(ProbeReport told, ProbeReport& report);
 
 } // namespace quietus

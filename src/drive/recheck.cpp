@@ -62,10 +62,18 @@ void compare_own_words(const Drive& planned, const Drive& now, Difference& diffe
     difference.of("has other firmware", planned.firmware, now.firmware);
 }
 
+// A drive that erases itself answers hardly anything but how far it is (ACS-4, state SD2).
+bool is_busy_with_itself(const Drive& drive) {
+    return drive.ata_erasure && drive.ata_erasure->sanitize == SanitizeState::in_progress &&
+           !drive.native_size_bytes;
+}
+
 Difference identity_difference(const Drive& planned, const Drive& now) {
     Difference difference = place_difference(planned, now);
     compare_own_words(planned, now, difference);
-    difference.of("has another native capacity", planned.native_size_bytes, now.native_size_bytes);
+    if (!is_busy_with_itself(now))
+        difference.of("has another native capacity", planned.native_size_bytes,
+                      now.native_size_bytes);
     difference.of("has other parts", parts_text(planned), parts_text(now));
     difference.of("holds something else", contents_text(planned), contents_text(now));
     return difference;

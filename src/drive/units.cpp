@@ -6,6 +6,8 @@
 #include "sysfs.hpp"
 #include "unit_parts.hpp"
 
+#include "quietus/drive/ata/facts.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <iterator>
@@ -193,6 +195,7 @@ void hear(Node& node, ProbeReport report) {
     node.drive.probe = node.report.outcome;
     merge_identity(node.report.identity, node.drive);
     if (names_unite(node)) add_name(node.blocks, node.report.identity.blocks);
+    if (node.report.ata) ata::tell(*node.report.ata, node.drive);
     settle_storage(*node.device, node.attachment, node.report.identity, node.drive);
 }
 

@@ -18,6 +18,7 @@
 #include <array>
 #include <cerrno>
 #include <list>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,7 @@ enum class Intake : std::uint8_t { open, closed };
 
 /// All that is there by now, without waiting.
 Intake take_in(int channel, std::string& into) {
-    std::array<char, 65536> bytes{};
+    std::array<char, 8192> bytes{};
     for (;;) {
         const ssize_t got = ::read(channel, bytes.data(), bytes.size());
         if (got > 0) into.append(bytes.data(), static_cast<std::size_t>(got));
@@ -118,7 +119,8 @@ class Worker {
         if (thermometer_.channel() >= 0) channels.push_back({thermometer_.channel(), POLLIN, 0});
     }
 
-    void attend() {
+    /// `channels`: its own, as add_channels() gave them and poll(2) left them.
+    void attend(std::span<const pollfd> channels) {
         if (outcome_) return;
         if (desk_.watch.leave_requested()) return lose("it was left at once, as requested");
         if (!told_to_stop_ && desk_.watch.stop_requested()) {
@@ -126,7 +128,9 @@ class Worker {
             unsent_ += to_line(WorkerOrder{.stop = true});
         }
         keep_cool();
-        hear();
+        // Of many workers few have said anything: to ask each costs more than to hear those few.
+        if (std::ranges::any_of(channels, [](const pollfd& each) { return each.revents != 0; }))
+            hear();
         if (!outcome_ && look_) take_answer();
         if (!outcome_) send();
         if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > limits_.silence)
@@ -310,11 +314,18 @@ class Workers final : public Workplace {
   private:
     void attend(std::chrono::milliseconds patience) {
         std::vector<pollfd> channels;
-        for (const Worker& worker : workers_)
+        std::vector<std::size_t> first;
+        for (const Worker& worker : workers_) {
+            first.push_back(channels.size());
             worker.add_channels(channels);
+        }
+        first.push_back(channels.size());
         ::poll(channels.data(), channels.size(), static_cast<int>(patience.count()));
-        for (Worker& worker : workers_)
-            worker.attend();
+        auto begin = first.begin();
+        for (Worker& worker : workers_) {
+            const std::size_t own = *begin++;
+            worker.attend(std::span(channels).subspan(own, *begin - own));
+        }
     }
 
     WorkerSetting setting_;

@@ -13,7 +13,8 @@ throttled    a throttle lets each drive move 40 MB/s in each direction (x.gutman
              which is what a byte takes, as last seen before they ended; and that of the whole group, from the first look at the
              machine to the last document. Overlap is how long all drives were at work at the same time.
 random       the same of passes that all need the generator (x.pfitzner33).
-unthrottled  what all drives move together in a second, from the first step begun to the last one done.
+unthrottled  what all drives move together in a second: from the first step begun to the last one done, and in the time in
+             which all of them are at work. Only the latter is compared: before and after it there are fewer drives.
 jobs         nine drives with --jobs 3: never more at work than that, and as many wherever there is work.
 
 With --check the exit status is 1 when a goal is missed.
@@ -133,7 +134,7 @@ class Course:
     """When jobs were at work, as the events told while they came in."""
 
     def __init__(self, lines):
-        self.begun, self.done, self.result = {}, {}, None
+        self.begun, self.done, self.moved, self.moments, self.result = {}, {}, {}, {}, None
         for line in lines:
             now, event = time.monotonic(), json.loads(line)
             kind, job = event.get("event"), event.get("job")
@@ -141,8 +142,31 @@ class Course:
                 self.begun.setdefault(job, now)
             elif kind == "step_finished":
                 self.done[job] = now
+            if kind in ("progress", "step_finished"):
+                self.take_progress(job, now, event)
             elif kind == "result":
                 self.result = event
+
+    def take_progress(self, job, now, event):
+        """How much a job has moved by now: steps that move nothing have no bytes."""
+        steps = self.moved.setdefault(job, {})
+        steps[event["step"]] = event["bytes_done"]
+        self.moments.setdefault(job, []).append((now, sum(steps.values())))
+
+    def moved_between(self, begin, end):
+        """Of all jobs together, in between of what they told."""
+        def at(moments, when):
+            before = max((each for each in moments if each[0] <= when), default=moments[0])
+            after = min((each for each in moments if each[0] >= when), default=moments[-1])
+            if after[0] == before[0]:
+                return before[1]
+            return before[1] + (after[1] - before[1]) * (when - before[0]) / (after[0] - before[0])
+        return sum(at(moments, end) - at(moments, begin) for moments in self.moments.values())
+
+    def together(self):
+        """Bytes a second while all of them were at work."""
+        begin, end = max(self.begun.values()), min(self.done.values())
+        return self.moved_between(begin, end) / (end - begin) if end > begin else 0
 
     def seconds(self):
         return max(self.done.values()) - min(self.begun.values())
@@ -196,7 +220,7 @@ def measure(quietus, count, mib, scheme, bytes_a_second, more=()):
         cpu = int((groups[1].path / "cpuacct.usage").read_text()) / 1e9
         total = sum(size for size, _ in moved)
         speeds = [size / taken for size, taken in moved]
-        return {"drives": count, "slowest": min(speeds), "fastest": max(speeds), "total": total / course.seconds(),
+        return {"drives": count, "slowest": min(speeds), "fastest": max(speeds), "total": total / course.seconds(), "together": course.together(),
                 "seconds": min(taken for _, taken in moved), "overlap": course.overlap(), "most": course.most(),
                 "memory": watcher.largest / 1024, "processes": watcher.most,
                 "cpu": sum(watcher.seconds.values()) / (total / (1 << 30)), "all": cpu / (total / (1 << 30))}
@@ -207,10 +231,11 @@ def measure(quietus, count, mib, scheme, bytes_a_second, more=()):
 
 
 def print_rows(title, rows):
-    print(f"\n{title}\n\n| drives | slowest, MB/s | fastest, MB/s | together, MB/s | busy, s | overlap, s | memory (PSS), MiB "
-          "| processes | CPU of workers, s a GiB | of all, s a GiB |\n|---|---|---|---|---|---|---|---|---|---|")
+    print(f"\n{title}\n\n| drives | slowest, MB/s | fastest, MB/s | together, MB/s | while all at work, MB/s | busy, s | overlap, s | memory (PSS), MiB "
+          "| processes | CPU of workers, s a GiB | of all, s a GiB |\n|---|---|---|---|---|---|---|---|---|---|---|")
     for row in rows:
         print(f"| {row['drives']} | {row['slowest'] / 1e6:.1f} | {row['fastest'] / 1e6:.1f} | {row['total'] / 1e6:.0f} | "
+              f"{row['together'] / 1e6:.0f} | "
               f"{row['seconds']:.0f} | {row['overlap']:.0f} | {row['memory']:.0f} | {row['processes']} | {row['cpu']:.3f} | "
               f"{row['all']:.3f} |", flush=True)
 
@@ -239,9 +264,9 @@ def throttled(arguments, scheme, title):
 def unthrottled(arguments):
     rows = [measure(arguments.quietus, count, arguments.size_mib or 128, "x.gutmann", 0) for count in arguments.counts]
     print_rows("unthrottled", rows)
-    best = max(row["total"] for row in rows)
-    return [Goal("unthrottled: least of all together, share of the best", min(row["total"] for row in rows) / best, TOTAL_GOAL,
-                 True)]
+    best = max(row["together"] for row in rows)
+    return [Goal("unthrottled: least of all while all are at work, share of the best",
+                 min(row["together"] for row in rows) / best, TOTAL_GOAL, True)]
 
 
 def jobs(arguments):

@@ -1,6 +1,7 @@
 // Fuzz target: everything that a drive or a bridge sends to say who it is. The first octet selects
 // the parser; from 16 on it selects a kind of drive, and the rest is the drive's replies in turn:
 // length (two octets, most significant first), status, octets.
+#include "ask_ata.hpp"
 #include "ask_drive.hpp"
 #include "wire/ata_identify.hpp"
 #include "wire/mmc_registers.hpp"
@@ -73,6 +74,19 @@ void ask(DriveKind kind, ByteView replies) {
         std::abort();
     if (!is_hex(drive.serial_raw_hex)) std::abort();
     if (!std::ranges::all_of(drive.findings, printable)) std::abort();
+}
+
+// What it tells besides ends too, and no hidden area is smaller than what shows.
+void ask_more(ByteView replies) {
+    constexpr unsigned commands_max = 60;
+    FuzzPort port(replies);
+    const auto told = ask_ata(port);
+    if (port.asked > commands_max) std::abort();
+    if (!told) return;
+    const auto native = native_sectors(told->hidden);
+    if (native && *native < told->hidden.accessible) std::abort();
+    Drive drive;
+    ata::tell(*told, drive);
 }
 
 void read_sense(ByteView data) {
@@ -149,6 +163,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     case 20:
         ask(DriveKind::mmc, rest);
+        break;
+    case 21:
+        ask_more(rest);
         break;
     default:
         break;

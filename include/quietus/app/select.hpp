@@ -4,6 +4,7 @@
 #include "quietus/core/result.hpp"
 #include "quietus/drive/host.hpp"
 #include "quietus/record/drive.hpp"
+#include "quietus/record/plan.hpp"
 
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ class OneLook {
 /// Fault::refused naming every interlock that holds, with what would release it, unless it is one
 /// that the operator may set aside and did (names in `overrides`).
 [[nodiscard]] Status check_guards(const Drive& drive, const std::vector<std::string>& overrides);
+
+/// Adds what stands in the way of this plan alone: a drive behind a bridge that is to erase itself
+/// (usb-firmware).
+void guard_against(const Plan& plan, Drive& drive);
 
 /// Fault::usage unless every name is an interlock that may be overridden.
 [[nodiscard]] Status check_overrides(const std::vector<std::string>& overrides);

@@ -1,4 +1,5 @@
-// Transfer bytes: how much one transfer moves, by how many drives are worked on at once.
+// Transfers: how much one transfer moves and how many buffers a drive has, by how many drives are
+// worked on at once.
 #pragma once
 
 #include <algorithm>
@@ -9,18 +10,32 @@ namespace quietus {
 inline constexpr std::size_t longest_transfer = std::size_t{1} << 20U;
 inline constexpr std::size_t shortest_transfer = std::size_t{1} << 17U;
 /// What the buffers of all drives together are meant to take, as long as there are no more drives
-/// than the shortest transfers allow for.
+/// than few and short transfers allow for.
 inline constexpr std::size_t transfer_memory = std::size_t{256} << 20U;
-/// Buffers of a drive.
-inline constexpr unsigned transfer_slots = 12;
 
-/// A power of two.
-[[nodiscard]] constexpr std::size_t transfer_bytes_among(std::size_t drives) {
-    std::size_t bytes = longest_transfer;
-    while (bytes > shortest_transfer &&
-           bytes * transfer_slots * std::max<std::size_t>(drives, 1) > transfer_memory)
-        bytes /= 2;
-    return bytes;
+/// The buffers of one drive.
+struct Transfers {
+    static constexpr unsigned most = 12;
+    static constexpr unsigned fewest = 4;
+
+    std::size_t bytes = longest_transfer; ///< of each; a power of two
+    unsigned slots = most;
+
+    /// What the kernel has at any time, while there is that much to move. The others come back
+    /// together: one wake-up for a third of them.
+    [[nodiscard]] constexpr unsigned kept_in_flight() const { return slots * 2 / 3; }
+};
+
+/// Of many drives each has fewer buffers, and only then shorter ones: waking up for a short
+/// transfer costs as much as for a long one.
+[[nodiscard]] constexpr Transfers transfers_among(std::size_t drives) {
+    const std::size_t share = transfer_memory / std::max<std::size_t>(drives, 1);
+    Transfers each;
+    while (each.bytes > shortest_transfer && each.bytes * Transfers::fewest > share)
+        each.bytes /= 2;
+    each.slots = static_cast<unsigned>(
+        std::clamp<std::size_t>(share / each.bytes, Transfers::fewest, Transfers::most));
+    return each;
 }
 
 } // namespace quietus

@@ -39,15 +39,16 @@ Result<Facts> ask_facts(AtaPort& port) {
     const auto words = read_identify(port);
     if (!words) return words.error();
     return Facts{erasure_of(port, *words), read_hidden_areas(port, *words),
-                 read_health(port, *words)};
+                 read_health(port, *words), words->logical_bytes()};
 }
 
 void tell(const Facts& facts, Drive& drive) {
     drive.ata_erasure = facts.erasure;
     drive.hidden_areas = facts.hidden;
     drive.health = facts.health;
-    if (const auto native = native_sectors(facts.hidden))
-        drive.native_size_bytes = *native * drive.logical_block_bytes;
+    const auto native = native_sectors(facts.hidden);
+    if (native && *native <= UINT64_MAX / facts.block_bytes)
+        drive.native_size_bytes = *native * facts.block_bytes;
 }
 
 } // namespace quietus::ata

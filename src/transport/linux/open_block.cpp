@@ -155,11 +155,11 @@ Result<std::unique_ptr<BlockPort>> make_port(OpenedBlock opened) {
 }
 
 Result<std::unique_ptr<BlockPort>> open_port(const Drive& drive, const std::string& path,
-                                             Purpose purpose, std::size_t transfer_bytes) {
+                                             Purpose purpose, const Transfers& transfers) {
     auto opened = drive.kind == DriveKind::image ? open_image(drive, path, purpose)
                                                  : open_node(drive, path, purpose);
     if (!opened) return std::move(opened).error().during(drive.node);
-    opened->transfer_bytes = transfer_bytes;
+    opened->transfers = transfers;
     auto port = make_port(std::move(*opened));
     if (!port) return std::move(port).error().during(drive.node);
     return port;
@@ -199,12 +199,12 @@ Result<bool> is_claimed(const std::string& node) {
 }
 
 Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path,
-                                                   std::size_t transfer_bytes) {
-    return open_port(drive, path, Purpose::erase, transfer_bytes);
+                                                   const Transfers& transfers) {
+    return open_port(drive, path, Purpose::erase, transfers);
 }
 
 Result<std::unique_ptr<BlockPort>> open_reading_port(const Drive& drive, const std::string& path) {
-    return open_port(drive, path, Purpose::read, longest_transfer);
+    return open_port(drive, path, Purpose::read, Transfers{});
 }
 
 } // namespace quietus

@@ -11,7 +11,7 @@ namespace quietus {
 
 void check_transfer(const OpenedBlock& opened, Direction direction, const Extent& extent) {
     QUIETUS_ENSURE(direction == Direction::read || !opened.read_only);
-    QUIETUS_ENSURE(extent.length != 0 && extent.length <= opened.transfer_bytes);
+    QUIETUS_ENSURE(extent.length != 0 && extent.length <= opened.transfers.bytes);
     QUIETUS_ENSURE(is_inside(extent, opened.geometry.size_bytes));
     QUIETUS_ENSURE(opened.in_tail(extent) || extent.end() <= opened.geometry.tail_offset);
 }

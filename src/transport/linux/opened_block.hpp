@@ -15,7 +15,7 @@ struct OpenedBlock {
     BlockGeometry geometry;
     bool image = false;
     bool read_only = false; ///< opened for nothing but reading
-    std::size_t transfer_bytes = longest_transfer;
+    Transfers transfers = {};
 
     /// Whether the extent goes through the buffered descriptor, and so the page cache.
     [[nodiscard]] bool in_tail(const Extent& extent) const {

@@ -13,8 +13,8 @@ constexpr std::size_t huge_page = std::size_t{2} << 20U;
 
 } // namespace
 
-Result<SlotMemory> SlotMemory::map(std::size_t slot_bytes) {
-    const std::size_t total = slots * slot_bytes;
+Result<SlotMemory> SlotMemory::map(const Transfers& transfers) {
+    const std::size_t total = transfers.slots * transfers.bytes;
     void* mapped = ::mmap(nullptr, total + huge_page, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED) return system_error(Fault::io, "transfer buffers");
@@ -27,25 +27,25 @@ Result<SlotMemory> SlotMemory::map(std::size_t slot_bytes) {
     base += before;
     ::madvise(base, total, MADV_HUGEPAGE); // only speed depends on it
     ::madvise(base, total, MADV_DONTFORK);
-    return SlotMemory(base, slot_bytes);
+    return SlotMemory(base, transfers);
 }
 
 SlotMemory::SlotMemory(SlotMemory&& other) noexcept
-    : base_(std::exchange(other.base_, nullptr)), slot_bytes_(other.slot_bytes_) {}
+    : base_(std::exchange(other.base_, nullptr)), transfers_(other.transfers_) {}
 
 SlotMemory::~SlotMemory() {
     if (base_ != nullptr) ::munmap(base_, total());
 }
 
 std::span<std::uint8_t> SlotMemory::slot(unsigned index) {
-    QUIETUS_ENSURE(index < slots);
-    return {base_ + index * slot_bytes_, slot_bytes_};
+    QUIETUS_ENSURE(index < slots());
+    return {base_ + index * transfers_.bytes, transfers_.bytes};
 }
 
 std::vector<iovec> SlotMemory::vectors() {
-    std::vector<iovec> vectors(slots);
-    for (unsigned index = 0; index < slots; ++index)
-        vectors[index] = {slot(index).data(), slot_bytes_};
+    std::vector<iovec> vectors(slots());
+    for (unsigned index = 0; index < slots(); ++index)
+        vectors[index] = {slot(index).data(), transfers_.bytes};
     return vectors;
 }
 

@@ -15,27 +15,24 @@ namespace quietus {
 
 class SlotMemory {
   public:
-    /// What the kernel has at any time, while there is that much to move ...
-    static constexpr unsigned kept_in_flight = 8;
-    /// ... and four more, which come back together: one wake-up for four of them.
-    static constexpr unsigned slots = kept_in_flight + 4;
-    static_assert(slots == transfer_slots);
-
-    /// Slots of so many bytes, a power of two of at least a page.
-    static Result<SlotMemory> map(std::size_t slot_bytes);
+    /// A page or more each.
+    static Result<SlotMemory> map(const Transfers& transfers);
     SlotMemory(SlotMemory&& other) noexcept;
     SlotMemory& operator=(SlotMemory&&) = delete;
     ~SlotMemory();
 
+    [[nodiscard]] unsigned slots() const { return transfers_.slots; }
+    [[nodiscard]] unsigned kept_in_flight() const { return transfers_.kept_in_flight(); }
     [[nodiscard]] std::span<std::uint8_t> slot(unsigned index);
     [[nodiscard]] std::vector<iovec> vectors();
 
   private:
-    SlotMemory(std::uint8_t* base, std::size_t slot_bytes) : base_(base), slot_bytes_(slot_bytes) {}
-    [[nodiscard]] std::size_t total() const { return slots * slot_bytes_; }
+    SlotMemory(std::uint8_t* base, const Transfers& transfers)
+        : base_(base), transfers_(transfers) {}
+    [[nodiscard]] std::size_t total() const { return transfers_.slots * transfers_.bytes; }
 
     std::uint8_t* base_;
-    std::size_t slot_bytes_;
+    Transfers transfers_;
 };
 
 } // namespace quietus

@@ -18,7 +18,7 @@
 namespace quietus {
 namespace {
 
-constexpr unsigned sync_slot = SlotMemory::slots;
+constexpr unsigned sync_slot = Transfers::most;
 
 } // namespace
 
@@ -129,12 +129,12 @@ ThreadBlockPort::ThreadBlockPort(std::shared_ptr<Crew> crew) : crew_(std::move(c
 
 Result<std::unique_ptr<ThreadBlockPort>> ThreadBlockPort::make(OpenedBlock& opened,
                                                                FileCalls calls) {
-    auto memory = SlotMemory::map(opened.transfer_bytes);
+    auto memory = SlotMemory::map(opened.transfers);
     if (!memory) return std::move(memory).error();
     auto crew = std::make_shared<Crew>(std::move(opened), std::move(*memory), calls);
     std::unique_ptr<ThreadBlockPort> port(new ThreadBlockPort(crew));
     // As many as the kernel has of a ring: more would only wait for each other.
-    for (unsigned count = 0; count < SlotMemory::kept_in_flight; ++count) {
+    for (unsigned count = 0; count < crew->memory.kept_in_flight(); ++count) {
         try {
             crew->threads.emplace_back([crew] { crew->work(); });
         } catch (const std::system_error& error) {
@@ -160,6 +160,10 @@ ThreadBlockPort::~ThreadBlockPort() {
 
 BlockGeometry ThreadBlockPort::geometry() const {
     return crew_->opened.geometry;
+}
+
+unsigned ThreadBlockPort::slots() const {
+    return crew_->memory.slots();
 }
 
 std::span<std::uint8_t> ThreadBlockPort::slot(unsigned index) {

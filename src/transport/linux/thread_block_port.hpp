@@ -27,7 +27,7 @@ class ThreadBlockPort final : public BlockPort {
     ~ThreadBlockPort() override;
 
     [[nodiscard]] BlockGeometry geometry() const override;
-    [[nodiscard]] unsigned slots() const override { return SlotMemory::slots; }
+    [[nodiscard]] unsigned slots() const override;
     [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override;
     void start(Direction direction, unsigned slot, Extent extent) override;
     [[nodiscard]] Result<std::optional<Completion>>

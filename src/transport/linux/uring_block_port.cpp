@@ -10,12 +10,12 @@
 namespace quietus {
 namespace {
 
-constexpr std::uint64_t sync_tag = SlotMemory::slots;
+constexpr std::uint64_t sync_tag = Transfers::most;
 
 } // namespace
 
 Result<std::unique_ptr<UringBlockPort>> UringBlockPort::make(OpenedBlock& opened) {
-    auto memory = SlotMemory::map(opened.transfer_bytes);
+    auto memory = SlotMemory::map(opened.transfers);
     if (!memory) return std::move(memory).error();
     auto ring = std::make_unique<Ring>();
     const std::array files{opened.direct.get(), opened.buffered.get()};
@@ -57,7 +57,8 @@ void UringBlockPort::start_rest(unsigned slot) {
 // Waking up costs as much as copying some hundred kilobytes, so the results that can be spared are
 // taken together. On a drive that is slow, sleeping longer costs nothing.
 unsigned UringBlockPort::worth_waking_for() const {
-    return moving_ > SlotMemory::kept_in_flight ? moving_ - SlotMemory::kept_in_flight : 1;
+    const unsigned kept = memory_.kept_in_flight();
+    return moving_ > kept ? moving_ - kept : 1;
 }
 
 Result<std::optional<Completion>> UringBlockPort::wait(std::chrono::milliseconds at_most) {

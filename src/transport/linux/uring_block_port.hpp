@@ -18,7 +18,7 @@ class UringBlockPort final : public BlockPort {
     ~UringBlockPort() override;
 
     [[nodiscard]] BlockGeometry geometry() const override { return opened_.geometry; }
-    [[nodiscard]] unsigned slots() const override { return SlotMemory::slots; }
+    [[nodiscard]] unsigned slots() const override { return memory_.slots(); }
     [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
         return memory_.slot(index);
     }
@@ -46,7 +46,7 @@ class UringBlockPort final : public BlockPort {
     OpenedBlock opened_;
     SlotMemory memory_;
     std::unique_ptr<Ring> ring_;
-    std::array<InFlight, SlotMemory::slots> in_flight_{};
+    std::array<InFlight, Transfers::most> in_flight_{};
     unsigned moving_ = 0;             ///< transfers started and not yet returned by wait()
     std::optional<RingFile> syncing_; ///< of a flush under way
     bool used_page_cache_ = false;

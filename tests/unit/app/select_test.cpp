@@ -103,6 +103,35 @@ TEST(CheckGuards, SetsAsideOnlyWhatWasNamedAndMayBe) {
 }
 
 // The list of the command-line contract.
+TEST(GuardAgainst, HoldsADriveBehindABridgeThatIsToEraseItself) {
+    Plan plan;
+    plan.technique = Technique::ata_sanitize_block_erase;
+    for (const bool by_kind : {false, true}) {
+        Drive drive;
+        drive.node = "/dev/one";
+        drive.kind = by_kind ? DriveKind::usb : DriveKind::ata;
+        if (!by_kind) drive.bridge = "JMicron External (152d:0578)";
+        drive.guards = {{Interlock::hidden_area_unchecked, "unknown", ""}};
+        guard_against(plan, drive);
+        ASSERT_EQ(drive.guards.size(), 2U);
+        EXPECT_EQ(drive.guards.front().interlock, Interlock::usb_firmware);
+        EXPECT_FALSE(check_guards(drive, {"hidden-area-unchecked"}));
+        EXPECT_TRUE(check_guards(drive, {"hidden-area-unchecked", "usb-firmware"}));
+    }
+}
+
+TEST(GuardAgainst, HasNothingAgainstAnOverwriteOrADriveOnItsOwnPort) {
+    Plan plan;
+    Drive drive;
+    drive.kind = DriveKind::usb;
+    guard_against(plan, drive);
+    EXPECT_TRUE(drive.guards.empty());
+    plan.technique = Technique::ata_security_erase;
+    drive.kind = DriveKind::ata;
+    guard_against(plan, drive);
+    EXPECT_TRUE(drive.guards.empty());
+}
+
 TEST(CheckOverrides, KnowsWhatMayBeOverridden) {
     for (const char* name : {"weak-identity", "not-expected", "clock", "fabrics", "usb-firmware",
                              "hidden-area-unchecked"})

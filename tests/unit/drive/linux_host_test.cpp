@@ -213,7 +213,9 @@ TEST_F(LinuxHostOnARecordedMachine, DoesNotTrustWhatAUsbBridgeSays) {
     EXPECT_EQ(found.identity_source, IdentitySource::bridge);
     EXPECT_TRUE(found.removable);
     EXPECT_THAT(guard_lines(found),
-                ElementsAre("weak-identity: its serial number is that of a bridge"));
+                ElementsAre("weak-identity: its serial number is that of a bridge",
+                            "hidden-area-unchecked: its bridge does not let it be asked whether it "
+                            "has more blocks than it shows"));
 }
 
 TEST_F(LinuxHostOnARecordedMachine, ListsACardReaderWithoutACardAndGuardsIt) {

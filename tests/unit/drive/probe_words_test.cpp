@@ -1,5 +1,7 @@
 #include "probe_words.hpp"
 
+#include "quietus/core/json_fields.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -58,6 +60,33 @@ TEST(ProbeWords, CarryAWholeReport) {
     EXPECT_EQ(partition.uuid, "5a4f2c11-01");
     EXPECT_EQ(partition.name, "caf\xe9");
     EXPECT_THAT(report.problems, IsEmpty());
+}
+
+TEST(ProbeWords, CarryWhatAnAtaDriveTellsBesides) {
+    ata::Facts facts;
+    facts.erasure.block_erase = true;
+    facts.erasure.sanitize = SanitizeState::in_progress;
+    facts.erasure.sanitize_progress = 4711;
+    facts.erasure.security_word = 0x0029;
+    facts.hidden.accessible = 2000000;
+    facts.hidden.protected_area = 2000001;
+    facts.hidden.unreadable = {"DEVICE CONFIGURATION IDENTIFY: no answer"};
+    facts.health.pending = 2;
+    facts.block_bytes = 4096;
+    ProbeReport report;
+    add_ata_facts(report_of(ended(to_line({.ata = facts}) + to_line({.last = true}))), report);
+    ASSERT_TRUE(report.ata);
+    EXPECT_EQ(to_line(to_json(*report.ata)), to_line(to_json(facts)));
+    EXPECT_THAT(report.identity.findings, IsEmpty());
+}
+
+TEST(ProbeWords, LoseNothingOfADriveThatFallsSilentOverTheRest) {
+    auto report = report_of(ended(to_line({.claimed = false}) + to_line({.last = true})));
+    add_ata_facts(report_of(ended("", ChildEnd::deadline, "it did not answer within 5 s")), report);
+    EXPECT_EQ(report.outcome, ProbeOutcome::answered);
+    EXPECT_THAT(report.problems, IsEmpty());
+    EXPECT_FALSE(report.ata);
+    EXPECT_THAT(report.identity.findings, ElementsAre(HasSubstr("it did not answer within 5 s")));
 }
 
 TEST(ProbeWords, ArePartlyAnAnswerWithAProblem) {

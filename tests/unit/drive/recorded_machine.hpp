@@ -2,6 +2,7 @@
 // answers for the nodes that such a tree cannot have.
 #pragma once
 
+#include "ask_ata.hpp"
 #include "ask_drive.hpp"
 #include "drive_probe.hpp"
 #include "linux_host.hpp"
@@ -31,7 +32,8 @@ struct ProbeAnswers {
     std::set<std::string> silent; ///< they do not answer
     std::map<std::string, Contents> contents;
     std::map<std::string, std::string> replies; ///< to commands: a transcript (replay_ports.hpp)
-    std::map<std::string, FilePlace> places;    ///< where paths lead, as far as it matters
+    std::map<std::string, std::string> ata_replies; ///< to what ATA drives are asked besides
+    std::map<std::string, FilePlace> places;        ///< where paths lead, as far as it matters
 };
 
 class RecordedProbe : public DriveProbe {
@@ -58,13 +60,31 @@ class RecordedProbe : public DriveProbe {
     // In the words of the probe's process, as they come from there.
     [[nodiscard]] ProbeReport report(const std::string& node, DriveKind kind) const {
         if (answers_.silent.contains(node))
-            return {ProbeOutcome::not_answering, {}, {}, {}, {"it does not answer"}};
+            return report_of({ChildEnd::deadline, "", "it does not answer"});
         const auto contents = answers_.contents.find(node);
         const ProbeNews news{.claimed = answers_.claimed.contains(node),
                              .identity = identity(node, kind),
                              .contents = contents == answers_.contents.end() ? Contents{}
                                                                              : contents->second,
                              .last = true};
+        ProbeReport report = report_of({ChildEnd::answered, to_line(news), ""});
+        if (report.identity.takes_ata_commands) add_ata_facts(facts(node, report), report);
+        return report;
+    }
+    // Asked in a process of its own, and IDENTIFY DEVICE first, with the same answer.
+    [[nodiscard]] ProbeReport facts(const std::string& node, const ProbeReport& report) const {
+        std::string lines;
+        for (const RawPage& page : report.identity.pages)
+            if (page.name == "IDENTIFY DEVICE")
+                lines = "scsi 85 08 0e 00 00 00 01 00*7 ec 00 -> 00 data " + page.hex + "\n";
+        if (const auto more = answers_.ata_replies.find(node); more != answers_.ata_replies.end())
+            lines += more->second;
+        test::Transcript transcript(lines);
+        test::ReplayScsiPort scsi(transcript);
+        const auto told = ask_ata(scsi);
+        ProbeNews news{.last = true};
+        if (told) news.ata = *told;
+        if (!told) news.problems = {told.error().message};
         return report_of({ChildEnd::answered, to_line(news), ""});
     }
     [[nodiscard]] DriveIdentity identity(const std::string& node, DriveKind kind) const {

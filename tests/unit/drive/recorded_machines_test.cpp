@@ -69,6 +69,60 @@ TEST(RecordedMachines, HybridAndZonedDrivesAreNamedAsSuch) {
     EXPECT_EQ(machine.drive("/dev/sdb").zoned, Zoned::host_managed);
 }
 
+TEST(RecordedMachines, AtaDrivesTellWhatTheyHideAndHowTheyFare) {
+    RecordedMachine machine;
+    machines::ata_drives_that_tell(machine);
+    const Drive hiding = machine.drive("/dev/sda");
+    EXPECT_EQ(hiding.size_bytes, 2000000U * 512);
+    EXPECT_EQ(hiding.native_size_bytes, 2000001U * 512);
+    ASSERT_TRUE(hiding.hidden_areas && hiding.health && hiding.ata_erasure);
+    EXPECT_EQ(hiding.hidden_areas->protected_area, 2000001U);
+    EXPECT_EQ(hiding.health->reallocated, 3U);
+    EXPECT_EQ(hiding.health->power_on_hours, 40000U);
+    EXPECT_FALSE(hiding.ata_erasure->security || hiding.ata_erasure->block_erase);
+    EXPECT_THAT(hiding.guards, testing::IsEmpty());
+
+    const Drive frozen = machine.drive("/dev/sdb");
+    EXPECT_EQ(frozen.native_size_bytes, frozen.size_bytes);
+    ASSERT_TRUE(frozen.ata_erasure);
+    EXPECT_TRUE(frozen.ata_erasure->block_erase && frozen.ata_erasure->enhanced);
+    EXPECT_FALSE(frozen.ata_erasure->crypto_scramble || frozen.ata_erasure->overwrite);
+    EXPECT_EQ(frozen.ata_erasure->sanitize, SanitizeState::frozen);
+    EXPECT_EQ(frozen.ata_erasure->security_word, 0x0029U);
+    EXPECT_EQ(frozen.ata_erasure->normal_minutes, 2U);
+    EXPECT_EQ(frozen.ata_erasure->enhanced_minutes, 8U);
+    EXPECT_EQ(frozen.health->text, "the drive keeps no SMART data");
+
+    const Drive silent = machine.drive("/dev/sdc");
+    EXPECT_FALSE(silent.native_size_bytes);
+    EXPECT_THAT(silent.hidden_areas->unreadable,
+                testing::ElementsAre("DEVICE CONFIGURATION IDENTIFY: the drive aborted it"));
+    EXPECT_THAT(silent.guards, testing::IsEmpty()); // its verdict can only be indeterminate
+}
+
+// The drive is known as well as before; what it hides is not, and nothing more is asked.
+TEST(RecordedMachines, ABridgeThatChokesLosesNothingButWhatItWasAskedFor) {
+    RecordedMachine machine;
+    machines::usb_bridge_that_chokes(machine);
+    const Drive drive = machine.drive("/dev/sdi");
+    EXPECT_EQ(drive.serial, "WDE1CHOK");
+    EXPECT_EQ(drive.identity_source, IdentitySource::drive);
+    EXPECT_EQ(drive.probe, ProbeOutcome::answered);
+    EXPECT_FALSE(drive.native_size_bytes);
+    EXPECT_THAT(guard_lines(drive),
+                testing::ElementsAre("hidden-area-unchecked: its bridge does not let it be asked "
+                                     "whether it has more blocks than it shows"));
+}
+
+// What a RAID controller shows is asked for nothing: the volume is no drive.
+TEST(RecordedMachines, ARaidVolumeIsNotAskedAsAnAtaDrive) {
+    RecordedMachine machine;
+    machines::megaraid_hiding_disks(machine);
+    EXPECT_FALSE(machine.drive("/dev/sda").ata_erasure);
+    EXPECT_EQ(machine.drive("/dev/sda").backing, Backing::raid_volume);
+    EXPECT_TRUE(machine.drive("/dev/sdb").ata_erasure);
+}
+
 TEST(RecordedMachines, SasByTwoHostAdaptersIsOneDriveGuardedByBothNodes) {
     EXPECT_EQ(listed(machines::sas_by_two_host_adapters), R"(
 /dev/sda: scsi magnetic physical, ZC1ABCDE0000C8291234 by drive, at 0000:00:00.0 enclosure 0x5003048001234500 bay 3
@@ -234,6 +288,7 @@ TEST(RecordedMachines, AUsbBridgeWithoutSatHidesItsDrive) {
 /dev/sdc: usb unknown physical, 20111201D7EA3 by bridge, at usb 2-2
   bridge Sunplus USB to Serial-ATA bridge (04fc:0c25)
   ! weak-identity
+  ! hidden-area-unchecked
 )" + 1);
 }
 
@@ -242,6 +297,7 @@ TEST(RecordedMachines, AUsbNvmeBridgeHidesItsDrive) {
 /dev/sdd: usb flash physical, 012345678906 by bridge, at usb 2-3
   bridge Realtek RTL9210B-CG (0bda:9210)
   ! weak-identity
+  ! hidden-area-unchecked
 )" + 1);
 }
 

@@ -5,23 +5,35 @@
 namespace quietus {
 namespace {
 
-TEST(TransferBytes, AreAsManyAsPossibleForAFewDrives) {
-    for (const std::size_t drives : {0U, 1U, 2U, 21U})
-        EXPECT_EQ(transfer_bytes_among(drives), longest_transfer) << drives;
-    EXPECT_EQ(transfer_bytes_among(22), longest_transfer / 2);
-}
-
-TEST(TransferBytes, AreAPowerOfTwoThatFitsTheMemoryOfAll) {
-    for (std::size_t drives = 1; drives <= 170; ++drives) {
-        const std::size_t bytes = transfer_bytes_among(drives);
-        EXPECT_EQ(bytes & (bytes - 1), 0u);
-        EXPECT_LE(bytes * transfer_slots * drives, transfer_memory) << drives;
+TEST(Transfers, AreAsManyAndAsLongAsPossibleForAFewDrives) {
+    for (const std::size_t drives : {0U, 1U, 2U, 21U}) {
+        EXPECT_EQ(transfers_among(drives).bytes, longest_transfer) << drives;
+        EXPECT_EQ(transfers_among(drives).slots, Transfers::most) << drives;
+        EXPECT_GE(transfers_among(drives).kept_in_flight(), 8U);
     }
 }
 
-TEST(TransferBytes, AreNeverTooFewToBeWorthACommand) {
-    EXPECT_EQ(transfer_bytes_among(1000), shortest_transfer);
-    EXPECT_EQ(transfer_bytes_among(1'000'000), shortest_transfer);
+TEST(Transfers, AreFewerBeforeTheyAreShorter) {
+    EXPECT_EQ(transfers_among(32).bytes, longest_transfer);
+    EXPECT_EQ(transfers_among(32).slots, 8U);
+    EXPECT_EQ(transfers_among(64).bytes, longest_transfer);
+    EXPECT_EQ(transfers_among(64).slots, Transfers::fewest);
+    EXPECT_EQ(transfers_among(65).bytes, longest_transfer / 2);
+}
+
+TEST(Transfers, FitTheMemoryOfAll) {
+    for (std::size_t drives = 1; drives <= 512; ++drives) {
+        const Transfers each = transfers_among(drives);
+        EXPECT_EQ(each.bytes & (each.bytes - 1), 0U);
+        EXPECT_LE(each.bytes * each.slots * drives, transfer_memory) << drives;
+        EXPECT_GE(each.kept_in_flight(), 2U);
+    }
+}
+
+TEST(Transfers, AreNeverTooShortToBeWorthACommand) {
+    EXPECT_EQ(transfers_among(1000).bytes, shortest_transfer);
+    EXPECT_EQ(transfers_among(1'000'000).bytes, shortest_transfer);
+    EXPECT_EQ(transfers_among(1'000'000).slots, Transfers::fewest);
 }
 
 } // namespace

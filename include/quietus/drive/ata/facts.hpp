@@ -6,7 +6,7 @@
 #include "quietus/record/drive.hpp"
 #include "quietus/transport/ata_port.hpp"
 
-#include <optional>
+#include <cstdint>
 
 namespace quietus::ata {
 
@@ -14,12 +14,14 @@ struct Facts {
     AtaErasure erasure;
     HiddenAreas hidden;
     HealthRecord health;
+    std::uint32_t block_bytes = 512; ///< what `hidden` counts
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("erasure", self.erasure);
         visit("hidden", self.hidden);
         visit("health", self.health);
+        visit("block_bytes", self.block_bytes);
     }
 };
 

@@ -17,10 +17,9 @@ namespace quietus {
 /// without following a symlink, and checks on the descriptor that it is the block device (or the
 /// regular file with one link) that `drive` describes: device number, diskseq, size, writable.
 /// Fault::refused (identity-changed, open-elsewhere, read-only), Fault::io. The port's slots are of
-/// transfer_bytes.
+/// `transfers`.
 [[nodiscard]] Result<std::unique_ptr<BlockPort>>
-open_block_port(const Drive& drive, const std::string& path,
-                std::size_t transfer_bytes = longest_transfer);
+open_block_port(const Drive& drive, const std::string& path, const Transfers& transfers = {});
 
 /// Opens it read-only, with the same checks but for "writable" and for other links of an image: the
 /// kernel refuses every write through the port, and starting one ends the program. Without O_EXCL,

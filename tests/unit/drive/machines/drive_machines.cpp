@@ -1,6 +1,9 @@
 // SATA and SAS drives, RAID volumes and arrays.
 #include "machines.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 namespace quietus::machines {
 
 namespace {
@@ -55,6 +58,54 @@ void hybrid_and_zoned(RecordedMachine& machine) {
         {"HGST HSH721414ALN6M0", "QBG1ABCD", "L4GN0001", 0x5000CCA264C0FFEE, sectors_4tb, 7200});
     replies.replace(replies.find(disk), disk.size(), to_hex(inquiry));
     machine.answers.replies = {{"/dev/sda", ata_replies(hybrid, words)}, {"/dev/sdb", replies}};
+}
+
+// What they answer to ATA commands, as ATA Status Return descriptors (SAT-4 clause 12.2): a drive
+// of which one block is cut off by SET MAX ADDRESS, one whose firmware was told by the computer's
+// to take no more commands of the kind, and one that has an overlay and does not tell of it.
+void ata_drives_that_tell(RecordedMachine& machine) {
+    const auto add = [&](const std::string& number, AtaDisk disk, auto change) {
+        const std::string name = "sd" + std::string(1, static_cast<char>('a' + number[0] - '1'));
+        add_scsi(machine, {"pci0000:00/0000:00:17.0/ata" + number + "/host" + number + "/target" +
+                               number + ":0:0/" + number + ":0:0:0",
+                           name, "8:" + std::to_string(16 * (number[0] - '1')), disk.blocks,
+                           "ATA     ", disk.model.substr(0, 16), disk.serial, ""});
+        auto words = identify_of(disk);
+        change(words.words);
+        machine.answers.replies["/dev/" + name] = ata_replies(disk, words);
+    };
+    add("1", {"WDC WD40EFRX-68N32N0", "WD-HIDDEN1", "82.00A82", 0, 2000000, 5400}, [](auto& words) {
+        words[82] = 0x0401; // HPA, SMART
+        words[85] = 0x0001;
+    });
+    add("2", {"Samsung SSD 860 EVO 500GB", "S3FROZEN2", "RVT01B6Q", 0, 2000000, 1},
+        [](auto& words) {
+            words[59] = 0x9000; // SANITIZE, with BLOCK ERASE
+            words[82] = 0x0002; // security
+            words[89] = 0x0001;
+            words[90] = 0x0004;
+            words[128] = 0x0029; // supported, frozen, enhanced
+        });
+    add("3", {"Hitachi HDS721010CLA332", "JPOVERLAY3", "JP4OA3EA", 0, 2000000, 7200},
+        [](auto& words) { words[83] = 0x7C61; }); // 48-bit, DCO
+    Bytes smart(512);
+    const Bytes reallocated{5, 0x33, 0, 100, 100, 3, 0, 0, 0, 0, 0, 0};
+    const Bytes hours{9, 0x32, 0, 95, 95, 0x40, 0x9C, 0, 0, 0, 0, 0};
+    std::ranges::copy(test::joined({reallocated, hours}), smart.begin() + 2);
+    smart[511] = static_cast<std::uint8_t>(0U - std::accumulate(smart.begin(), smart.end(), 0U));
+    machine.answers.ata_replies = {
+        {"/dev/sda",
+         // last address 1E8480h
+         "scsi 85 07 20 00*10 40 27 00 -> 02 sense 72 01 00 1d 00*3 0e "
+         "09 0c 01 00 00 00 00 80 00 84 00 1e 40 50\n"
+         "scsi 85 08 0e 00 d0 00 01 00 00 00 4f 00 c2 00 b0 00 -> 00 data " +
+             to_hex(smart) + "\n"},
+        {"/dev/sdb",
+         // COUNT bit 13
+         "scsi 85 07 20 00*10 40 b4 00 -> 02 sense 72 01 00 1d 00*3 0e "
+         "09 0c 01 00 20 00 00 ff 00 ff 00 00 40 50\n"},
+        {"/dev/sdc", "scsi 85 08 0e 00 c2 00 01 00*7 b1 00 -> 02 sense 72 0b 00 00 00*3 0e "
+                     "09 0c 00 04 00*8 40 51\n"}};
 }
 
 // One drive with two ports, each on a host adapter of its own; no multipath daemon runs.

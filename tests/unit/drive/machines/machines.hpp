@@ -51,6 +51,7 @@ void add_usb_device(RecordedMachine& machine, const std::string& path, const std
 // drive_machines.cpp
 void sata_behind_ahci(RecordedMachine& machine);
 void hybrid_and_zoned(RecordedMachine& machine);
+void ata_drives_that_tell(RecordedMachine& machine);
 void sas_by_two_host_adapters(RecordedMachine& machine);
 void dual_actuator_sas(RecordedMachine& machine);
 void megaraid_hiding_disks(RecordedMachine& machine);
@@ -71,6 +72,7 @@ void usb_sata_bridge_with_sat(RecordedMachine& machine);
 void usb_sata_bridge_without_sat(RecordedMachine& machine);
 void usb_nvme_bridge(RecordedMachine& machine);
 void usb_bridge_that_hides_the_end(RecordedMachine& machine);
+void usb_bridge_that_chokes(RecordedMachine& machine);
 void usb_dock_with_two_bays(RecordedMachine& machine);
 void card_reader_without_medium(RecordedMachine& machine);
 // small_machines.cpp

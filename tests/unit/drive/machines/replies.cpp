@@ -66,6 +66,7 @@ test::IdentifyData identify_of(const AtaDisk& disk) {
     data.name(disk.wwn);
     data.words[87] = static_cast<std::uint16_t>(disk.wwn == 0 ? 0x4000 : 0x4100);
     data.sectors(disk.blocks);
+    data.words[83] = 0x7461; // 48-bit, marked valid; neither DCO nor SET MAX security
     data.words[217] = disk.rate;
     const unsigned long_blocks = disk.block_bytes > 512 ? 0x1000 : 0;
     data.words[106] = static_cast<std::uint16_t>(
@@ -137,6 +138,10 @@ Bytes iscsi_target(const std::string& name) {
 }
 
 std::string bridge_replies(const Bridge& bridge) {
+    return bridge_replies(bridge, identify_of(bridge.drive.value_or(AtaDisk{})));
+}
+
+std::string bridge_replies(const Bridge& bridge, const test::IdentifyData& identify) {
     Bytes data = test::inquiry(bridge.vendor, bridge.product, "0");
     data[2] = bridge.version;
     std::string lines = inquiry_line(data);
@@ -151,7 +156,7 @@ std::string bridge_replies(const Bridge& bridge) {
     if (bridge.version >= 4)
         lines += pages.size() > 1 ? page_line(0x00, test::vpd(0x00, pages)) : vpd_cdb(0) + refused;
     if (bridge.drive)
-        lines += line(identify_16, identify_of(*bridge.drive).sealed());
+        lines += line(identify_16, identify.sealed());
     else
         lines += identify_16 + refused + identify_12 + refused;
     return lines + line("scsi 25 00*9", test::capacity_10(bridge.blocks, 512));

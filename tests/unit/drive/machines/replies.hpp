@@ -61,6 +61,8 @@ struct Bridge {
     std::optional<AtaDisk> drive = {};
 };
 [[nodiscard]] std::string bridge_replies(const Bridge& bridge);
+/// The same with words of IDENTIFY DEVICE that the test has changed.
+[[nodiscard]] std::string bridge_replies(const Bridge& bridge, const test::IdentifyData& identify);
 
 struct NvmeSpace {
     unsigned nsid = 1;

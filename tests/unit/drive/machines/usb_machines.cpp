@@ -69,6 +69,25 @@ void usb_bridge_that_hides_the_end(RecordedMachine& machine) {
                                          0x5000C500B1B2B3B5, sectors_1tb, 5400}});
 }
 
+// It hands IDENTIFY DEVICE through, and answers nothing else of the kind.
+void usb_bridge_that_chokes(RecordedMachine& machine) {
+    add_usb_device(machine, root + "2-7", "Initio Bridge", "13fd:1840", "5000000000000001");
+    add_usb_drive(machine, "2-7",
+                  {"0", "sdi", "8:128", sectors_1tb, "Initio  ", "Bridge          ", "", ""});
+    const AtaDisk disk{"ST1000LM035-1RK172",
+                       "            WDE1CHOK",
+                       "ACM2",
+                       0x5000C500B1B2B3B6,
+                       sectors_1tb,
+                       5400};
+    auto words = identify_of(disk);
+    words.words[82] = 0x0401; // HPA, SMART
+    words.words[85] = 0x0001;
+    machine.answers.replies["/dev/sdi"] = bridge_replies(
+        {.vendor = "Initio", .product = "Bridge", .blocks = sectors_1tb, .drive = disk}, words);
+    machine.answers.ata_replies["/dev/sdi"] = "scsi 85 07 20 00*10 40 27 00 -> lost\n";
+}
+
 // One bridge, one serial number of it, two drives as two logical units.
 void usb_dock_with_two_bays(RecordedMachine& machine) {
     add_usb_device(machine, root + "2-5", "JMicron Dual Dock", "152d:0561", "DB9876543214E");

@@ -1,0 +1,123 @@
+// Drives that erase themselves, as a trainee meets them: what is on offer and why not, what is
+// planned, and what is really left.
+#include "rehearse_fixture.hpp"
+
+namespace quietus {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class RehearseFirmware : public Rehearse {
+  protected:
+    [[nodiscard]] Json inspected(const std::string& drive) const {
+        const auto result = in_scenario("firmware", {"inspect", drive, "--json"});
+        EXPECT_EQ(result.status, 0) << result.err;
+        const auto json = parse_json(result.out);
+        return json ? json->find("drives")->as<Json::Array>()->front() : Json{};
+    }
+    [[nodiscard]] static Json technique(const Json& drive, std::string_view name) {
+        for (const Json& each : *drive.find("techniques")->as<Json::Array>())
+            if (each.text_of("name") == name) return each;
+        ADD_FAILURE() << name;
+        return {};
+    }
+    [[nodiscard]] Json planned(const Words& more) const {
+        Words words{"plan", "--json"};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto result = in_scenario("firmware", words);
+        EXPECT_EQ(result.status, 0) << result.err;
+        const auto json = parse_json(result.out);
+        return json ? json->find("plans")->as<Json::Array>()->front() : Json{};
+    }
+};
+
+TEST_F(RehearseFirmware, OffersEachTechniqueWithLevelBasisAndWhyNot) {
+    const Json one = inspected("rehearsal:one");
+    const Json sanitize = technique(one, "ata-sanitize-block-erase");
+    EXPECT_EQ(sanitize.text_of("level"), "purge");
+    EXPECT_EQ(sanitize.text_of("basis"), "drive_reported");
+    EXPECT_EQ(*sanitize.find("available"), Json(true));
+    const Json overwrite = technique(one, "overwrite");
+    EXPECT_EQ(overwrite.text_of("level"), "clear");
+    EXPECT_EQ(overwrite.text_of("basis"), "host_read_back");
+    const Json locked = technique(inspected("rehearsal:locked"), "ata-security-erase");
+    EXPECT_EQ(*locked.find("available"), Json(false));
+    EXPECT_THAT(std::string(locked.text_of("reason")), HasSubstr("a password is set already"));
+    const auto text = in_scenario("firmware", {"inspect", "rehearsal:frozen"});
+    EXPECT_THAT(text.out, AllOf(HasSubstr("sanitize state    frozen"),
+                                HasSubstr("no password is set, frozen"), HasSubstr("BASIS"),
+                                HasSubstr("drive_reported")));
+}
+
+TEST_F(RehearseFirmware, ShowsWhatIsHiddenToTheBlock) {
+    const Json two = inspected("rehearsal:two");
+    const Json& areas = *two.find("hidden_areas");
+    EXPECT_EQ(*areas.find("accessible"), Json(2040));
+    EXPECT_EQ(*areas.find("protected_area"), Json(2048));
+    EXPECT_EQ(*two.find("health")->find("power_on_hours"), Json(1234));
+    EXPECT_THAT(in_scenario("firmware", {"inspect", "rehearsal:two"}).out,
+                HasSubstr("2048 blocks, 8 hidden"));
+}
+
+TEST_F(RehearseFirmware, PutsTheOptionsOfAnOverwriteIntoPlanAndCode) {
+    const Words drive{"rehearsal:two", "--technique", "ata-sanitize-overwrite"};
+    const Words options{"--pattern", "A5A50001", "--passes", "16", "--invert"};
+    Words all = drive;
+    all.insert(all.end(), options.begin(), options.end());
+    const Json plan = planned(all);
+    const Json& firmware = *plan.find("firmware");
+    EXPECT_EQ(*firmware.find("pattern"), Json(0xA5A50001));
+    EXPECT_EQ(*firmware.find("passes"), Json(16));
+    EXPECT_EQ(*firmware.find("invert_between"), Json(true));
+    EXPECT_EQ(plan.text_of("level_basis"), "drive_reported");
+    EXPECT_EQ(plan.text_of("scheme"), "");
+    // A code is of exactly this plan.
+    Words words{"erase", "--confirm", std::string(plan.text_of("confirmation_code"))};
+    words.insert(words.end(), drive.begin(), drive.end());
+    EXPECT_EQ(in_scenario("firmware", words).status, 3);
+    EXPECT_GT(residue("firmware", "rehearsal:two"), 0);
+}
+
+TEST_F(RehearseFirmware, RefusesOptionsThatMeanNothing) {
+    const auto told = [this](const Words& more) {
+        Words words{"plan", "rehearsal:two"};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto result = in_scenario("firmware", words);
+        EXPECT_EQ(result.status, 2) << testing::PrintToString(more);
+        return result.err;
+    };
+    const std::string own = "ata-sanitize-overwrite";
+    EXPECT_THAT(told({"--technique", own, "--pattern", "a5"}), HasSubstr("8 hexadecimal digits"));
+    EXPECT_THAT(told({"--technique", own, "--pattern", "-a5a5a5a"}), HasSubstr("8 hexadecimal"));
+    EXPECT_THAT(told({"--technique", own, "--passes", "0"}), HasSubstr("from 1 to 16"));
+    EXPECT_THAT(told({"--technique", own, "--passes", "17"}), HasSubstr("from 1 to 16"));
+    EXPECT_THAT(told({"--technique", own, "--scheme", "generic.zero"}), HasSubstr("--scheme: "));
+    EXPECT_THAT(
+        told({"--technique", "ata-security-erase", "--invert"}),
+        AllOf(HasSubstr("--invert: ata-security-erase has no such option"), HasSubstr(own)));
+    EXPECT_THAT(told({"--technique", "overwrite", "--passes", "3"}), HasSubstr("--passes: "));
+    EXPECT_THAT(
+        told({"--classification", "OFFICIAL", "--disposition", "reuse", "--pattern", "00000000"}),
+        HasSubstr("policy decides"));
+}
+
+TEST_F(RehearseFirmware, NamesTheTechniqueInItsResult) {
+    const auto [result, drive] =
+        erased("firmware", "rehearsal:liar", {"--technique", "ata-sanitize-block-erase"});
+    EXPECT_EQ(drive.text_of("technique"), "ata-sanitize-block-erase");
+    EXPECT_NE(drive.text_of("verdict"), "erased") << "it says that it has, and has not";
+    EXPECT_THAT(codes(drive), testing::Contains("canary-left"));
+    EXPECT_GT(residue("firmware", "rehearsal:liar"), 1024);
+}
+
+TEST_F(RehearseFirmware, PlansNothingThatTheDriveCannotDo) {
+    const auto result = in_scenario(
+        "firmware", {"plan", "rehearsal:frozen", "--technique", "ata-sanitize-block-erase"});
+    EXPECT_EQ(result.status, 4);
+    EXPECT_THAT(result.err, HasSubstr("sanitize is frozen until a power cycle"));
+}
+
+} // namespace
+} // namespace quietus
