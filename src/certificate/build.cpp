@@ -112,6 +112,13 @@ std::optional<FirmwareEvidence> published(std::optional<FirmwareEvidence> eviden
     return evidence;
 }
 
+std::optional<HiddenAreaRecord> published(std::optional<HiddenAreaRecord> record) {
+    if (!record) return record;
+    for (const NamedText& each : hidden_texts(*record, ""))
+        *each.text = fit(*each.text);
+    return record;
+}
+
 MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     MethodPayload method;
     method.technique = plan.technique;
@@ -130,6 +137,7 @@ MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     method.stop_text = fit(evidence.stop_text);
     method.resumed = evidence.resumed;
     method.firmware = published(evidence.firmware);
+    method.hidden = published(evidence.hidden);
     return method;
 }
 

@@ -34,7 +34,7 @@ void examine_own_proof(const Payload& payload, const FirmwareEvidence& evidence,
 }
 
 void examine_capacity(const Payload& payload, CheckFindings& findings) {
-    const std::uint64_t capacity = payload.drive.capacity_bytes;
+    const std::uint64_t capacity = covered_bytes(payload);
     const auto* native = payload.drive.native_capacity_bytes.as<std::int64_t>();
     const bool beyond = native != nullptr && static_cast<std::uint64_t>(*native) != capacity;
     if (capacity == 0 || beyond || (native == nullptr && !is_virtual(payload.drive.kind)))

@@ -1,6 +1,9 @@
 #include "payload.hpp"
 
+#include "quietus/policy/judge.hpp"
 #include "quietus/policy/judge_firmware.hpp"
+
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -21,15 +24,21 @@ void add_texts(HiddenAreas& areas, const std::string& path, std::vector<NamedTex
 
 } // namespace
 
+std::vector<NamedText> hidden_texts(HiddenAreaRecord& record, const std::string& path) {
+    std::vector<NamedText> texts{{path + ".text", &record.text}};
+    add_texts(record.before, path + ".before", texts);
+    if (record.lifted) add_texts(*record.lifted, path + ".lifted", texts);
+    if (record.after) add_texts(*record.after, path + ".after", texts);
+    return texts;
+}
+
 std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence) {
     std::vector<NamedText> texts{{root + "pass_through.text", &evidence.pass_through.text},
-                                 {root + "hidden.text", &evidence.hidden.text},
                                  {root + "stop_text", &evidence.stop_text}};
     add_texts(evidence.identity_before, root + "identity_before", texts);
     add_texts(evidence.identity_after, root + "identity_after", texts);
-    add_texts(evidence.hidden.before, root + "hidden.before", texts);
-    if (auto& areas = evidence.hidden.lifted) add_texts(*areas, root + "hidden.lifted", texts);
-    if (auto& areas = evidence.hidden.after) add_texts(*areas, root + "hidden.after", texts);
+    for (NamedText& each : hidden_texts(evidence.hidden, root + "hidden"))
+        texts.push_back(std::move(each));
     if (auto& health = evidence.health_before)
         texts.push_back({root + "health_before.text", &health->text});
     if (auto& health = evidence.health_after)
@@ -67,14 +76,14 @@ std::vector<NamedExtents> firmware_extents(FirmwareEvidence& evidence) {
     return lists;
 }
 
-std::uint64_t covered_bytes(std::uint64_t capacity,
-                            const std::optional<FirmwareEvidence>& evidence) {
-    const std::uint64_t reached = evidence ? reached_bytes(*evidence) : 0;
-    return reached != 0 ? reached : capacity;
+std::uint64_t covered_bytes(const Drive& drive, const std::optional<FirmwareEvidence>& firmware,
+                            const std::optional<HiddenAreaRecord>& hidden) {
+    const std::uint64_t reached = firmware ? reached_bytes(*firmware) : 0;
+    return reached != 0 ? reached : erased_bytes(drive, hidden);
 }
 
 std::uint64_t covered_bytes(const Payload& payload) {
-    return covered_bytes(payload.drive.capacity_bytes, payload.method.firmware);
+    return covered_bytes(drive_of(payload), payload.method.firmware, payload.method.hidden);
 }
 
 } // namespace quietus

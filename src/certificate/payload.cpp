@@ -66,6 +66,9 @@ std::vector<NamedText> free_texts(Payload& payload) {
     if (auto& evidence = payload.method.firmware)
         for (NamedText& each : firmware_texts(*evidence))
             texts.push_back(std::move(each));
+    if (auto& record = payload.method.hidden)
+        for (NamedText& each : hidden_texts(*record, "method.hidden"))
+            texts.push_back(std::move(each));
     for (std::size_t i = 0; i < payload.findings.size(); ++i)
         texts.push_back({"findings." + std::to_string(i) + ".text", &payload.findings[i].text});
     return texts;
@@ -137,9 +140,9 @@ Plan plan_of(const Payload& payload) {
 
 Evidence evidence_of(const Payload& payload) {
     const MethodPayload& method = payload.method;
-    return {method.probe,      method.passes,  payload.verification.read_backs,
-            method.page_cache, method.stopped, method.stop_text,
-            method.resumed,    method.firmware};
+    return {method.probe,      method.passes,   payload.verification.read_backs,
+            method.page_cache, method.stopped,  method.stop_text,
+            method.resumed,    method.firmware, method.hidden};
 }
 
 } // namespace quietus

@@ -129,6 +129,7 @@ struct MethodPayload {
     std::vector<Resumption> resumed;
     /// In place of probe, passes and read-backs where the drive erases itself.
     std::optional<FirmwareEvidence> firmware;
+    std::optional<HiddenAreaRecord> hidden; ///< of an overwrite that lifts hidden areas
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -149,6 +150,7 @@ struct MethodPayload {
         visit("stop_text", self.stop_text);
         visit("resumed", self.resumed);
         visit("firmware", self.firmware);
+        visit("hidden", self.hidden);
     }
 };
 
@@ -295,6 +297,9 @@ struct NamedText {
 
 /// The same of an erasure by the drive itself, below `method.firmware`.
 [[nodiscard]] std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence);
+/// And of hidden areas, wherever they are.
+[[nodiscard]] std::vector<NamedText> hidden_texts(HiddenAreaRecord& record,
+                                                  const std::string& path);
 
 /// Every list of extents in the document, with its path in it.
 struct NamedExtents {
@@ -304,10 +309,11 @@ struct NamedExtents {
 [[nodiscard]] std::vector<NamedExtents> extent_lists(Payload& payload);
 [[nodiscard]] std::vector<NamedExtents> firmware_extents(FirmwareEvidence& evidence);
 
-/// What coverage and extents are of: the drive as it was found, or, where it erased itself, as it
-/// was when what had been hidden was within reach.
-[[nodiscard]] std::uint64_t covered_bytes(std::uint64_t capacity,
-                                          const std::optional<FirmwareEvidence>& evidence);
+/// What coverage and extents are of: the drive as it was found, or as it was when what had been
+/// hidden was within reach.
+[[nodiscard]] std::uint64_t covered_bytes(const Drive& drive,
+                                          const std::optional<FirmwareEvidence>& firmware,
+                                          const std::optional<HiddenAreaRecord>& hidden);
 [[nodiscard]] std::uint64_t covered_bytes(const Payload& payload);
 
 /// The facts that judge() needs, back from the document.

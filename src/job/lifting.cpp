@@ -50,7 +50,7 @@ std::unique_ptr<BlockPort> Lifting::lift(Evidence& evidence) {
         return nullptr;
     }
     // What the host knew of its size is out of date by now; nothing is written by that.
-    if ((*blocks)->geometry().size_bytes != erased_bytes(order_.drive(), evidence)) {
+    if ((*blocks)->geometry().size_bytes != erased_bytes(order_.drive(), evidence.hidden)) {
         stop(StopReason::drive_changed, "the host sees another capacity than the drive has",
              evidence);
         return nullptr;

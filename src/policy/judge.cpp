@@ -34,7 +34,7 @@ void examine_drive(const Drive& drive, Findings& findings) {
 // Extents, coverage and blocks of findings are of what was erased.
 Drive as_reached(const Drive& drive, const Evidence& evidence) {
     Drive reached = drive;
-    reached.size_bytes = erased_bytes(drive, evidence);
+    reached.size_bytes = erased_bytes(drive, evidence.hidden);
     return reached;
 }
 

@@ -51,10 +51,10 @@ Reach examine_end(const HiddenAreaRecord& record, std::uint64_t reached, Finding
 
 } // namespace
 
-std::uint64_t erased_bytes(const Drive& drive, const Evidence& evidence) {
+std::uint64_t erased_bytes(const Drive& drive, const std::optional<HiddenAreaRecord>& hidden) {
     constexpr auto most = static_cast<std::uint64_t>(json_integer_max);
-    if (!evidence.hidden || drive.logical_block_bytes == 0) return drive.size_bytes;
-    const auto blocks = reached_blocks(*evidence.hidden);
+    if (!hidden || drive.logical_block_bytes == 0) return drive.size_bytes;
+    const auto blocks = reached_blocks(*hidden);
     if (!blocks || *blocks > most / drive.logical_block_bytes) return drive.size_bytes;
     return *blocks * drive.logical_block_bytes;
 }

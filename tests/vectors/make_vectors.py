@@ -12,6 +12,7 @@ import sys
 
 import scenarios_confirmation
 import scenarios_destruction
+import scenarios_hidden
 import scenarios_own_erasure
 import scenarios_payload
 import scenarios_signature
@@ -21,6 +22,7 @@ from world import ROOT_FILE, all_vectors
 
 def files():
     scenarios_payload.define()
+    scenarios_hidden.define()
     scenarios_own_erasure.define()
     scenarios_signature.define()
     scenarios_confirmation.define()

@@ -45,7 +45,8 @@ namespace quietus {
 
 /// The bytes that were to be erased: all that the drive addresses, what was lifted for it
 /// included. Of an overwrite; else judge_firmware.hpp knows.
-[[nodiscard]] std::uint64_t erased_bytes(const Drive& drive, const Evidence& evidence);
+[[nodiscard]] std::uint64_t erased_bytes(const Drive& drive,
+                                         const std::optional<HiddenAreaRecord>& hidden);
 
 /// Pure and total. Starts at `failed` and raises the verdict only by proof: every write step of the
 /// plan present, complete over [0, size), where size is erased_bytes(), flushed, in order; the

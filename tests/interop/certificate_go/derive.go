@@ -28,6 +28,8 @@ type derivation struct {
 	backs    []interface{}
 	resumed  []interface{}
 	stopped  bool
+	obstacle string // the verdict when what is hidden was not lifted
+	stayed   bool   // that it was within reach afterwards is known
 	found    []finding
 }
 
@@ -111,6 +113,10 @@ func (v *derivation) isSoundPlan() bool {
 			verification := get(step, "verification")
 			if lastWrite == 0 || numberAt(step, "of") != lastWrite || !isSoundVerification(verification) ||
 				textAt(verification, "mode") == "none" {
+				return false
+			}
+		case liftStep:
+			if i != 0 || !isLiftStep(step) {
 				return false
 			}
 		default:
@@ -356,6 +362,10 @@ func (v *derivation) examine() (proven []extent, mode string) {
 	if code := stopCodes[v.d.text("method.stopped")]; code != "" {
 		v.add(code)
 	}
+	v.obstacle, v.stayed = v.examineHidden()
+	if v.obstacle != "" {
+		return nil, ""
+	}
 	if v.capacity == 0 {
 		v.add("inconsistent-evidence")
 	}
@@ -428,7 +438,7 @@ func derive(d *document) result {
 	if isByFirmware(d.text("method.technique")) {
 		return deriveOwn(d)
 	}
-	v := &derivation{d: d, capacity: d.number("drive.capacity_bytes"), steps: d.list("method.steps"),
+	v := &derivation{d: d, capacity: erasedBytes(d), steps: d.list("method.steps"),
 		passes: d.list("method.passes"), backs: d.list("verification.read_backs"),
 		resumed: d.list("method.resumed"), stopped: d.text("method.stopped") != "none"}
 	proven, mode := v.examine()
@@ -441,6 +451,10 @@ func derive(d *document) result {
 	switch {
 	case d.text("method.stopped") == "interrupted" || d.text("method.stopped") == "worker-lost":
 		r.verdict = "interrupted"
+	case v.obstacle != "":
+		r.verdict = v.obstacle
+	case !v.stayed && len(v.found) == 1:
+		r.verdict = "indeterminate"
 	case len(v.found) != 0:
 		r.verdict = "failed"
 	case d.text("verification.mode") == "none":

@@ -32,7 +32,7 @@ func coveredBytes(d *document) int64 {
 	if reached := reachedBytes(d); reached != 0 {
 		return reached
 	}
-	return d.number("drive.capacity_bytes")
+	return erasedBytes(d)
 }
 
 // ownDerivation goes down from `erased` with everything that it finds.
@@ -581,13 +581,18 @@ func ownExtentPaths(d *document) []string {
 func ownTexts(d *document) []string {
 	var texts []string
 	evidence := get(d.root, "method.firmware")
-	for _, path := range []string{"pass_through.text", "hidden.text", "stop_text", "identity_before.model",
+	for _, path := range []string{"pass_through.text", "stop_text", "identity_before.model",
 		"identity_before.serial", "identity_after.model", "identity_after.serial", "health_before.text",
 		"health_after.text", "sanitize.text", "security.text"} {
 		texts = append(texts, textAt(evidence, path))
 	}
-	for _, path := range []string{"hidden.before", "hidden.lifted", "hidden.after"} {
-		for _, each := range listAt(evidence, path+".unreadable") {
+	return append(append(texts, hiddenTexts(get(evidence, "hidden"))...), hiddenTexts(get(d.root, "method.hidden"))...)
+}
+
+func hiddenTexts(hidden interface{}) []string {
+	texts := []string{textAt(hidden, "text")}
+	for _, path := range []string{"before", "lifted", "after"} {
+		for _, each := range listAt(hidden, path+".unreadable") {
 			text, _ := each.(string)
 			texts = append(texts, text)
 		}
