@@ -123,6 +123,32 @@ TEST_F(Rehearse, ReadsADriveAgainAgainstItsDocument) {
     EXPECT_EQ(in_scenario("honest", words).status, 1);
 }
 
+// Of a drive that erased itself: what it was told to write, or what the host wrote afterwards; and
+// of one that had hidden a part of itself, all of it.
+TEST_F(Rehearse, ReadsADriveAgainThatErasedItself) {
+    const std::string name = "rehearsal:two";
+    for (const char* technique : {"ata-sanitize-overwrite", "ata-security-erase", "overwrite"}) {
+        SCOPED_TRACE(technique);
+        std::filesystem::remove_all(training + "/drives");
+        Words words{"plan", name, "--technique", technique, "--json"};
+        const auto plan = parse_json(in_scenario("firmware", words).out);
+        ASSERT_TRUE(plan);
+        const Json& first = plan->find("plans")->as<Json::Array>()->front();
+        words.front() = "erase";
+        words.insert(words.end(), {"--confirm", std::string(first.text_of("confirmation_code"))});
+        const auto result = in_scenario("firmware", words);
+        ASSERT_EQ(result.status, 0) << result.out << result.err;
+        EXPECT_EQ(residue("firmware", name), 0);
+        const Json said = lines(result.out).back();
+        const Json& drive = said.find("drives")->as<Json::Array>()->front();
+        const auto same = in_scenario("firmware", {"recheck", name, "--certificate",
+                                                   std::string(drive.text_of("document")),
+                                                   "--trust", training + "/keys/root.pem"});
+        EXPECT_EQ(same.status, 0) << same.out << same.err;
+        EXPECT_THAT(same.out, HasSubstr("rehearsal:two: same"));
+    }
+}
+
 TEST_F(Rehearse, KeepsALogThatAnAuditorFindsClean) {
     ASSERT_EQ(erased("honest", "rehearsal:one").first.status, 0);
     ASSERT_EQ(erased("bad-blocks", "rehearsal:worn").first.status, 1);
