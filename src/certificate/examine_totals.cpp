@@ -45,7 +45,7 @@ void examine_read_back_totals(const Payload& payload, Totals& totals) {
         const ReadBackRecord& record = payload.verification.read_backs[i];
         const std::string path = "verification.read_backs." + std::to_string(i);
         totals.require(record.bytes_matched <= record.bytes_read &&
-                           record.bytes_read <= payload.drive.capacity_bytes,
+                           record.bytes_read <= covered_bytes(payload),
                        path + ": more bytes equal than read, or more read than there are");
         if (record.verification.mode == VerificationMode::full)
             totals.require(record.bytes_matched ==

@@ -228,7 +228,7 @@ func checkTotals(d *document, found findings) {
 			found.add("E_SEM_TOTALS")
 		}
 	}
-	capacity := d.number("drive.capacity_bytes")
+	capacity := coveredBytes(d)
 	for i, pass := range d.list("method.passes") {
 		require(numberAt(pass, "bytes_written") == statedSum(d, fmt.Sprintf("method.passes.%d.written", i)))
 	}
