@@ -76,9 +76,13 @@ std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) 
     compare("has another serial number", then.serial_raw_hex, now.serial_raw_hex, found);
     compare("has another model", then.model, now.model, found);
     compare("has another worldwide name", then.wwn, now.wwn, found);
-    const bool lifted = may_be_lifted && now.native_size_bytes == now.size_bytes;
+    const bool lifted = may_be_lifted && (now.native_size_bytes == now.size_bytes ||
+                                          then.native_size_bytes == now.size_bytes);
     if (!lifted) compare("has another capacity", then.size_bytes, now.size_bytes, found);
-    compare("has another native capacity", then.native_size_bytes, now.native_size_bytes, found);
+    // One that is busy with itself does not tell what it hides.
+    if (!may_be_lifted || now.native_size_bytes)
+        compare("has another native capacity", then.native_size_bytes, now.native_size_bytes,
+                found);
     compare("has other blocks", then.logical_block_bytes, now.logical_block_bytes, found);
     return found;
 }

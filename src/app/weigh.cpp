@@ -8,8 +8,14 @@
 namespace quietus {
 namespace {
 
+// Of an overwrite alone: what a drive does by itself has none.
 Result<std::string> scheme_of(const PolicyRule& rule, const PolicyMode& mode,
                               const PlanRequest& direct) {
+    if (mode.scheme && is_by_firmware(direct.technique))
+        return Error{Fault::usage, "--scheme: by rule " + rule.id + " the drive erases itself (" +
+                                       std::string(to_text(direct.technique)) +
+                                       "), which has no scheme"};
+    if (is_by_firmware(direct.technique)) return direct.scheme;
     if (!mode.scheme) return rule.schemes.empty() ? direct.scheme : rule.schemes.front();
     if (std::ranges::find(rule.schemes, *mode.scheme) != rule.schemes.end()) return *mode.scheme;
     return Error{Fault::usage,
@@ -41,7 +47,7 @@ Result<Plan> plan_by(const Ruling& ruling, const Drive& drive, const PlanWish& w
     const auto technique = technique_of(*ruling.method);
     if (!technique) return technique.error();
     request.technique = *technique;
-    auto scheme = scheme_of(rule, *wish.policy, wish.direct);
+    auto scheme = scheme_of(rule, *wish.policy, request);
     if (!scheme) return std::move(scheme).error();
     request.scheme = std::move(*scheme);
     auto verification = verification_of(rule, wish.direct.verification);

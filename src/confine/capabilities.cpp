@@ -9,6 +9,20 @@
 #include <cerrno>
 
 namespace quietus {
+namespace {
+
+int number_of(Privilege privilege) {
+    return privilege == Privilege::raw_io ? CAP_SYS_RAWIO : CAP_SYS_ADMIN;
+}
+
+} // namespace
+
+std::uint64_t mask_of(const std::vector<Privilege>& privileges) {
+    std::uint64_t mask = 0;
+    for (const Privilege privilege : privileges)
+        mask |= std::uint64_t{1} << static_cast<unsigned>(number_of(privilege));
+    return mask;
+}
 
 Status reduce_bounding_set(std::uint64_t kept) {
     for (int capability = 0; capability < 64; ++capability) {

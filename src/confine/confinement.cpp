@@ -5,24 +5,9 @@
 #include "system_calls.hpp"
 
 #include <cstdint>
-#include <linux/capability.h>
 #include <sys/prctl.h>
 
 namespace quietus {
-namespace {
-
-int number_of(Privilege privilege) {
-    return privilege == Privilege::raw_io ? CAP_SYS_RAWIO : CAP_SYS_ADMIN;
-}
-
-std::uint64_t mask_of(const std::vector<Privilege>& privileges) {
-    std::uint64_t mask = 0;
-    for (const Privilege privilege : privileges)
-        mask |= std::uint64_t{1} << static_cast<unsigned>(number_of(privilege));
-    return mask;
-}
-
-} // namespace
 
 Status confine(const Allowance& allowance) {
     const std::uint64_t kept = mask_of(allowance.privileges);

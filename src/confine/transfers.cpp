@@ -60,9 +60,13 @@ Status confine_to_transfers(const TransferAllowance& allowance) {
     const pid_t parent = ::getppid();
     if (auto status = limit_resources(allowance.memory, allowance.largest_file); !status)
         return status;
-    if (auto status = reduce_bounding_set(0); !status) return status;
+    const std::uint64_t kept = mask_of(allowance.privileges);
+    if (auto status = reduce_bounding_set(kept); !status) return status;
+    // Of this thread alone: it is the one that sends commands.
+    if (kept != 0 && ::prctl(PR_SET_KEEPCAPS, 1) != 0)
+        return system_error(Fault::io, "capabilities");
     if (auto status = become_nobody(); !status) return status;
-    if (auto status = reduce_capabilities(0); !status) return status;
+    if (auto status = reduce_capabilities(kept); !status) return status;
     if (auto status = die_with(parent); !status) return status;
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return system_error(Fault::io, "no_new_privs");

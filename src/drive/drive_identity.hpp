@@ -39,8 +39,8 @@ struct DriveIdentity {
     Zoned zoned = Zoned::unknown;
     Backing backing = Backing::unknown; ///< only where the drive's own words show it
     std::string backing_evidence;
-    /// IDENTIFY DEVICE came from the drive itself and proved itself: it can be asked for more by ATA
-    /// commands.
+    /// IDENTIFY DEVICE came from the drive itself and proved itself: it can be asked for more by
+    /// ATA commands.
     bool takes_ata_commands = false;
     std::vector<Part> parts; ///< namespaces (attached or not), LUNs, areas; nodes left empty
     std::vector<RawPage> pages;

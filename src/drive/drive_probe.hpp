@@ -46,7 +46,7 @@ struct ProbeReport {
     std::optional<bool> claimed; ///< somebody holds the node exclusively; absent: cannot be told
     std::optional<Contents> contents;
     DriveIdentity identity;
-    std::optional<ata::Facts> ata; ///< of a drive that takes ATA commands
+    std::optional<ata::Facts> ata;     ///< of a drive that takes ATA commands
     std::vector<std::string> problems; ///< what was asked and not answered, a clause each
 };
 

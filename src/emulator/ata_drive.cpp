@@ -82,10 +82,6 @@ std::uint64_t AtaDrive::residue(ByteView secret) {
     return firmware_->media().residue(secret);
 }
 
-bool AtaDrive::is_running() {
-    return firmware_->is_running();
-}
-
 bool AtaDrive::is_turned(Knob knob) const {
     return firmware_->is_turned(knob);
 }

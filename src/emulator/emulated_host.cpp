@@ -159,21 +159,31 @@ class EmulatedHost::Bay final : public FirmwareBay, private WireLog {
     std::string take_transcript() override { return std::exchange(transcript_, {}); }
 
   private:
-    /// What a command has begun or ended is in the file before anybody hears of it: this process
-    /// may be killed, and the drive goes on.
+    /// What a command has changed is in the file before anybody hears of it: this process may be
+    /// killed, and the drive goes on.
     class LastingPort final : public AtaPort {
       public:
-        LastingPort(StoredMedium& medium, AtaPort& port) : medium_(medium), port_(port) {}
+        LastingPort(StoredMedium& medium, AtaPort& port)
+            : medium_(medium), port_(port), kept_(state()) {}
         Result<AtaReply> execute(const AtaCommand& command) override {
-            const bool ran = medium_.ata()->is_running();
             auto reply = port_.execute(command);
-            if (medium_.ata()->is_running() != ran) (void)medium_.save();
+            std::string now = state();
+            if (now != kept_) (void)medium_.save();
+            kept_ = std::move(now);
             return reply;
         }
 
       private:
+        // All but how far an operation is: that is no news at every question.
+        [[nodiscard]] std::string state() const {
+            AtaMemory memory = medium_.ata()->memory();
+            if (memory.running) memory.running->worked_ns = memory.running->passes_done = 0;
+            return written(memory);
+        }
+
         StoredMedium& medium_;
         AtaPort& port_;
+        std::string kept_;
     };
 
     void add(const std::string& lines) override { transcript_ += lines; }

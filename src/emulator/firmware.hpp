@@ -36,10 +36,6 @@ class AtaDrive::Firmware {
     /// Whether a reset has happened that no translator has told of yet; asked once.
     [[nodiscard]] bool take_reset();
     [[nodiscard]] AtaCondition condition();
-    [[nodiscard]] bool is_running() {
-        catch_up();
-        return running_.has_value();
-    }
     [[nodiscard]] AtaMemory memory();
     void recall(const AtaMemory& memory);
 

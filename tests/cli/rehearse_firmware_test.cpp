@@ -119,5 +119,120 @@ TEST_F(RehearseFirmware, PlansNothingThatTheDriveCannotDo) {
     EXPECT_THAT(result.err, HasSubstr("sanitize is frozen until a power cycle"));
 }
 
+// The file of the drive's firmware is all that lasts: as after a restart of the machine.
+TEST_F(RehearseFirmware, LetsGoOfASanitizeAndTakesItUpAgain) {
+    const auto [stopped, before] =
+        erased("firmware", "rehearsal:halted", {"--technique", "ata-sanitize-overwrite"});
+    EXPECT_THAT(codes(before), testing::Contains("firmware-under-way"));
+    const auto left = residue("firmware", "rehearsal:halted");
+    EXPECT_GT(left, 512);
+    EXPECT_LT(left, 1536) << "half of it was done";
+
+    const auto operation = [this](const Words& words) {
+        const auto status = rehearse(words);
+        EXPECT_EQ(status.status, 0) << status.err;
+        return *parse_json(status.out)->find("jobs")->as<Json::Array>()->front().find("operation");
+    };
+    const Words asked{"status", "--json", "--scenario", scenario("firmware")};
+    const Json half = operation(asked);
+    EXPECT_EQ(half.text_of("node"), "rehearsal:halted");
+    EXPECT_EQ(half.text_of("state"), "in-progress");
+    const auto progress = *half.find("progress")->as<std::int64_t>();
+    EXPECT_GE(progress, 65536 / 2);
+    EXPECT_LT(progress, 65536 * 3 / 4);
+    const Json elsewhere = operation({"status", "--json"});
+    EXPECT_EQ(*elsewhere.find("node"), Json(nullptr));
+    EXPECT_EQ(elsewhere.text_of("reason"), "its drive is not attached");
+    EXPECT_THAT(rehearse({"status", "--scenario", scenario("firmware")}).out,
+                AllOf(HasSubstr("the drive goes on erasing by itself, 5"),
+                      HasSubstr("quietus-rehearse resume QTS-REHEARSAL-00000001 takes it up")));
+
+    // Meanwhile it takes no other order.
+    const auto again = in_scenario(
+        "firmware", {"plan", "rehearsal:halted", "--technique", "ata-sanitize-block-erase"});
+    EXPECT_EQ(again.status, 4);
+    EXPECT_THAT(again.err, HasSubstr("an operation under way already"));
+    const auto refused = in_scenario("firmware", {"recover", "rehearsal:halted"});
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.err, HasSubstr("it erases itself still"));
+
+    const auto resumed = in_scenario("firmware", {"resume", "QTS-REHEARSAL-00000001", "--json"});
+    const Json drive = lines(resumed.out).back().find("drives")->as<Json::Array>()->front();
+    EXPECT_EQ(drive.text_of("job"), "QTS-REHEARSAL-00000002") << resumed.err;
+    EXPECT_EQ(drive.text_of("technique"), "ata-sanitize-overwrite");
+    EXPECT_THAT(codes(drive), Not(testing::Contains("firmware-under-way")));
+    EXPECT_EQ(residue("firmware", "rehearsal:halted"), 0) << "what was hidden too";
+    EXPECT_EQ(operation(asked), Json(nullptr)) << "it was gone on with";
+}
+
+TEST_F(RehearseFirmware, EndsTheStateOfAFailedOperation) {
+    const auto [failed, before] =
+        erased("firmware", "rehearsal:failing", {"--technique", "ata-sanitize-overwrite"});
+    EXPECT_THAT(codes(before), testing::Contains("firmware-failed"));
+    const auto plan = in_scenario(
+        "firmware", {"plan", "rehearsal:failing", "--technique", "ata-sanitize-overwrite"});
+    EXPECT_EQ(plan.status, 4);
+    EXPECT_THAT(plan.err, HasSubstr("quietus recover ends that state"));
+    // It is of the kind that ends with success alone, and this drive has none to offer.
+    const auto stuck = in_scenario("firmware", {"recover", "rehearsal:failing"});
+    EXPECT_EQ(stuck.status, 1) << stuck.out << stuck.err;
+    EXPECT_THAT(stuck.err, HasSubstr("could not be ended"));
+    // The same drive, repaired.
+    const std::string repaired = directory + "/repaired.toml";
+    std::string text = content(scenario("firmware"));
+    const std::string knob = "knobs = [\"fails-at-end\"]";
+    ASSERT_NE(text.find(knob), std::string::npos);
+    text.replace(text.find(knob), knob.size(), "knobs = [\"progress-backwards\"]");
+    overwrite(repaired, text);
+    const auto done = rehearse({"recover", "rehearsal:failing", "--json", "--scenario", repaired});
+    ASSERT_EQ(done.status, 0) << done.err;
+    const Json said = *parse_json(done.out);
+    EXPECT_EQ(*said.find("undone"), Json(Json::Array{"failed-sanitize"}));
+    EXPECT_EQ(*said.find("carried_out_again"), Json(true));
+    const auto nothing = rehearse({"recover", "rehearsal:failing", "--scenario", repaired});
+    EXPECT_EQ(nothing.status, 0) << nothing.err;
+    EXPECT_THAT(nothing.out, HasSubstr("nothing to undo"));
+    EXPECT_EQ(
+        rehearse({"plan", "rehearsal:failing", "--technique", "overwrite", "--scenario", repaired})
+            .status,
+        0);
+}
+
+// The password is that of temporary_password.hpp, made here by other means.
+TEST_F(RehearseFirmware, TakesOffATemporaryPasswordAndNoOther) {
+    const auto others = in_scenario("firmware", {"recover", "rehearsal:locked"});
+    EXPECT_EQ(others.status, 3);
+    EXPECT_THAT(others.err, HasSubstr("the password is none of ours"));
+    const auto digest =
+        run_command({"sh", "-c",
+                     "printf 'quietus temporary ATA password 1\\nREHEARSAL Example SATA HDD\\n"
+                     "REHEARSAL-EX5007\\n' | sha256sum | cut -c1-32"},
+                    directory + "/scratch");
+    ASSERT_EQ(digest.out.size(), 33u) << digest.err;
+    std::string text = content(scenario("firmware"));
+    const std::string password = "somebody else's";
+    ASSERT_NE(text.find(password), std::string::npos);
+    text.replace(text.find("\"" + password), password.size() + 1, "\"" + digest.out.substr(0, 32));
+    const std::string left = directory + "/left.toml";
+    overwrite(left, text);
+    std::filesystem::remove_all(training + "/drives"); // it remembers the other one
+    const auto done = rehearse({"recover", "rehearsal:locked", "--scenario", left});
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.out, AllOf(HasSubstr("it is taken off"), HasSubstr("erase it once more")));
+    EXPECT_THAT(rehearse({"inspect", "rehearsal:locked", "--scenario", left}).out,
+                HasSubstr("no password is set"));
+}
+
+TEST_F(RehearseFirmware, RecoversNoDriveThatTakesNoSuchCommand) {
+    const auto plain = in_scenario("honest", {"recover", "rehearsal:one"});
+    EXPECT_EQ(plain.status, 4);
+    EXPECT_THAT(plain.err, HasSubstr("takes no ATA commands"));
+    EXPECT_EQ(in_scenario("in-use", {"recover", "rehearsal:mounted"}).status, 3)
+        << "interlocks first";
+    EXPECT_EQ(in_scenario("honest", {"recover", "rehearsal:none"}).status, 2);
+    EXPECT_EQ(in_scenario("honest", {"recover", "rehearsal:one", "--override", "mounted"}).status,
+              2);
+}
+
 } // namespace
 } // namespace quietus

@@ -6,10 +6,11 @@
 // numbers, get and give back memory that cannot be executed; to write a stream to one descriptor;
 // to end. Everything else fails with EPERM: opening anything, a new ring, sockets, processes and
 // signals to them, exec, ptrace, and each ioctl(2) that is not named. Besides: no_new_privs, no
-// capability, another user where the process is root, no core, no descriptor more, no file that
-// grows, a bounded address space; and it still ends with its parent.
+// capability but those that are named, another user where the process is root, no core, no
+// descriptor more, no file that grows, a bounded address space; and it still ends with its parent.
 #pragma once
 
+#include "quietus/confine/confinement.hpp"
 #include "quietus/core/result.hpp"
 
 #include <cstdint>
@@ -20,6 +21,7 @@ namespace quietus {
 struct TransferAllowance {
     int channel = -1;                         ///< the one descriptor that takes write(2)
     std::vector<unsigned long> requests = {}; ///< the ioctl(2) requests that may be made
+    std::vector<Privilege> privileges = {};   ///< kept where the process has them
     std::uint64_t largest_file = 0;           ///< in bytes: no regular file may be written beyond
     /// Of address space, in bytes, beyond what the process has: a record of a million bad blocks as
     /// a tree of JSON, twice.

@@ -42,8 +42,6 @@ class AtaDrive final : public AtaPort {
     /// retired, spare, stale or cached, as who holds the drive's own key can read them.
     [[nodiscard]] std::uint64_t residue(ByteView secret);
     [[nodiscard]] bool is_turned(Knob knob) const;
-    /// Whether it erases itself now.
-    [[nodiscard]] bool is_running();
     [[nodiscard]] Media& media();
     [[nodiscard]] const AtaTraits& traits() const;
     /// Whether it has been reset, or lost its power, since this was asked last: a translator tells

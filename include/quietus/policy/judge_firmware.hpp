@@ -27,6 +27,7 @@
 //   canary-left              it holds what it should have erased
 //   mismatch, unreadable     with the exact blocks
 //   incomplete-pass, incomplete-read-back, missing-record, inconsistent-evidence, flush-failed
+//   level-not-reached        by judge(): the rule of a policy asks for more than it came to
 //
 // Limits: remapped-blocks-may-hold-data, health-unknown, page-cache.
 #pragma once

@@ -436,7 +436,7 @@ func isSoundOwnPlan(d *document) bool {
 		}
 	}
 	asked := get(d.root, "verification")
-	return isSoundVerification(asked) && textAt(asked, "mode") != "none"
+	return isSoundVerification(asked) && textAt(asked, "mode") == "full"
 }
 
 var optionNames = []string{"pattern", "passes", "invert_between", "definitive_end", "may_leave_failed", "zoned_no_reset"}
@@ -545,6 +545,10 @@ func deriveOwn(d *document) result {
 	r.findings = append(append(r.findings, against...), v.found...)
 	if r.verdict == "erased" {
 		r.level, r.grade = v.level(), "E3"
+		if asked := d.text("policy.decision.level"); asked != "" && levelNumbers[r.level] < levelNumbers[asked] {
+			r.findings = append(r.findings, finding{code: "level-not-reached"})
+			r.verdict, r.level, r.grade = "indeterminate", "none", ""
+		}
 	}
 	if r.level == "purge" {
 		r.basis, r.grade = "drive_reported", "E4"

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
@@ -120,6 +121,34 @@ TEST(Transfers, LeaveRootAndItsPrivilegesBehind) {
               }),
               "done");
     EXPECT_EQ(inside([](int) { return errno_of(::setuid(0)); }), "EPERM");
+}
+
+// What is asked by commands needs CAP_SYS_RAWIO and one request, and brings nothing else with it.
+TEST(Transfers, KeepTheOnePrivilegeThatIsNamed) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    const TransferAllowance commands{.requests = {0x2285}, .privileges = {Privilege::raw_io}};
+    const auto kept = [](int) -> long {
+        __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+        std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+        if (::syscall(SYS_capget, &header, sets.data()) != 0) return errno;
+        const std::uint32_t raw_io = 1U << CAP_SYS_RAWIO;
+        const bool only = sets[0].effective == raw_io && sets[0].permitted == raw_io &&
+                          sets[0].inheritable == 0 && sets[1].permitted == 0;
+        return only && ::geteuid() == 65534 ? 0 : EPERM;
+    };
+    EXPECT_EQ(inside(kept, commands), "done");
+    // SG_IO gets to the kernel, which knows no commands to a file.
+    const auto send = [](int drive) { return errno_of(::ioctl(drive, 0x2285, nullptr)); };
+    EXPECT_EQ(inside(send, commands), "ENOTTY");
+    EXPECT_EQ(inside(send), "EPERM");
+    EXPECT_EQ(inside([](int) { return errno_of(::setuid(0)); }, commands), "EPERM");
+    EXPECT_EQ(inside([](int) { return errno_of(::open("/dev/mem", O_RDONLY)); }, commands),
+              "EPERM");
+#ifdef SYS_iopl
+    EXPECT_EQ(inside([](int) { return errno_of(::syscall(SYS_iopl, 3)); }, commands), "EPERM");
+#endif
+    EXPECT_EQ(inside([](int) { return errno_of(::socket(AF_INET, SOCK_STREAM, 0)); }, commands),
+              "EPERM");
 }
 
 // Also those threads that were there before.
