@@ -58,8 +58,8 @@ def define():
     lie("after-unreadable", "E_SEM_RESULT", ("method.hidden.after.unreadable", ["READ NATIVE MAX ADDRESS: aborted"]))
     lie("more-than-lifted", "E_SEM_CAPACITY E_SEM_RESULT", ("drive.native_capacity_bytes", 2 * CAPACITY))
     lie("another-capacity-before", "E_SEM_RESULT", ("drive.capacity_bytes", CAPACITY // 2))
-    lie("never-lifted", "E_SEM_CAPACITY E_SEM_COVERAGE", ("method.hidden.lifted", None))
-    lie("without-record", "E_SEM_CAPACITY E_SEM_COVERAGE", ("method.hidden", None))
+    lie("never-lifted", "E_SEM_COVERAGE", ("method.hidden.lifted", None))
+    lie("without-record", "E_SEM_COVERAGE", ("method.hidden", None))
     lie("step-too-late", "E_SEM_RESULT",
         ("method.steps", [step("address-probe"), step("lift-hidden-areas"), step("write", "random_stream")]))
     lie("step-with-data", "E_SEM_RESULT", ("method.steps.0.data", "random_stream"))
