@@ -113,8 +113,9 @@ Judgement judge_own_erasure(const Drive& drive, const Plan& plan, const Evidence
         judgement.limits.push_back(std::move(limit));
     if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");
     std::ranges::sort(judgement.limits);
-    const auto repeated = std::ranges::unique(judgement.limits);
-    judgement.limits.erase(repeated.begin(), repeated.end());
+    // Not of ranges, which clang 14 cannot read.
+    judgement.limits.erase(std::unique(judgement.limits.begin(), judgement.limits.end()),
+                           judgement.limits.end());
     return std::move(judgement);
 }
 
