@@ -29,16 +29,10 @@ class RecoveryWatch final : public FirmwareWatch {
     RecoveryWatch(const RecoveryWatch&) = delete;
     RecoveryWatch& operator=(const RecoveryWatch&) = delete;
 
-    // In pieces: who waits for hours is to be stopped at once.
     void wait(std::chrono::milliseconds at_most) override {
-        const auto until = clock_.monotonic() + at_most;
-        while (!release_requested() && clock_.monotonic() < until)
-            clock_.sleep(std::min(at_most, std::chrono::milliseconds(100)));
+        wait_unless([this] { return release_requested(); }, clock_, at_most);
     }
-    void progressed(std::uint32_t done) override {
-        constexpr std::uint64_t parts = 65536;
-        step_.moved(bytes_ / parts * done + bytes_ % parts * done / parts);
-    }
+    void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
     bool release_requested() override { return step_.stop_requested(); }
     Status reached(const SanitizeRecord&) override { return {}; }
     Status reached(const SecurityRecord&) override { return {}; }

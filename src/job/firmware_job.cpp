@@ -29,11 +29,8 @@ class Watch final : public FirmwareRunWatch {
         const auto steps = static_cast<std::uint32_t>(plan_.steps.size()) + 1;
         return step_.emplace(bench_.watch, Progress{number_of(kind), steps, kind, 0, bytes});
     }
-    // In pieces: who waits for hours is to be stopped at once.
     void wait(std::chrono::milliseconds at_most) override {
-        const auto until = bench_.clock.monotonic() + at_most;
-        while (!release_requested() && bench_.clock.monotonic() < until)
-            bench_.clock.sleep(std::min(at_most, piece));
+        wait_unless([this] { return release_requested(); }, bench_.clock, at_most);
     }
     bool release_requested() override { return bench_.watch.stop_requested(); }
     Status reached(const FirmwareEvidence& evidence) override {
@@ -42,8 +39,6 @@ class Watch final : public FirmwareRunWatch {
     }
 
   private:
-    static constexpr std::chrono::milliseconds piece{100};
-
     // By its kind: each is there once, and what the plan has no step for is part of the last.
     [[nodiscard]] std::uint32_t number_of(StepKind kind) const {
         const auto found = std::ranges::find(plan_.steps, kind, &PlanStep::kind);

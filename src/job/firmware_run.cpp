@@ -6,6 +6,7 @@
 #include "quietus/drive/ata/health.hpp"
 #include "quietus/drive/ata/hidden_areas.hpp"
 #include "quietus/drive/ata/pass_through.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
 #include "quietus/stream/digest.hpp"
 #include "quietus/stream/keystream.hpp"
@@ -36,10 +37,7 @@ class OperationWatch final : public FirmwareWatch {
                    std::uint64_t bytes)
         : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes) {}
     void wait(std::chrono::milliseconds at_most) override { watch_.wait(at_most); }
-    void progressed(std::uint32_t done) override {
-        constexpr std::uint64_t parts = 65536;
-        step_.moved(bytes_ / parts * done + bytes_ % parts * done / parts);
-    }
+    void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
     bool release_requested() override { return watch_.release_requested(); }
     Status reached(const SanitizeRecord& record) override {
         FirmwareEvidence evidence = evidence_;
