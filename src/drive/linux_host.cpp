@@ -23,7 +23,13 @@
 namespace quietus {
 namespace {
 
+// The kernel keeps many nodes of loop devices ready, to which nothing is attached.
+bool is_detached_loop(const BlockDevice& device) {
+    return device.name.starts_with("loop") && device.size_bytes == 0 && !device.loop_file;
+}
+
 bool is_drive(const BlockDevice& device) {
+    if (is_detached_loop(device)) return false;
     // The kernel's own paths of a multipath NVMe namespace have no nodes.
     return device.role == BlockRole::whole && sysfs::text(device.directory + "/hidden") != "1";
 }
@@ -34,9 +40,9 @@ bool is_listed(const BlockDevice& device, DriveKind kind, const DetectRequest& r
     case DriveKind::rom:
     case DriveKind::zram:
         return request.all;
-    case DriveKind::loop:
     case DriveKind::nbd:
-        return device.size_bytes != 0 || device.loop_file.has_value();
+        return device.size_bytes != 0;
+    case DriveKind::loop:
     case DriveKind::ata:
     case DriveKind::scsi:
     case DriveKind::nvme:
