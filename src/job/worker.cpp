@@ -3,15 +3,19 @@
 #include "worker_words.hpp"
 
 #include "quietus/confine/transfers.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 #include "quietus/transport/linux/open_block.hpp"
+#include "quietus/transport/linux/open_firmware.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -123,32 +127,75 @@ class RemoteWatch final : public JobWatch {
     bool stop_ = false;
 };
 
+/// The drive's bay, with what only somebody outside may ask of the kernel.
+class LookedAtBay final : public FirmwareBay {
+  public:
+    LookedAtBay(std::unique_ptr<FirmwareBay> bay, Bay& outside)
+        : bay_(std::move(bay)), outside_(outside) {}
+    AtaPort& commands() override { return bay_->commands(); }
+    // What was hidden and is not any more the kernel does not know of by itself.
+    Result<std::unique_ptr<BlockPort>> open_blocks() override {
+        auto blocks = bay_->open_blocks();
+        if (!blocks) return blocks;
+        const auto words = ata::read_identify(bay_->commands());
+        if (!words || words->sectors() * words->logical_bytes() == (*blocks)->geometry().size_bytes)
+            return blocks;
+        blocks->reset();
+        if (auto status = outside_.rescan(); !status) return Error(status.error());
+        return bay_->open_blocks();
+    }
+    bool reset() override { return outside_.reset().has_value(); }
+    std::string take_transcript() override { return bay_->take_transcript(); }
+
+  private:
+    std::unique_ptr<FirmwareBay> bay_;
+    Bay& outside_;
+};
+
 /// Opens the drive itself; from then on it can look at nothing, and has others look.
 class RemoteBay final : public Bay {
   public:
-    RemoteBay(Line& line, Host& host, const Drive& drive, int channel)
-        : line_(line), host_(host), drive_(drive), channel_(channel) {}
+    RemoteBay(Line& line, Host& host, const CommittedPlan& order, int channel)
+        : line_(line), host_(host), drive_(order.drive()),
+          by_firmware_(is_by_firmware(order.plan().technique)), channel_(channel) {}
     Result<DriveLink> open() override {
         auto link = host_.open(drive_);
         if (!link) return link;
-        const auto requests = block_node_requests();
-        auto confined = confine_to_transfers({.channel = channel_,
-                                              .requests = {requests.begin(), requests.end()},
-                                              .largest_file = drive_.size_bytes});
+        if (!by_firmware_) link->firmware.reset();
+        auto confined = confine_to_transfers(allowance());
         if (!confined)
             return std::move(confined)
                 .error()
                 .during("the worker cannot be confined")
                 .during(drive_.node);
+        if (link->firmware)
+            link->firmware = std::make_unique<LookedAtBay>(std::move(link->firmware), *this);
         return link;
     }
     Status check_unchanged() override { return line_.ask({.word = WorkerWord::unchanged}); }
     Status check_same() override { return line_.ask({.word = WorkerWord::same}); }
+    Status rescan() override { return line_.ask({.word = WorkerWord::rescan}); }
+    Status reset() override { return line_.ask({.word = WorkerWord::reset}); }
 
   private:
+    // Commands only where the plan has any: an overwrite moves data and can do nothing else.
+    [[nodiscard]] TransferAllowance allowance() const {
+        const auto requests = block_node_requests();
+        TransferAllowance allowance{.channel = channel_,
+                                    .requests = {requests.begin(), requests.end()},
+                                    .largest_file = drive_.size_bytes};
+        if (!by_firmware_) return allowance;
+        const auto commands = firmware_requests();
+        allowance.requests.insert(allowance.requests.end(), commands.begin(), commands.end());
+        allowance.privileges.push_back(Privilege::raw_io);
+        allowance.largest_file = std::max(drive_.size_bytes, drive_.native_size_bytes.value_or(0));
+        return allowance;
+    }
+
     Line& line_;
     Host& host_;
-    const Drive& drive_;
+    Drive drive_;
+    bool by_firmware_;
     int channel_;
 };
 
@@ -157,8 +204,7 @@ class RemoteBay final : public Bay {
 void work(CommittedPlan order, const Endurance& endurance, const WorkerDoors& doors,
           const ChildChannel& channel) {
     Line line(channel);
-    const Drive drive = order.drive();
-    RemoteBay bay(line, doors.host, drive, channel.descriptor());
+    RemoteBay bay(line, doors.host, order, channel.descriptor());
     RemoteJournal journal(line);
     RemoteWatch watch(line, doors.clock);
     Bench bench{bay, doors.clock, journal, watch, endurance};

@@ -24,13 +24,15 @@ enum class WorkerWord : std::uint8_t {
     append,    ///< a question: put this line into the journal
     unchanged, ///< a question: Bay::check_unchanged
     same,      ///< a question: Bay::check_same
+    rescan,    ///< a question: Bay::rescan
+    reset,     ///< a question: Bay::reset
     done,      ///< the last word: carry_out() gave a record, which is the journal's last line
     error,     ///< the last word: carry_out() gave this error
 };
 template <>
 inline constexpr auto enum_texts<WorkerWord> = spellings("started", "moved", "finished", "stalled",
-                                                         "append", "unchanged", "same", "done",
-                                                         "error");
+                                                         "append", "unchanged", "same", "rescan",
+                                                         "reset", "done", "error");
 
 template <>
 inline constexpr auto enum_texts<Fault> = spellings("usage", "refused", "unsupported", "drive",

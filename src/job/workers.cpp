@@ -47,13 +47,18 @@ Intake take_in(int channel, std::string& into) {
     }
 }
 
+Status asked_of(HostBay& bay, WorkerWord question) {
+    if (question == WorkerWord::unchanged) return bay.check_unchanged();
+    if (question == WorkerWord::same) return bay.check_same();
+    return question == WorkerWord::rescan ? bay.rescan() : bay.reset();
+}
+
 /// Somebody who goes and looks at the drive, so that we wait for nobody.
 class Look {
   public:
     static Result<Look> start(HostBay bay, WorkerWord question, std::chrono::nanoseconds due) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
-            const Status seen =
-                question == WorkerWord::unchanged ? bay.check_unchanged() : bay.check_same();
+            const Status seen = asked_of(bay, question);
             WorkerOrder answer;
             if (!seen) answer.refusal = seen.error();
             channel.send(to_line(answer));
@@ -196,6 +201,10 @@ class Worker {
             return take_journal_line(*news->line);
         case WorkerWord::unchanged:
         case WorkerWord::same:
+            return look(news->word);
+        case WorkerWord::rescan:
+        case WorkerWord::reset:
+            if (!is_by_firmware(plan_.technique)) return lose("it wants a drive reset for nothing");
             return look(news->word);
         case WorkerWord::done:
             return record_ ? end(std::move(*record_)) : lose("it ended without a verdict");
