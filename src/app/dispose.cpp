@@ -294,6 +294,7 @@ class UnderWay {
             return not_started(drive, std::move(status).error().during("commit"));
         Disposal disposal;
         disposal.drive = drive;
+        disposal.technique = confirmed.plan().technique;
         disposal.scheme = confirmed.plan().scheme;
         auto gate = lock_jobs(floor_.site.places);
         if (!gate) return not_started(drive, obstacle(std::move(gate).error()));

@@ -22,12 +22,13 @@ bool contradict(const std::string& a, const std::string& b) {
     return !a.starts_with(b) && !b.starts_with(a);
 }
 
-// Why it cannot be the drive of the certificate; empty when nothing speaks against it. Only what
-// both drives say of themselves is compared: a bridge speaks for itself.
-std::string difference(const Drive& stated, const Drive& now) {
-    if (stated.size_bytes != now.size_bytes)
+// Why it cannot be the drive of the certificate, of that size since the erasure; empty when nothing
+// speaks against it. Only what both drives say of themselves is compared: a bridge speaks for
+// itself.
+std::string difference(const Drive& stated, std::uint64_t size, const Drive& now) {
+    if (size != now.size_bytes)
         return "it has " + std::to_string(now.size_bytes) +
-               " bytes, the drive of the certificate " + std::to_string(stated.size_bytes);
+               " bytes, the drive of the certificate " + std::to_string(size);
     if (!tells_serial(stated) || !tells_serial(now)) return {};
     if (stated.serial != now.serial)
         return "its serial is " + now.serial + ", that of the certificate " + stated.serial;
@@ -38,9 +39,22 @@ std::string difference(const Drive& stated, const Drive& now) {
     return {};
 }
 
+// A pass of the host's, or the pattern that the drive was told; what else it returns is its affair.
+std::optional<Pattern> content_left_by(const FirmwareEvidence& evidence) {
+    if (evidence.host_pass) {
+        const auto key = from_hex(evidence.host_pass->seed.value_or(""));
+        if (!key || key->size() != Keystream::key_bytes) return std::nullopt;
+        return Pattern::stream(*key);
+    }
+    const auto octets = from_hex(evidence.read_back ? evidence.read_back->bytes : "");
+    if (!octets || octets->empty()) return std::nullopt;
+    return Pattern::fixed(*octets);
+}
+
 // What the last pass wrote, as far as the certificate tells. An octet string of no length and a
 // key of another one come from no engine of ours, but no signature keeps others from making them.
 std::optional<Pattern> final_content(const StatedErasure& stated) {
+    if (stated.evidence.firmware) return content_left_by(*stated.evidence.firmware);
     if (stated.evidence.passes.empty()) return std::nullopt;
     const PassRecord& last = stated.evidence.passes.back();
     const auto octets = from_hex(last.seed ? *last.seed : last.bytes);
@@ -114,7 +128,7 @@ Result<Reading> look_at(const StatedErasure& stated, const RereadRequest& reques
     reading.in_use = users_among(reading.drive.guards);
     reading.read_back.verification = request.verification;
     const Drive now = as_stated(reading.drive);
-    reading.reason = difference(stated.drive, now);
+    reading.reason = difference(stated.drive, stated.covered_bytes, now);
     if (!reading.reason.empty()) {
         reading.verdict = RecheckVerdict::another_drive;
         return reading;

@@ -68,7 +68,7 @@ void compare(std::string_view what, const T& then, const T& now, std::string& di
     if (difference.empty() && !(then == now)) difference = what;
 }
 
-// What a drive that erases itself had hidden may be within reach by now.
+// What the drive had hidden may be within reach by now.
 std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) {
     std::string found;
     compare("is of another kind", then.kind, now.kind, found);
@@ -76,9 +76,13 @@ std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) 
     compare("has another serial number", then.serial_raw_hex, now.serial_raw_hex, found);
     compare("has another model", then.model, now.model, found);
     compare("has another worldwide name", then.wwn, now.wwn, found);
-    const bool lifted = may_be_lifted && now.native_size_bytes == now.size_bytes;
+    const bool lifted = may_be_lifted && (now.native_size_bytes == now.size_bytes ||
+                                          then.native_size_bytes == now.size_bytes);
     if (!lifted) compare("has another capacity", then.size_bytes, now.size_bytes, found);
-    compare("has another native capacity", then.native_size_bytes, now.native_size_bytes, found);
+    // One that is busy with itself does not tell what it hides.
+    if (!may_be_lifted || now.native_size_bytes)
+        compare("has another native capacity", then.native_size_bytes, now.native_size_bytes,
+                found);
     compare("has other blocks", then.logical_block_bytes, now.logical_block_bytes, found);
     return found;
 }
@@ -89,7 +93,9 @@ Result<Drive> same_drive(const Drive& then, const Plan& plan, const Site& site) 
         return Error{Fault::refused,
                      "identity-changed: its drive is not there: " + now.error().message};
     if (!now) return now;
-    if (const auto what = difference(then, *now, is_by_firmware(plan.technique)); !what.empty())
+    if (const auto what =
+            difference(then, *now, is_by_firmware(plan.technique) || lifts_hidden_areas(plan));
+        !what.empty())
         return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
                                          " than the drive that was interrupted"};
     return now;

@@ -97,6 +97,11 @@ Result<std::vector<JobStatus>> station_status(const Site& site) {
         const auto before = places.find(status.resumed_from);
         if (before != places.end()) all[before->second].resumed_as = status.job;
     }
+    // Drives are looked at only for jobs that left one to itself.
+    OneLook look(site.host, site.places.detect_request(false));
+    for (JobStatus& status : all)
+        if (status.state == JobState::interrupted && status.resumed_as.empty())
+            status.operation = operation_of(status.job, site, look);
     return all;
 }
 

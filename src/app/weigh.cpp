@@ -8,8 +8,14 @@
 namespace quietus {
 namespace {
 
+// Of an overwrite alone: what a drive does by itself has none.
 Result<std::string> scheme_of(const PolicyRule& rule, const PolicyMode& mode,
                               const PlanRequest& direct) {
+    if (mode.scheme && is_by_firmware(direct.technique))
+        return Error{Fault::usage, "--scheme: by rule " + rule.id + " the drive erases itself (" +
+                                       std::string(to_text(direct.technique)) +
+                                       "), which has no scheme"};
+    if (is_by_firmware(direct.technique)) return direct.scheme;
     if (!mode.scheme) return rule.schemes.empty() ? direct.scheme : rule.schemes.front();
     if (std::ranges::find(rule.schemes, *mode.scheme) != rule.schemes.end()) return *mode.scheme;
     return Error{Fault::usage,
@@ -41,13 +47,26 @@ Result<Plan> plan_by(const Ruling& ruling, const Drive& drive, const PlanWish& w
     const auto technique = technique_of(*ruling.method);
     if (!technique) return technique.error();
     request.technique = *technique;
-    auto scheme = scheme_of(rule, *wish.policy, wish.direct);
+    auto scheme = scheme_of(rule, *wish.policy, request);
     if (!scheme) return std::move(scheme).error();
     request.scheme = std::move(*scheme);
     auto verification = verification_of(rule, wish.direct.verification);
     if (!verification) return std::move(verification).error();
     request.verification = *verification;
     return make_plan(drive, request);
+}
+
+// Nothing opens the way of commands to a real drive yet.
+Status check_commands(const Drive& drive, const Plan& plan) {
+    const bool lifts = lifts_hidden_areas(plan);
+    if (drive.provenance == Provenance::rehearsal || (!lifts && !is_by_firmware(plan.technique)))
+        return {};
+    if (!lifts)
+        return Error{Fault::unsupported, "this version has emulated drives alone erase themselves "
+                                         "(quietus-rehearse)"};
+    return Error{Fault::unsupported, "it hides a part of itself, which this version lifts of "
+                                     "emulated drives alone"}
+        .with_hint("hdparm -N p lifts an HPA, hdparm --dco-restore a DCO; then plan again");
 }
 
 Result<Weighed> weigh_by_policy(Drive drive, const PlanWish& wish) {
@@ -58,6 +77,8 @@ Result<Weighed> weigh_by_policy(Drive drive, const PlanWish& wish) {
     if (ruling.decision != Decision::allow || ruling.method == nullptr) return weighed;
     auto plan = plan_by(ruling, weighed.drive, wish);
     if (!plan) return std::move(plan).error().during(weighed.drive.node);
+    if (auto status = check_commands(weighed.drive, *plan); !status)
+        return std::move(status).error().during(weighed.drive.node);
     if (plan->level < ruling.method->level)
         return Error{Fault::unsupported, weighed.drive.node + ": " + name_of(*ruling.method) +
                                              " reaches no more than " +
@@ -78,6 +99,8 @@ Result<Weighed> weigh(Drive drive, const PlanWish& wish) {
     if (wish.policy) return weigh_by_policy(std::move(drive), wish);
     auto plan = make_plan(drive, wish.direct);
     if (!plan) return std::move(plan).error().during(drive.node);
+    if (auto status = check_commands(drive, *plan); !status)
+        return std::move(status).error().during(drive.node);
     return Weighed{std::move(drive), std::nullopt, std::move(*plan)};
 }
 

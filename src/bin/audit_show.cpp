@@ -2,6 +2,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/record/rehearsal.hpp"
+#include "quietus/record/technique.hpp"
 
 #include <ostream>
 
@@ -78,8 +79,10 @@ void print_confirmation(const Json& confirmation, std::ostream& out) {
 // What people ask first.
 void print_headline(const Json& payload, const std::string& margin, std::ostream& out) {
     out << margin << '\n' << margin << escaped(payload.text_of("title")) << '\n';
-    for (const char* member : {"id", "document_marking", "verdict", "level", "issued_at"})
+    for (const char* member : {"id", "document_marking", "issued_at", "verdict", "level"})
         if (const Json* value = payload.find(member)) Outline(out, margin).print(*value, member, 0);
+    if (payload.text_of("level_basis") == to_text(LevelBasis::drive_reported))
+        out << margin << "level: by the drive's own word; what was read back proves clear\n";
     out << margin << '\n';
 }
 

@@ -39,8 +39,8 @@ std::string media_of(const Places& places) {
 }
 
 bool needs_drives(const Invocation& invocation) {
-    constexpr std::array<std::string_view, 7> verbs{"list",   "inspect", "plan",  "erase",
-                                                    "resume", "recheck", "reveal"};
+    constexpr std::array<std::string_view, 8> verbs{"list",    "inspect", "plan",    "erase",
+                                                    "recover", "resume",  "recheck", "reveal"};
     return invocation.has("--drive") || std::ranges::find(verbs, invocation.verb) != verbs.end();
 }
 

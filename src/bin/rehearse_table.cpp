@@ -51,6 +51,7 @@ encrypts	whether it enciphers all that it stores (default true)
 security, enhanced	whether it has the Security feature set, and the enhanced erase of it (default true)
 normal_minutes, enhanced_minutes	how long both erases take (default 120, 2; 0: it does not say)
 user_password	what somebody has locked it with
+stop_half_way	true: half-way through an operation of its firmware the program is told to stop, as by Ctrl-C
 
 A [[drive.guard]] is an interlock that holds: interlock and reason, and perhaps release, the command that would end it.
 
@@ -115,10 +116,10 @@ reads-differ-twice	every other read has one bit of each block wrong)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus-rehearse for root, else $XDG_STATE_HOME/quietus-rehearse or ~/.local/state/quietus-rehearse; in it is what quietus(1) lists, and:
 
-STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret
+STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret. Beside it SERIAL.firmware, of a drive with firmware: what that knows. Between two runs such a drive stays powered, and no time passes for it
 STATE/certificates	ID.qrh.json and ID.qrh.p7s
 /etc/quietus-rehearse/quietus-rehearse.toml	the configuration, as quietus.toml(5) has it
-/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted: scenarios to begin with)";
+/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted, firmware: scenarios to begin with)";
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))

@@ -102,6 +102,23 @@ std::vector<PassRecord> published(std::vector<PassRecord> passes) {
     return passes;
 }
 
+// The seed is of a run that has ended, as that of a host's own pass.
+std::optional<FirmwareEvidence> published(std::optional<FirmwareEvidence> evidence) {
+    if (!evidence) return evidence;
+    for (const NamedText& each : firmware_texts(*evidence))
+        *each.text = fit(*each.text);
+    if (evidence->host_pass && evidence->stopped == StopReason::interrupted)
+        evidence->host_pass->seed.reset();
+    return evidence;
+}
+
+std::optional<HiddenAreaRecord> published(std::optional<HiddenAreaRecord> record) {
+    if (!record) return record;
+    for (const NamedText& each : hidden_texts(*record, ""))
+        *each.text = fit(*each.text);
+    return record;
+}
+
 MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     MethodPayload method;
     method.technique = plan.technique;
@@ -112,12 +129,15 @@ MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     method.steps = plan.steps;
     method.not_reached = plan.not_reached;
     fit_all(method.not_reached);
+    method.options = plan.firmware;
     method.probe = evidence.probe;
     method.passes = published(evidence.passes);
     method.page_cache = evidence.page_cache;
     method.stopped = evidence.stopped;
     method.stop_text = fit(evidence.stop_text);
     method.resumed = evidence.resumed;
+    method.firmware = published(evidence.firmware);
+    method.hidden = published(evidence.hidden);
     return method;
 }
 

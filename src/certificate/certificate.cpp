@@ -50,7 +50,9 @@ Judgement disowned(const ErasureRecord& record, const std::string& why) {
     judgement.grade.clear();
     judgement.bytes_proven = 0;
     judgement.unproven.clear();
-    if (record.drive.size_bytes != 0) judgement.unproven = {{0, record.drive.size_bytes}};
+    const std::uint64_t bytes =
+        covered_bytes(record.drive, record.evidence.firmware, record.evidence.hidden);
+    if (bytes != 0) judgement.unproven = {{0, bytes}};
     judgement.findings.push_back({"inconsistent-evidence", why, std::nullopt, std::nullopt});
     return judgement;
 }
@@ -114,6 +116,8 @@ class Certifying {
         bare.evidence.probe.reset();
         bare.evidence.passes.clear();
         bare.evidence.read_backs.clear();
+        bare.evidence.firmware.reset();
+        bare.evidence.hidden.reset();
         const std::string why = drafted.error().message + "; the evidence is in the journal alone";
         Statements unconfirmed = request_.statements; // it may be what does not agree
         unconfirmed.confirmation.reset();

@@ -58,6 +58,31 @@ void examine_digests(const Payload& payload, Form& form) {
         form.require(is_digest(omitted.sha256, 64), "omitted");
 }
 
+void examine_identity(const std::optional<FirmwareIdentity>& identity, Form& form) {
+    if (identity) form.require(is_digest(identity->sha256, 64), "method.firmware.identity");
+}
+
+void examine_firmware(const Payload& payload, Form& form) {
+    form.require(payload.method.options.has_value() == is_by_firmware(payload.method.technique),
+                 "method.options");
+    const auto& evidence = payload.method.firmware;
+    if (!evidence) return;
+    examine_identity(evidence->identity_before, form);
+    examine_identity(evidence->identity_after, form);
+    form.require(is_hex(evidence->pass_through.power_mode), "method.firmware.pass_through");
+    const std::string& transcript = evidence->transcript_sha256;
+    form.require(transcript.empty() || is_digest(transcript, 64),
+                 "method.firmware.transcript_sha256");
+    if (const auto& record = evidence->sanitize)
+        form.require(is_hex(record->registers_before) && is_hex(record->registers_after),
+                     "method.firmware.sanitize");
+    if (const auto& pass = evidence->host_pass; pass && pass->seed)
+        form.require(pass->data == StepData::random_stream && is_hex(*pass->seed),
+                     "method.firmware.host_pass.seed");
+    if (const auto& record = evidence->read_back)
+        form.require(is_hex(record->bytes), "method.firmware.read_back");
+}
+
 void examine_seeds(const Payload& payload, Form& form) {
     const auto& passes = payload.method.passes;
     for (std::size_t i = 0; i < passes.size(); ++i) {
@@ -106,6 +131,7 @@ void examine_form(const Payload& payload, CheckFindings& findings) {
     examine_words(payload, form);
     examine_digests(payload, form);
     examine_seeds(payload, form);
+    examine_firmware(payload, form);
     examine_drive(payload.drive, form);
     examine_resumptions(payload, form, findings);
     form.require(is_station_id(payload.station.id) && payload.station.sequence != 0, "station");

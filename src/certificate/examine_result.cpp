@@ -11,15 +11,45 @@ void add(CheckFindings& findings, std::string_view code, std::string text) {
     findings.push_back({std::string(code), std::move(text)});
 }
 
-// Said again in so many words, and not only by judge(): a certificate rests on these.
-void examine_proof(const Payload& payload, CheckFindings& findings) {
-    const std::uint64_t capacity = payload.drive.capacity_bytes;
-    if (!payload.omitted.empty())
-        add(findings, "E_SEM_COVERAGE", "a certificate that leaves extents out");
+// All that there is, by the drive's own word after it had erased itself, is what was covered.
+bool is_all_there_is(const HiddenAreaRecord& hidden, std::uint64_t blocks) {
+    const auto native = hidden.after ? native_sectors(*hidden.after) : std::nullopt;
+    return native && *native == blocks && hidden.after->accessible == blocks;
+}
+
+void examine_own_proof(const Payload& payload, const FirmwareEvidence& evidence,
+                       CheckFindings& findings) {
+    const auto& identity = evidence.identity_after;
+    if (!identity || !is_all_there_is(evidence.hidden, identity->sectors) ||
+        identity->sectors * identity->logical_bytes != covered_bytes(payload))
+        add(findings, "E_SEM_CAPACITY", "the native capacity is unknown or not what was erased");
+    const auto& canaries = evidence.canaries;
+    if (!canaries || !canaries->left.empty() || !canaries->elsewhere.empty())
+        add(findings, "E_SEM_RESULT", "erased, with canaries that are left");
+    const auto& read_back = evidence.read_back;
+    if (!read_back || !ExtentSet(read_back->matched).covers({0, covered_bytes(payload)}))
+        add(findings, "E_SEM_COVERAGE", "the read-back left bytes out");
+    if (read_back && (!read_back->mismatched.empty() || !read_back->unreadable.empty()))
+        add(findings, "E_SEM_RESULT", "erased, with wrong or unreadable blocks");
+}
+
+void examine_capacity(const Payload& payload, CheckFindings& findings) {
+    const std::uint64_t capacity = covered_bytes(payload);
     const auto* native = payload.drive.native_capacity_bytes.as<std::int64_t>();
     const bool beyond = native != nullptr && static_cast<std::uint64_t>(*native) != capacity;
     if (capacity == 0 || beyond || (native == nullptr && !is_virtual(payload.drive.kind)))
         add(findings, "E_SEM_CAPACITY", "the native capacity is unknown or not what was erased");
+}
+
+// Said again in so many words, and not only by judge(): a certificate rests on these.
+void examine_proof(const Payload& payload, CheckFindings& findings) {
+    const std::uint64_t capacity = covered_bytes(payload);
+    if (!payload.omitted.empty())
+        add(findings, "E_SEM_COVERAGE", "a certificate that leaves extents out");
+    if (payload.method.firmware)
+        examine_own_proof(payload, *payload.method.firmware, findings);
+    else
+        examine_capacity(payload, findings);
     if (payload.coverage.bytes_proven != capacity || !payload.coverage.unproven.empty())
         add(findings, "E_SEM_COVERAGE", "coverage: not the whole drive");
     for (const PassRecord& pass : payload.method.passes)

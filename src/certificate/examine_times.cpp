@@ -18,8 +18,24 @@ struct TimedStep {
     const Timing* timing;
 };
 
+// The steps of a plan by which a drive erases itself are the same ones in every plan.
+std::vector<TimedStep> timed_steps(const FirmwareEvidence& evidence) {
+    constexpr std::uint32_t probe = 1;
+    constexpr std::uint32_t operation = 3;
+    constexpr std::uint32_t host_pass = 4;
+    constexpr std::uint32_t read_back = 5;
+    std::vector<TimedStep> steps;
+    if (evidence.probe) steps.push_back({probe, &evidence.probe->timing});
+    if (evidence.sanitize) steps.push_back({operation, &evidence.sanitize->timing});
+    if (evidence.security) steps.push_back({operation, &evidence.security->timing});
+    if (evidence.host_pass) steps.push_back({host_pass, &evidence.host_pass->timing});
+    if (evidence.read_back) steps.push_back({read_back, &evidence.read_back->timing});
+    return steps;
+}
+
 std::vector<TimedStep> timed_steps(const Payload& payload) {
     std::vector<TimedStep> steps;
+    if (payload.method.firmware) steps = timed_steps(*payload.method.firmware);
     if (payload.method.probe)
         steps.push_back({payload.method.probe->step, &payload.method.probe->timing});
     for (const PassRecord& pass : payload.method.passes)

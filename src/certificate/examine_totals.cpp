@@ -30,12 +30,14 @@ class Totals {
 };
 
 void examine_pass_totals(const Payload& payload, Totals& totals) {
-    for (std::size_t i = 0; i < payload.method.passes.size(); ++i) {
-        const PassRecord& pass = payload.method.passes[i];
-        const std::string path = "method.passes." + std::to_string(i);
+    const auto require_sum = [&](const PassRecord& pass, const std::string& path) {
         totals.require(pass.bytes_written == stated_bytes(payload, path + ".written", pass.written),
                        path + ": bytes_written is not the sum of its extents");
-    }
+    };
+    for (std::size_t i = 0; i < payload.method.passes.size(); ++i)
+        require_sum(payload.method.passes[i], "method.passes." + std::to_string(i));
+    if (const auto& firmware = payload.method.firmware; firmware && firmware->host_pass)
+        require_sum(*firmware->host_pass, "method.firmware.host_pass");
 }
 
 void examine_read_back_totals(const Payload& payload, Totals& totals) {
@@ -43,7 +45,7 @@ void examine_read_back_totals(const Payload& payload, Totals& totals) {
         const ReadBackRecord& record = payload.verification.read_backs[i];
         const std::string path = "verification.read_backs." + std::to_string(i);
         totals.require(record.bytes_matched <= record.bytes_read &&
-                           record.bytes_read <= payload.drive.capacity_bytes,
+                           record.bytes_read <= covered_bytes(payload),
                        path + ": more bytes equal than read, or more read than there are");
         if (record.verification.mode == VerificationMode::full)
             totals.require(record.bytes_matched ==
@@ -56,9 +58,10 @@ void examine_read_back_totals(const Payload& payload, Totals& totals) {
 
 bool examine_extents(const Payload& payload, CheckFindings& findings) {
     bool usable = true;
+    const std::uint64_t covered = covered_bytes(payload);
     Payload copy = payload;
     for (const NamedExtents& list : extent_lists(copy)) {
-        if (is_well_formed(*list.extents, payload.drive.capacity_bytes)) continue;
+        if (is_well_formed(*list.extents, covered)) continue;
         findings.push_back(
             {"E_SEM_COVERAGE", list.path + ": extents out of order, overlapping or off the drive"});
         usable = false;
@@ -72,7 +75,7 @@ void examine_totals(const Payload& payload, CheckFindings& findings) {
     examine_read_back_totals(payload, totals);
     const CoveragePayload& coverage = payload.coverage;
     const std::uint64_t unproven = stated_bytes(payload, "coverage.unproven", coverage.unproven);
-    if (coverage.bytes_proven + unproven != payload.drive.capacity_bytes)
+    if (coverage.bytes_proven + unproven != covered_bytes(payload))
         findings.push_back(
             {"E_SEM_COVERAGE", "coverage: proven and unproven bytes do not add up to the drive"});
     totals.require(payload.verification.statements ==

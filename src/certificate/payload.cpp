@@ -1,5 +1,7 @@
 #include "payload.hpp"
 
+#include <utility>
+
 namespace quietus {
 namespace {
 
@@ -61,6 +63,12 @@ std::vector<NamedText> free_texts(Payload& payload) {
         texts.push_back({"statements.order.id", &said.order->id});
         texts.push_back({"statements.order.approver", &said.order->approver});
     }
+    if (auto& evidence = payload.method.firmware)
+        for (NamedText& each : firmware_texts(*evidence))
+            texts.push_back(std::move(each));
+    if (auto& record = payload.method.hidden)
+        for (NamedText& each : hidden_texts(*record, "method.hidden"))
+            texts.push_back(std::move(each));
     for (std::size_t i = 0; i < payload.findings.size(); ++i)
         texts.push_back({"findings." + std::to_string(i) + ".text", &payload.findings[i].text});
     return texts;
@@ -85,6 +93,9 @@ std::vector<NamedExtents> extent_lists(Payload& payload) {
         lists.push_back({path + ".mismatched", &record.mismatched});
         lists.push_back({path + ".unreadable", &record.unreadable});
     }
+    if (auto& evidence = payload.method.firmware)
+        for (NamedExtents& each : firmware_extents(*evidence))
+            lists.push_back(std::move(each));
     return lists;
 }
 
@@ -123,14 +134,15 @@ Plan plan_of(const Payload& payload) {
     plan.steps = method.steps;
     plan.verification = payload.verification.asked;
     plan.not_reached = method.not_reached;
+    plan.firmware = method.options;
     return plan;
 }
 
 Evidence evidence_of(const Payload& payload) {
     const MethodPayload& method = payload.method;
-    return {method.probe,      method.passes,  payload.verification.read_backs,
-            method.page_cache, method.stopped, method.stop_text,
-            method.resumed};
+    return {method.probe,      method.passes,   payload.verification.read_backs,
+            method.page_cache, method.stopped,  method.stop_text,
+            method.resumed,    method.firmware, method.hidden};
 }
 
 } // namespace quietus

@@ -120,12 +120,16 @@ struct MethodPayload {
     std::string level_source{wording::level_source};
     std::vector<PlanStep> steps;
     std::vector<std::string> not_reached;
+    std::optional<FirmwareOptions> options; ///< there exactly when the drive erases itself
     std::optional<ProbeRecord> probe;
     std::vector<PassRecord> passes;
     bool page_cache = false;
     StopReason stopped = StopReason::none;
     std::string stop_text;
     std::vector<Resumption> resumed;
+    /// In place of probe, passes and read-backs where the drive erases itself.
+    std::optional<FirmwareEvidence> firmware;
+    std::optional<HiddenAreaRecord> hidden; ///< of an overwrite that lifts hidden areas
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -138,12 +142,15 @@ struct MethodPayload {
         visit("level_source", self.level_source);
         visit("steps", self.steps);
         visit("not_reached", self.not_reached);
+        visit("options", self.options);
         visit("probe", self.probe);
         visit("passes", self.passes);
         visit("page_cache", self.page_cache);
         visit("stopped", self.stopped);
         visit("stop_text", self.stop_text);
         visit("resumed", self.resumed);
+        visit("firmware", self.firmware);
+        visit("hidden", self.hidden);
     }
 };
 
@@ -288,12 +295,26 @@ struct NamedText {
 };
 [[nodiscard]] std::vector<NamedText> free_texts(Payload& payload);
 
+/// The same of an erasure by the drive itself, below `method.firmware`.
+[[nodiscard]] std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence);
+/// And of hidden areas, wherever they are.
+[[nodiscard]] std::vector<NamedText> hidden_texts(HiddenAreaRecord& record,
+                                                  const std::string& path);
+
 /// Every list of extents in the document, with its path in it.
 struct NamedExtents {
     std::string path;
     std::vector<Extent>* extents;
 };
 [[nodiscard]] std::vector<NamedExtents> extent_lists(Payload& payload);
+[[nodiscard]] std::vector<NamedExtents> firmware_extents(FirmwareEvidence& evidence);
+
+/// What coverage and extents are of: the drive as it was found, or as it was when what had been
+/// hidden was within reach.
+[[nodiscard]] std::uint64_t covered_bytes(const Drive& drive,
+                                          const std::optional<FirmwareEvidence>& firmware,
+                                          const std::optional<HiddenAreaRecord>& hidden);
+[[nodiscard]] std::uint64_t covered_bytes(const Payload& payload);
 
 /// The facts that judge() needs, back from the document.
 [[nodiscard]] Drive drive_of(const Payload& payload);

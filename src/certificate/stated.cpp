@@ -2,6 +2,7 @@
 
 #include "build.hpp"
 #include "examine_payload.hpp"
+#include "payload.hpp"
 
 #include "quietus/stream/digest.hpp"
 
@@ -12,8 +13,9 @@ Result<StatedErasure> read_stated(std::string_view payload) {
     if (!bytes.json) return Error{Fault::invalid, "not the JSON of a document"};
     const PayloadFacts facts = examine_schema(*bytes.json);
     if (!facts.payload) return Error{Fault::invalid, "not the members of a document"};
-    return StatedErasure{facts.payload->id, sha384_hex(payload), drive_of(*facts.payload),
-                         evidence_of(*facts.payload), facts.payload->verdict};
+    return StatedErasure{
+        facts.payload->id,           sha384_hex(payload),           drive_of(*facts.payload),
+        evidence_of(*facts.payload), covered_bytes(*facts.payload), facts.payload->verdict};
 }
 
 Drive as_stated(const Drive& drive) {

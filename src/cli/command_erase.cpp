@@ -41,6 +41,18 @@ bool can_be_resumed(const Disposal& disposal) {
     return disposal.verdict == Verdict::interrupted && disposal.document && !disposal.error;
 }
 
+Error how_to_go_on(const Disposal& disposal) {
+    const bool let_go = std::ranges::any_of(disposal.document->findings, [](const Finding& each) {
+        return each.code == "firmware-under-way";
+    });
+    if (!let_go)
+        return {Fault::drive, disposal.job + ": it was interrupted",
+                "quietus resume " + disposal.job + " goes on"};
+    return {Fault::drive,
+            disposal.job + ": it was interrupted: the drive goes on erasing by itself",
+            "quietus status shows how far it is, quietus resume " + disposal.job + " takes it up"};
+}
+
 void print_people(const Call& call, const Disposal& disposal) {
     std::string text =
         escaped(disposal.drive.node) + ": " + coloured(disposal.verdict, call.colour);
@@ -57,9 +69,7 @@ void print_people(const Call& call, const Disposal& disposal) {
     }
     print(text);
     if (can_be_resumed(disposal))
-        say_error(call.premises,
-                  Error{Fault::drive, disposal.job + ": it was interrupted"}.with_hint(
-                      "quietus resume " + disposal.job + " goes on"));
+        say_error(call.premises, how_to_go_on(disposal));
     else if (disposal.error)
         say_error(call.premises, *disposal.error);
 }

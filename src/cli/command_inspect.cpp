@@ -1,3 +1,4 @@
+#include "ata_text.hpp"
 #include "commands.hpp"
 #include "facts_json.hpp"
 #include "people_text.hpp"
@@ -119,10 +120,11 @@ std::string interlocks(const Drive& drive) {
 }
 
 std::string techniques(const Drive& drive) {
-    Rows rows;
+    Rows rows{{"TECHNIQUE", "LEVEL", "BASIS", "AVAILABLE", "REASON"}};
     for (const OfferedTechnique& offer : offers(drive))
-        rows.push_back({std::string(to_text(offer.technique)),
-                        offer.available ? "available" : "not available", offer.reason});
+        rows.push_back({std::string(to_text(offer.technique)), std::string(to_text(offer.level)),
+                        std::string(to_text(basis_of(offer.technique, offer.level))),
+                        offer.available ? "yes" : "no", offer.reason});
     return table(rows);
 }
 
@@ -148,6 +150,9 @@ Outcome command_inspect(const Call& call) {
     print("\nparts\n" + parts(*drive));
     print("\ncontents\n" + contents(*drive));
     print("\nused by\n" + users(*drive));
+    print("\nhidden areas\n" + table(hidden_area_rows(*drive)));
+    print("\nerasing itself\n" + table(own_erasure_rows(*drive)));
+    print("\nhealth\n" + table(health_rows(*drive)));
     print("\ninterlocks\n" + interlocks(*drive));
     print("\ntechniques\n" + techniques(*drive));
     print("\nreplies of the drive\n" + pages(*drive));

@@ -1,3 +1,4 @@
+#include "ata_text.hpp"
 #include "commands.hpp"
 
 #include "quietus/app/destroy.hpp"
@@ -14,6 +15,36 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json operation_json(const std::optional<OperationUnderWay>& operation) {
+    if (!operation) return nullptr;
+    const bool runs = operation->state == SanitizeState::in_progress;
+    return Json::object({{"node", text_or_null(operation->node)},
+                         {"state", to_text(operation->state)},
+                         {"progress", runs ? Json(operation->progress) : Json(nullptr)},
+                         {"reason", text_or_null(operation->text)}});
+}
+
+std::string operation_in_words(const JobStatus& status, const std::string& program) {
+    const OperationUnderWay& operation = *status.operation;
+    const std::string takes_up = program + " resume " + status.job + " takes it up";
+    if (!operation.text.empty()) return operation.text;
+    switch (operation.state) {
+    case SanitizeState::in_progress:
+        return "the drive goes on erasing by itself, " + progress_in_words(operation.progress) +
+               " done; " + takes_up;
+    case SanitizeState::completed:
+        return "the drive has come to the end of it; " + takes_up;
+    case SanitizeState::failed:
+        return "the drive has failed at it; " + program + " recover " + operation.node +
+               " ends that state";
+    case SanitizeState::idle:
+    case SanitizeState::frozen:
+    case SanitizeState::unknown:
+        break;
+    }
+    return "the drive does not say what became of it; " + takes_up;
+}
+
 Json status_json(const JobStatus& status) {
     Json json = Json::object({{"job", status.job},
                               {"node", text_or_null(status.node)},
@@ -22,14 +53,15 @@ Json status_json(const JobStatus& status) {
                               {"verdict", text_or_null(status.verdict)},
                               {"document", text_or_null(status.document)},
                               {"resumed_from", text_or_null(status.resumed_from)},
-                              {"resumed_as", text_or_null(status.resumed_as)}});
+                              {"resumed_as", text_or_null(status.resumed_as)},
+                              {"operation", operation_json(status.operation)}});
     if (status.error)
         json["error"] = Json::object(
             {{"message", escaped(status.error->message)}, {"hint", escaped(status.error->hint)}});
     return json;
 }
 
-void print_people(const JobStatus& status) {
+void print_people(const JobStatus& status, const std::string& program) {
     std::string text = status.job + "  " + std::string(to_text(status.state));
     if (!status.verdict.empty() && status.verdict != to_text(status.state))
         text += ", " + status.verdict;
@@ -38,6 +70,7 @@ void print_people(const JobStatus& status) {
     if (!status.node.empty()) text += "  " + escaped(status.node);
     if (!status.serial.empty()) text += "  " + escaped(status.serial);
     if (!status.document.empty()) text += "  " + escaped(status.document);
+    if (status.operation) text += "\n  " + escaped(operation_in_words(status, program));
     print(text + "\n");
 }
 
@@ -74,7 +107,8 @@ Outcome command_status(const Call& call) {
         print_json(
             Json::object({{"jobs", std::move(array)}, {"must_be_destroyed", std::move(items)}}));
     } else {
-        std::ranges::for_each(*jobs, print_people);
+        for (const JobStatus& status : *jobs)
+            print_people(status, call.premises.program().name);
         if (jobs->empty()) print("no jobs\n");
         std::ranges::for_each(*doomed, print_to_be_destroyed);
     }

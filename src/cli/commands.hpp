@@ -51,6 +51,7 @@ using Outcome = Result<ExitStatus>;
 [[nodiscard]] Outcome command_register_proof(const Call& call);
 [[nodiscard]] Outcome command_selftest(const Call& call);
 [[nodiscard]] Outcome command_recheck(const Call& call);
+[[nodiscard]] Outcome command_recover(const Call& call);
 [[nodiscard]] Outcome command_sign(const Call& call);
 [[nodiscard]] Outcome command_validate(const Call& call);
 

@@ -33,6 +33,7 @@ Json content_json(const Content& content) {
 Json technique_json(const OfferedTechnique& offer) {
     return Json::object({{"name", to_text(offer.technique)},
                          {"level", to_text(offer.level)},
+                         {"basis", to_text(basis_of(offer.technique, offer.level))},
                          {"available", offer.available},
                          {"reason", offer.reason}});
 }
@@ -48,6 +49,11 @@ Json page_json(const RawPage& page) {
 template <typename Number>
 Json number_or_null(const std::optional<Number>& number) {
     return number ? Json(*number) : Json(nullptr);
+}
+
+template <typename Facts>
+Json facts_or_null(const std::optional<Facts>& facts) {
+    return facts ? to_json(*facts) : Json(nullptr);
 }
 
 // Where it is plugged in and what stands behind it.
@@ -101,6 +107,9 @@ Json drive_json(const Drive& drive) {
     json["guards"] =
         chosen(drive.guards, [](const Guard& guard) { return Json(to_text(guard.interlock)); });
     json["guard_reasons"] = chosen(drive.guards, [](const Guard& guard) { return to_json(guard); });
+    json["hidden_areas"] = facts_or_null(drive.hidden_areas);
+    json["ata_erasure"] = facts_or_null(drive.ata_erasure);
+    json["health"] = facts_or_null(drive.health);
     json["techniques"] = chosen(offers(drive), technique_json);
     return json;
 }
@@ -122,11 +131,13 @@ Json plan_json(const Proposal& proposal, const std::optional<StoredPlan>& stored
                               {"policy_applied", plan.policy.applied},
                               {"technique", to_text(plan.technique)},
                               {"level", to_text(plan.level)},
+                              {"level_basis", to_text(basis_of(plan.technique, plan.level))},
                               {"scheme", plan.scheme},
                               {"scheme_status", plan.scheme_status},
                               {"verification", to_json(plan.verification)},
                               {"not_reached", texts(plan.not_reached)},
                               {"estimated_seconds", plan.estimated_seconds}});
+    if (plan.firmware) json["firmware"] = to_json(*plan.firmware);
     Json::Array steps;
     for (const PlanStep& step : plan.steps)
         steps.push_back(step_json(step, proposal.drive));
@@ -144,11 +155,12 @@ Json disposal_json(const Disposal& disposal) {
                               {"verdict", to_text(disposal.verdict)},
                               {"level", to_text(Level::none)},
                               {"level_basis", to_text(LevelBasis::host_read_back)},
-                              {"technique", to_text(Technique::overwrite)},
+                              {"technique", nullptr},
                               {"scheme", disposal.scheme},
                               {"job", disposal.job},
                               {"document", nullptr},
                               {"findings", Json::array()}});
+    if (disposal.technique) json["technique"] = to_text(*disposal.technique);
     if (disposal.document) {
         json["level"] = to_text(disposal.document->level);
         json["level_basis"] = to_text(disposal.document->level_basis);

@@ -15,10 +15,14 @@ const std::string_view list_text =
 On a screen, long models and contents are shortened to its width with an ellipsis; serial numbers and world-wide names never, which go on in the next line. --columns chooses among: node, size, kind, model, serial, holds (what libblkid finds), state (interlocks), uses (who uses it), offers (techniques), medium, backing (what stands behind the blocks), identity (who tells the serial), wwn, firmware, rotation (rpm), zoned, port (where it is plugged in), bridge, fabric, parts (other than partitions), probe (what came of asking the drive), bytes, diskseq.)";
 
 const std::string_view inspect_text =
-    R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, the interlocks with what would release them, the techniques on offer, and the digests of the drive's own replies; with --json the replies too.)";
+    R"(Identity and where it comes from, what stands behind the blocks and the evidence for it, geometry, where the drive and the kernel tell different things, every part of the unit, contents by offset (partitions that the kernel shows no node for included), who uses it, what a SATA drive tells of hidden areas, of the commands by which it erases itself and the state they are in, and of its health, the interlocks with what would release them, every technique with its level, what that rests on, whether it is available and why not, and the digests of the drive's own replies; with --json the replies too.
+
+With --json, of a drive that takes ATA commands, else null: hidden_areas with accessible, protected_area (HPA), accessible_max (AMA) and overlay (DCO), in logical blocks; ata_erasure with the operations of SANITIZE DEVICE, sanitize (unknown, idle, frozen, in-progress, failed, completed), sanitize_progress (of 65536), security_word (word 128 of IDENTIFY DEVICE) and the announced minutes; health with reallocated, pending and power_on_hours. What is not told is left out. Each of techniques has name, level, basis (host_read_back or drive_reported), available and reason.)";
 
 const std::string_view plan_text =
     R"(Policy decides what has to be done: --classification says what the drive held and --disposition where it goes, and neither has a default. The rule that answers, its source, and everything else that was considered are shown with the plan. With --technique the operator decides instead, no policy is applied, and the document says so.
+
+The techniques whose names begin with ata- have a SATA drive erase itself. Then keyed blocks are put all over the drive first, which must be gone afterwards, all of it is read back, and where nobody knows what it must return it is overwritten once by the host. What so is proven is clear; purge, which reaches blocks that have no address, stands on the drive's own word (level_basis drive_reported). ata-sanitize-overwrite writes --pattern, --passes times, with --invert inverted from pass to pass. These options are part of what the code confirms.
 
 Shows the steps, what cannot be reached, an estimate of the time, and a confirmation code. The code names this boot, this drive, what it holds now, and exactly these steps; it works once, for 60 minutes.
 
@@ -41,6 +45,8 @@ const std::string_view resume_text =
 The run has a number of its own, and its document names the job that it goes on with, that one's journal, when it went on, and from which block. The final state is always read back in full.
 
 Before anything is written the drive must be the one of the job by kind, model, serial number and capacity, no interlock may hold, and the beginning and the end of what was written last are read and must be what the pass has put there; otherwise it is refused (3), and erased anew with quietus erase. Where there is no such content, or it would not tell this drive from others, you are asked to agree as by quietus erase.
+
+A drive that was let go of while it erased itself by SANITIZE is waited for where it is now; when it has ended, all that proves it is done as in the run that began it. A SECURITY ERASE UNIT that was interrupted has ended, and is begun anew.
 
 A job that was gone on with is over: the next one to go on with is the one with the later number.)";
 
@@ -81,12 +87,25 @@ The verdict goes into this station's log, as an entry of type validation, whatev
 
 With --json: "exit_status", "certificate" (with "file", "id", "verdict" and "findings") and, when that holds, "drive", with "node", "serial", "size_bytes", "identified", "verdict", "reason", "verification", "bytes_read", "bytes_matched", "mismatched", "unreadable", "in_use", "page_cache" and "log_index".)";
 
+const std::string_view recover_text =
+    R"(Looks for what an erasure by the drive's own firmware leaves behind when it does not come to its end, and undoes it. It needs nothing that was saved, and works on any station. Every interlock is judged first.
+
+A temporary password: SECURITY ERASE UNIT needs one to be set. quietus sets one that follows from model and serial number of the drive alone, so that it can be worked out again here. Refused (3) is a password that is none of ours, a drive whose security is frozen, and one that has had too many wrong passwords; the last two end with a power cycle.
+
+The state of a failed SANITIZE DEVICE, in which a drive takes next to no other command: it is ended by the command for it, and where the drive does not allow that by an operation that succeeds, a new media key before a block erase before an overwrite, which is waited for. Stopped by a signal meanwhile it lets go of the drive, which goes on by itself (7).
+
+What is on the drive then is not known: it has to be erased once more. So no document comes of this, and nothing stands in the log. Where there is nothing to undo it says so (0). A drive that is at it still is refused (3): quietus resume takes its job up. A drive that takes no ATA commands here is 4.
+
+With --json: {"drive", "undone", "carried_out_again", "let_go"}; undone has temporary-password and failed-sanitize, as far as they were there and are gone.)";
+
 const std::string_view status_text =
     R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate. Of a job that was gone on with (resume) it names the job that did, and of that one the job before.
 
 What a crash or a power cut left is brought to its end first: a job without a result gets one, interrupted, or indeterminate where its journal can no longer be read (which is kept beside the new one), and its document. So every intent of the log has one result and one document after this, but for those of jobs that run. What cannot be brought to its end is named, and the exit status is 5; otherwise it is 0, whatever the verdicts are.
 
-With --json: {"jobs":[{"job","node","serial","state","verdict","document","resumed_from","resumed_as"}]}; null where there is nothing to say.)";
+Of an interrupted job that left a drive to its own firmware it shows whether the drive goes on and how far it is: the drive is found by its serial number wherever it is attached now, also after a restart of the machine.
+
+With --json: {"jobs":[{"job","node","serial","state","verdict","document","resumed_from","resumed_as","operation"}]}; null where there is nothing to say. operation has node (null: not attached), state (as sanitize of inspect), progress (of 65536, while it is in-progress) and reason (why nothing is known).)";
 
 const std::string_view key_init_text =
     R"(Makes a root, an issuing CA and the station's signing key (ECDSA P-384), an empty revocation list, and the key of the log (Ed25519). The CA keys are destroyed unless --keep-ca is given. Such a hierarchy is self-issued: nobody else can revoke it, and a checker trusts it only when given root.pem.
@@ -235,10 +254,21 @@ storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an ar
 native-capacity-unknown	areas may be hidden from the host
 protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
 spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
+level-reported-by-drive	purge, because the drive says so: what can be read was read back, and what has no address nobody can look at
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position
 page-cache	the odd tail of an image went through the host's cache
 interrupted-and-resumed	the erasure was interrupted, and gone on with later; between the two the drive was out of quietus' hands)";
+
+constexpr std::string_view hardware_reports =
+    R"(Until somebody reports a technique from a real drive, documents say technique-not-proven-on-hardware. hardware_reports.toml of the source lists those reports and says what one has. No verb adds to it yet: one is made by hand, of a job that has erased a drive by its own firmware.
+
+What the drive is, once before and once after: quietus inspect --json DRIVE. What was sent to it and what it answered stands in the lines transcript of STATE/jobs/JOB/journal.jsonl, commands, status, sense data and times, without any content of the drive but what it tells of itself:
+
+  jq -r 'select(.event == "transcript") | .lines[]' journal.jsonl > transcript.txt
+  sha256sum transcript.txt
+
+The digest is the one on the document. The replies to IDENTIFY DEVICE, which tell the serial number, are taken out only after that.)";
 
 constexpr std::string_view exit_statuses =
     R"(0	all that was asked is done and proven
@@ -255,7 +285,7 @@ constexpr std::string_view exit_statuses =
 Of several drives the first of 70, 1, 6, 5, 7, 8, 4, 3 that any of them earned.)";
 
 constexpr std::string_view signals =
-    R"(SIGINT, SIGTERM, SIGHUP	end the running step of erase as soon as what is in flight has come back, flush, and issue an attempt record (7)
+    R"(SIGINT, SIGTERM, SIGHUP	end the running step of erase as soon as what is in flight has come back, flush, and issue an attempt record (7). A drive that erases itself by SANITIZE is let go of, and goes on: quietus status shows how far it is, quietus resume takes it up. A SECURITY ERASE UNIT cannot be let go of: its end is waited for
 SIGUSR1	print one line of progress)";
 
 constexpr std::string_view environment =
@@ -295,6 +325,7 @@ std::vector<ManualSection> manual_sections() {
             section("ASSETS", assets),
             section("VERDICTS", verdicts),
             section("LIMITS", limits),
+            section("HARDWARE REPORTS", hardware_reports),
             section("EXIT STATUS", exit_statuses),
             section("SIGNALS", signals),
             section("ENVIRONMENT", environment),

@@ -19,6 +19,7 @@ extern const std::string_view certify_text;
 extern const std::string_view sign_text;
 extern const std::string_view validate_text;
 extern const std::string_view recheck_text;
+extern const std::string_view recover_text;
 extern const std::string_view status_text;
 extern const std::string_view key_init_text;
 extern const std::string_view key_show_text;

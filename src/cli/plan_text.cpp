@@ -1,7 +1,9 @@
 #include "plan_text.hpp"
 
+#include "ata_text.hpp"
 #include "people_text.hpp"
 
+#include "quietus/app/offers.hpp"
 #include "quietus/core/bytes.hpp"
 
 namespace quietus::cli {
@@ -61,6 +63,18 @@ std::string data_in_words(const PlanStep& step) {
     return {};
 }
 
+std::string level_in_words(const Plan& plan) {
+    const std::string text = "level " + std::string(to_text(plan.level)) + " at most";
+    if (basis_of(plan.technique, plan.level) != LevelBasis::drive_reported) return text;
+    return text + ", by the drive's own word: what is read back proves clear";
+}
+
+std::string policy_in_words(const Plan& plan) {
+    if (plan.policy.applied) return plan.policy.profile + " " + plan.policy.rule;
+    return plan.scheme.empty() ? "none applied: technique chosen directly"
+                               : "none applied: technique and scheme chosen directly";
+}
+
 } // namespace
 
 std::string step_in_words(const PlanStep& step) {
@@ -71,6 +85,8 @@ std::string step_in_words(const PlanStep& step) {
         return "write " + data_in_words(step);
     case StepKind::verify:
         return "read back " + coverage(step.verification);
+    case StepKind::lift_hidden_areas:
+        return "lift hidden areas, so that all of the drive can be reached";
     case StepKind::canaries:
         return "keyed blocks all over, which must be gone afterwards";
     case StepKind::firmware:
@@ -89,13 +105,15 @@ std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
         {"serial",
          drive.serial.empty() ? "unknown" : (mask_serial ? masked(drive.serial) : drive.serial)},
         {"holds", holds(drive)},
-        {"technique", std::string(to_text(plan.technique)) + ", level " +
-                          std::string(to_text(plan.level)) + " at most"},
-        {"scheme", plan.scheme + " (" + plan.scheme_title + "; " + plan.scheme_status + ")"},
-        {"policy", plan.policy.applied ? plan.policy.profile + " " + plan.policy.rule
-                                       : "none applied: technique and scheme chosen directly"},
-        {"not reached", joined(plan.not_reached, "nothing known")},
-        {"estimated", duration(plan.estimated_seconds)}};
+        {"technique", std::string(to_text(plan.technique)) + ", " + level_in_words(plan)}};
+    if (!plan.scheme.empty())
+        rows.push_back(
+            {"scheme", plan.scheme + " (" + plan.scheme_title + "; " + plan.scheme_status + ")"});
+    for (auto& row : firmware_rows(plan))
+        rows.push_back(std::move(row));
+    rows.push_back({"policy", policy_in_words(plan)});
+    rows.push_back({"not reached", joined(plan.not_reached, "nothing known")});
+    rows.push_back({"estimated", duration(plan.estimated_seconds)});
     for (const Part& part : drive.parts)
         rows.push_back({"part", part_line(part)});
     // There is a plan: whatever still guards the drive was set aside.

@@ -1,5 +1,7 @@
 #include "policy_options.hpp"
 
+#include "firmware_options.hpp"
+
 #include <array>
 
 namespace quietus::cli {
@@ -19,7 +21,7 @@ Status take_direct(const Invocation& invocation, DisposalRequest& request) {
     if (!known) return Error{Fault::usage, "--technique: no technique \"" + technique + "\""};
     request.plan.technique = *known;
     if (auto scheme = invocation.value("--scheme")) request.plan.scheme = *scheme;
-    return {};
+    return take_firmware_options(invocation, request);
 }
 
 } // namespace
@@ -47,6 +49,7 @@ Result<LoadedProfile> profile_of(const Call& call, const Given& given) {
 
 Status take_mode(const Call& call, const Given& given, DisposalRequest& request) {
     if (call.invocation.has("--technique")) return take_direct(call.invocation, request);
+    if (auto status = refuse_firmware_options(call.invocation); !status) return status;
     auto profile = profile_of(call, given);
     if (!profile) return std::move(profile).error();
     auto asked = read_question(profile->profile, policy_question(given));

@@ -86,6 +86,10 @@ std::vector<Option> plan_options() {
          {"--scheme", "", "ID",
           "overwrite pattern: one that the rule allows, with --technique any of the "
           "catalogue (default generic.random)"},
+         {"--pattern", "", "HEX",
+          "what ata-sanitize-overwrite writes: 8 hexadecimal digits (default 00000000)"},
+         {"--passes", "", "N", "how often ata-sanitize-overwrite writes it: 1 (default) to 16"},
+         {"--invert", "", "", "its pattern is inverted from pass to pass"},
          {"--verification", "", "MODE",
           "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
          {"--order", "", "FILE",
@@ -326,6 +330,12 @@ std::vector<Verb> erasing_verbs() {
          std::string(cli::validate_text), validate_options(),
          "quietus validate QTS-BENCH7-00000042.qdc.json --decision accepted --key vera.key "
          "--certificate vera.pem --trust root.pem"},
+        {"recover",
+         "DRIVE",
+         "undo what an interrupted erasure by a drive's firmware left behind",
+         std::string(cli::recover_text),
+         {{"--override", "", "NAME", "set one interlock aside, where that is allowed", true}},
+         "quietus recover /dev/sdb"},
         {"recheck", "DRIVE", "compare a drive with its certificate once more",
          std::string(cli::recheck_text), recheck_options(),
          "quietus recheck /dev/sdb --certificate QTS-BENCH7-00000042.qdc.json --trust root.pem"}};

@@ -77,6 +77,7 @@ const std::map<std::string, Outcome (*)(const Call&), std::less<>> commands{
     {"sign", command_sign},
     {"validate", command_validate},
     {"recheck", command_recheck},
+    {"recover", command_recover},
     {"status", command_status},
     {"key init", command_key_init},
     {"key show", command_key_show},

@@ -118,7 +118,9 @@ Status check_unchanged(const Drive& planned, const Drive& now) {
 }
 
 Status check_surroundings(const Drive& planned, const Drive& now) {
-    if (const auto difference = place_difference(planned, now); !difference.what().empty())
+    Drive expected = planned;
+    if (now.size_bytes == planned.native_size_bytes) expected.size_bytes = now.size_bytes;
+    if (const auto difference = place_difference(expected, now); !difference.what().empty())
         return changed(planned, difference.what());
     return check_new_guards(planned, now, Interlock::read_only);
 }

@@ -69,6 +69,14 @@ void AtaDrive::hard_reset() {
     firmware_->hard_reset();
 }
 
+AtaMemory AtaDrive::memory() {
+    return firmware_->memory();
+}
+
+void AtaDrive::recall(const AtaMemory& memory) {
+    firmware_->recall(memory);
+}
+
 std::uint64_t AtaDrive::residue(ByteView secret) {
     firmware_->catch_up();
     return firmware_->media().residue(secret);

@@ -72,6 +72,20 @@ void AtaSanitize::power_on() {
     if (state_ == sd1_frozen || state_ == sd4_succeeded) state_ = sd0_idle;
 }
 
+void AtaSanitize::remember(AtaMemory& memory) const {
+    memory.sanitize = static_cast<std::uint32_t>(state_);
+    memory.unrestricted = unrestricted_;
+    memory.completed = completed_;
+    memory.antifreeze = antifreeze_;
+}
+
+void AtaSanitize::recall(const AtaMemory& memory) {
+    state_ = static_cast<SanitizeState>(memory.sanitize);
+    unrestricted_ = memory.unrestricted;
+    completed_ = memory.completed;
+    antifreeze_ = memory.antifreeze;
+}
+
 bool AtaSanitize::has_failed() const {
     return state_ == failed_r || state_ == failed_u;
 }

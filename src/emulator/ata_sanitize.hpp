@@ -6,6 +6,8 @@
 // still have.
 #pragma once
 
+#include "quietus/emulator/ata_memory.hpp"
+
 #include <array>
 #include <cstdint>
 
@@ -62,6 +64,8 @@ class AtaSanitize {
     [[nodiscard]] std::uint16_t count() const;
     /// As though an operation of long ago had ended well.
     void set_completed() { completed_ = true; }
+    void remember(AtaMemory& memory) const;
+    void recall(const AtaMemory& memory);
 
   private:
     SanitizeState state_ = SanitizeState::sd0_idle;

@@ -136,6 +136,26 @@ void AtaSecurity::erased() {
     maximum_ = false;
 }
 
+void AtaSecurity::remember(AtaMemory& memory) const {
+    memory.security = static_cast<std::uint32_t>(state_);
+    memory.user_password = to_hex(user_);
+    memory.master_password = to_hex(master_);
+    memory.maximum = maximum_;
+    memory.master_identifier = master_identifier_;
+    memory.attempts = attempts_;
+}
+
+void AtaSecurity::recall(const AtaMemory& memory) {
+    state_ = static_cast<SecurityState>(memory.security);
+    std::ranges::copy(from_hex(memory.user_password).value_or(Bytes(user_.size())), user_.begin());
+    std::ranges::copy(from_hex(memory.master_password).value_or(Bytes(master_.size())),
+                      master_.begin());
+    maximum_ = memory.maximum;
+    master_identifier_ = static_cast<std::uint16_t>(memory.master_identifier);
+    attempts_ = memory.attempts;
+    prepared_ = false;
+}
+
 std::uint16_t AtaSecurity::word_89() const {
     return traits_.supported ? announced(traits_.normal_takes, traits_.extended_times)
                              : std::uint16_t{0};

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/emulator/ata_memory.hpp"
 #include "quietus/emulator/ata_traits.hpp"
 
 #include <array>
@@ -51,6 +52,8 @@ class AtaSecurity {
     /// Any other command: ERASE UNIT must follow ERASE PREPARE at once.
     void forget_prepare() { prepared_ = false; }
     void power_on();
+    void remember(AtaMemory& memory) const;
+    void recall(const AtaMemory& memory);
 
     [[nodiscard]] SecurityState state() const { return state_; }
     [[nodiscard]] bool is_locked() const { return state_ == SecurityState::sec4; }

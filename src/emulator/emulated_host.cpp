@@ -34,26 +34,19 @@ class EmulatedHost::StoredMedium {
                 return Error{Fault::invalid, path_ + ": of a drive of another size",
                              "remove it: the drive is then as the scenario has it"};
             media().restore(as_bytes(*content));
+            if (auto status = load_memory(); !status) return status;
         }
         for (const MediaFault& fault : drive_.faults)
             media().add(fault);
         return {};
     }
 
-    // In its place at once: whoever looks at it finds the old content or the new one.
+    // An operation that is under way goes on from the later of two saves, or from the earlier with
+    // what was done since done again.
     [[nodiscard]] bool save() const {
-        std::error_code failure;
-        const std::filesystem::path path(path_);
-        std::filesystem::create_directories(path.parent_path(), failure);
-        const std::string fresh = path_ + ".new";
-        const Bytes content = media().at(0, media().native_bytes());
-        {
-            std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-            file << as_text(content) << std::flush;
-            if (!file) return false;
-        }
-        std::filesystem::rename(fresh, path, failure);
-        return !failure;
+        const std::string memory = ata_ ? written(ata_->memory()) : std::string();
+        if (!put(path_, as_text(media().at(0, media().native_bytes())))) return false;
+        return memory.empty() || put(memory_path(), memory);
     }
 
     [[nodiscard]] Media& media() const { return ata_ ? ata_->media() : *plain_; }
@@ -64,6 +57,40 @@ class EmulatedHost::StoredMedium {
     [[nodiscard]] std::uint64_t residue() const { return media().residue(as_bytes(drive_.secret)); }
 
   private:
+    [[nodiscard]] std::string memory_path() const {
+        return std::filesystem::path(path_).replace_extension(".firmware");
+    }
+
+    Status load_memory() {
+        std::error_code failure;
+        if (!ata_ || !std::filesystem::exists(memory_path(), failure)) return {};
+        const auto text = read_regular_file(memory_path(), memory_limit);
+        if (!text) return text.error();
+        const auto memory = read_ata_memory(*text, ata_->traits().blocks);
+        if (!memory)
+            return Error{Fault::invalid, memory_path() + ": " + memory.error().message,
+                         "remove it, and the .medium beside it: the drive is then as the scenario "
+                         "has it"};
+        ata_->recall(*memory);
+        return {};
+    }
+
+    // In its place at once: whoever looks at it finds the old content or the new one.
+    static bool put(const std::string& path, std::string_view content) {
+        std::error_code failure;
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failure);
+        const std::string fresh = path + ".new";
+        {
+            std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+            file << content << std::flush;
+            if (!file) return false;
+        }
+        std::filesystem::rename(fresh, path, failure);
+        return !failure;
+    }
+
+    static constexpr std::size_t memory_limit = std::size_t{1} << 20U;
+
     const ScenarioDrive& drive_;
     std::string path_;
     std::unique_ptr<AtaDrive> ata_; ///< or
@@ -116,11 +143,12 @@ class EmulatedHost::StoredMedium {
 class EmulatedHost::Bay final : public FirmwareBay, private WireLog {
   public:
     Bay(StoredMedium& medium, SimulatedClock& clock)
-        : medium_(medium), sat_(*medium.ata()), traced_(sat_, clock, *this), ata_(traced_) {}
+        : medium_(medium), sat_(*medium.ata()), traced_(sat_, clock, *this), ata_(traced_),
+          lasting_(medium, ata_) {}
     Bay(const Bay&) = delete;
     Bay& operator=(const Bay&) = delete;
     ~Bay() override { (void)medium_.save(); }
-    AtaPort& commands() override { return ata_; }
+    AtaPort& commands() override { return lasting_; }
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         return std::unique_ptr<BlockPort>(std::make_unique<StoredMedium::Port>(medium_));
     }
@@ -131,12 +159,40 @@ class EmulatedHost::Bay final : public FirmwareBay, private WireLog {
     std::string take_transcript() override { return std::exchange(transcript_, {}); }
 
   private:
+    /// What a command has changed is in the file before anybody hears of it: this process may be
+    /// killed, and the drive goes on.
+    class LastingPort final : public AtaPort {
+      public:
+        LastingPort(StoredMedium& medium, AtaPort& port)
+            : medium_(medium), port_(port), kept_(state()) {}
+        Result<AtaReply> execute(const AtaCommand& command) override {
+            auto reply = port_.execute(command);
+            std::string now = state();
+            if (now != kept_) (void)medium_.save();
+            kept_ = std::move(now);
+            return reply;
+        }
+
+      private:
+        // All but how far an operation is: that is no news at every question.
+        [[nodiscard]] std::string state() const {
+            AtaMemory memory = medium_.ata()->memory();
+            if (memory.running) memory.running->worked_ns = memory.running->passes_done = 0;
+            return written(memory);
+        }
+
+        StoredMedium& medium_;
+        AtaPort& port_;
+        std::string kept_;
+    };
+
     void add(const std::string& lines) override { transcript_ += lines; }
 
     StoredMedium& medium_;
     SatFace sat_;
     TracedScsi traced_;
     AtaOverScsi ata_;
+    LastingPort lasting_;
     std::string transcript_;
 };
 

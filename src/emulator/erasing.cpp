@@ -29,6 +29,41 @@ Erasing::Erasing(ErasingOrder order, const Knobs& knobs, Media& media)
     if (knobs.contains(Knob::last_block_spared)) spare(blocks - 1);
 }
 
+namespace {
+
+ErasingOrder order_of(const OperationMemory& memory) {
+    ErasingOrder order;
+    for (const std::string& each : memory.passes)
+        order.passes.push_back(from_hex(each).value_or(Bytes(4)));
+    order.addressed_bytes = memory.addressed_bytes;
+    order.reserve = memory.reserve;
+    order.takes = std::chrono::nanoseconds(memory.takes_ns);
+    return order;
+}
+
+} // namespace
+
+Erasing::Erasing(const OperationMemory& memory, const Knobs& knobs, Media& media)
+    : Erasing(order_of(memory), knobs, media) {
+    passes_done_ = memory.passes_done;
+    spared_.clear();
+    for (const SparedBlock& each : memory.spared)
+        spared_[each.offset] = from_hex(each.content).value_or(Bytes{});
+}
+
+OperationMemory Erasing::memory() const {
+    OperationMemory memory;
+    for (const Bytes& each : order_.passes)
+        memory.passes.push_back(to_hex(each));
+    memory.passes_done = passes_done_;
+    memory.addressed_bytes = order_.addressed_bytes;
+    memory.reserve = order_.reserve;
+    memory.takes_ns = static_cast<std::uint64_t>(order_.takes.count());
+    for (const auto& [offset, content] : spared_)
+        memory.spared.push_back({offset, to_hex(content)});
+    return memory;
+}
+
 double Erasing::share(std::chrono::nanoseconds worked) const {
     const double part = static_cast<double>(worked.count()) / static_cast<double>(takes().count());
     return std::clamp(part, 0.0, 1.0);

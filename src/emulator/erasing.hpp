@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/emulator/ata_memory.hpp"
 #include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
 
@@ -27,6 +28,11 @@ class Erasing {
   public:
     /// `media` outlives it; its accessible blocks are those of now.
     Erasing(ErasingOrder order, const Knobs& knobs, Media& media);
+
+    /// One that was begun in an earlier run, and is sound: see read_ata_memory.
+    Erasing(const OperationMemory& memory, const Knobs& knobs, Media& media);
+    /// Of all that this knows of it.
+    [[nodiscard]] OperationMemory memory() const;
 
     /// Does what is due after so much time of work, which never becomes less.
     void advance(std::chrono::nanoseconds worked);

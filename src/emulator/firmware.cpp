@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 namespace quietus::emulator {
@@ -98,6 +99,7 @@ std::chrono::nanoseconds AtaDrive::Firmware::worked() const {
 
 void AtaDrive::Firmware::happen_half_way() {
     half_way_ = true;
+    if (traits_.stops_program) ::raise(SIGINT);
     if (is_turned(Knob::identity_changes)) serial_ = "EMU99999999";
     const bool power = is_turned(Knob::power_loss);
     if (!power && !is_turned(Knob::reset_in_middle)) return;
@@ -180,6 +182,42 @@ AtaCondition AtaDrive::Firmware::condition() {
     return {traits_,          security_,
             capacity_,        serial_,
             media_.retired(), traits_.power_on_hours + static_cast<std::uint64_t>(on.count())};
+}
+
+AtaMemory AtaDrive::Firmware::memory() {
+    catch_up();
+    AtaMemory memory;
+    sanitize_.remember(memory);
+    security_.remember(memory);
+    capacity_.remember(memory);
+    memory.serial = serial_;
+    memory.ended_well = ended_well_;
+    memory.says_ok_next = says_ok_next_;
+    if (!running_) return memory;
+    memory.running = running_->memory();
+    memory.running->sanitizes = sanitizes_;
+    memory.running->half_way = half_way_;
+    memory.running->worked_ns = static_cast<std::uint64_t>(worked().count());
+    return memory;
+}
+
+void AtaDrive::Firmware::recall(const AtaMemory& memory) {
+    sanitize_.recall(memory);
+    security_.recall(memory);
+    capacity_.recall(memory);
+    serial_ = memory.serial;
+    ended_well_ = memory.ended_well;
+    says_ok_next_ = memory.says_ok_next;
+    media_.set_accessible(capacity_.accessible() * traits_.logical_bytes);
+    paused_.reset();
+    running_.reset();
+    if (memory.running) {
+        running_.emplace(*memory.running, knobs_, media_);
+        sanitizes_ = memory.running->sanitizes;
+        half_way_ = memory.running->half_way;
+        began_ = clock_.monotonic() - std::chrono::nanoseconds(memory.running->worked_ns);
+    }
+    set_access();
 }
 
 // Bit 4 of STATUS, once "seek complete", means nothing any more, and drives differ in it.

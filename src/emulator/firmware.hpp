@@ -36,6 +36,8 @@ class AtaDrive::Firmware {
     /// Whether a reset has happened that no translator has told of yet; asked once.
     [[nodiscard]] bool take_reset();
     [[nodiscard]] AtaCondition condition();
+    [[nodiscard]] AtaMemory memory();
+    void recall(const AtaMemory& memory);
 
   private:
     /// One command of the table in commands.cpp.

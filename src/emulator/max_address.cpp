@@ -33,6 +33,20 @@ void AtaCapacity::power_on() {
     non_volatile_used_ = accessible_max_set_ = ama_frozen_ = dco_frozen_ = false;
 }
 
+void AtaCapacity::remember(AtaMemory& memory) const {
+    memory.native = native_;
+    memory.accessible = accessible_;
+    memory.kept = kept_;
+}
+
+void AtaCapacity::recall(const AtaMemory& memory) {
+    native_ = memory.native;
+    accessible_ = memory.accessible;
+    kept_ = memory.kept;
+    native_read_.reset();
+    set_extended_.reset();
+}
+
 CapacityAnswer AtaCapacity::read_native_max(bool extended) {
     if (traits_.max_address != MaxAddress::hpa) return aborted;
     native_read_ = extended;

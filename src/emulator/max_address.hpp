@@ -6,6 +6,7 @@
 #pragma once
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/emulator/ata_memory.hpp"
 #include "quietus/emulator/ata_traits.hpp"
 
 #include <cstdint>
@@ -48,6 +49,8 @@ class AtaCapacity {
     /// Any other command: SET MAX ADDRESS has to follow READ NATIVE MAX ADDRESS.
     void forget_native_read() { native_read_.reset(); }
     void power_on();
+    void remember(AtaMemory& memory) const;
+    void recall(const AtaMemory& memory);
 
     [[nodiscard]] std::uint64_t accessible() const { return accessible_; }
     [[nodiscard]] std::uint64_t native() const { return native_; }

@@ -62,6 +62,7 @@ Status read_table(const Toml& table, ScenarioDrive& drive, HiddenBy& hidden) {
     AtaTraits& traits = *drive.ata;
     reader.word("hidden_by", hidden);
     reader.flag("encrypts", traits.encrypts);
+    reader.flag("stop_half_way", traits.stops_program);
     reader.flag("security", traits.security.supported);
     reader.flag("enhanced", traits.security.enhanced);
     reader.text("user_password", traits.security.user_password);

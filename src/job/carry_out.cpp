@@ -1,7 +1,9 @@
 #include "quietus/job/carry_out.hpp"
 
 #include "firmware_job.hpp"
+#include "lifting.hpp"
 #include "steps.hpp"
+#include "stopwatch.hpp"
 
 #include "quietus/core/ensure.hpp"
 #include "quietus/job/step_progress.hpp"
@@ -21,36 +23,26 @@
 namespace quietus {
 namespace {
 
-class Stopwatch {
-  public:
-    explicit Stopwatch(Clock& clock)
-        : clock_(clock), started_at_(to_rfc3339(clock.utc_seconds())), start_(clock.monotonic()) {}
-    [[nodiscard]] Timing stop() {
-        const auto taken =
-            std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - start_);
-        return {started_at_, to_rfc3339(clock_.utc_seconds()),
-                static_cast<std::uint64_t>(taken.count())};
-    }
-
-  private:
-    Clock& clock_;
-    std::string started_at_;
-    std::chrono::nanoseconds start_;
-};
-
 // Times of several runs: from the beginning of the first, and what they took in all.
 void add_to(Timing& timing, const Timing& before) {
     timing.started_at = before.started_at;
     timing.milliseconds += before.milliseconds;
 }
 
+/// The blocks of a drive as they were opened.
+struct OpenBlocks {
+    BlockPort& port;
+    PortState at_open;
+};
+
 /// One run over one open drive.
 class Run {
   public:
-    Run(const CommittedPlan& order, Bench& bench, BlockPort& port, PortState at_open)
-        : bench_(bench), drive_(order.drive()), port_(port), at_open_(at_open),
+    /// `evidence`: of what was done before, by this run or by those it goes on from.
+    Run(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks, Evidence evidence)
+        : bench_(bench), drive_(order.drive()), port_(blocks.port), at_open_(blocks.at_open),
           steps_(with_final_read_back(order)), patterns_(patterns_of(order)), from_(order.from()),
-          evidence_(order.from().done) {
+          evidence_(std::move(evidence)) {
         if (!evidence_.passes.empty()) last_write_ = evidence_.passes.back().step;
     }
 
@@ -142,6 +134,7 @@ class Run {
 
     void carry_out_step(std::uint32_t number) {
         const PlanStep& step = steps_[number - 1];
+        if (step.kind == StepKind::lift_hidden_areas) return; // the blocks would not be open else
         StepProgress progress(
             bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()), step.kind,
                            goes_on_with(number) ? from_.begun->bytes_written : 0, bytes_of(step)});
@@ -156,6 +149,7 @@ class Run {
         case StepKind::verify:
             verify(number, surface);
             break;
+        case StepKind::lift_hidden_areas:
         case StepKind::canaries:
         case StepKind::firmware:
             QUIETUS_ENSURE(false); // of no overwrite
@@ -269,8 +263,10 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     for (const ReadBackRecord& each : from.done.read_backs)
         timings.push_back(each.timing);
     if (from.begun) timings.push_back(from.begun->timing);
-    if (from.done.firmware && from.done.firmware->sanitize)
-        timings.push_back(from.done.firmware->sanitize->timing);
+    if (const auto& firmware = from.done.firmware) {
+        if (firmware->probe) timings.push_back(firmware->probe->timing);
+        if (firmware->sanitize) timings.push_back(firmware->sanitize->timing);
+    }
     for (const Resumption& each : from.done.resumed)
         timings.push_back({each.resumed_at, each.resumed_at, 0});
     if (timings.empty()) return std::nullopt;
@@ -288,11 +284,34 @@ Status check_held(const Drive& drive, const BlockPort& port, Bay& bay) {
     return bay.check_unchanged();
 }
 
-Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench,
-                                     const DriveLink& link, PortState at_open) {
-    Run run(order, bench, *link.block, at_open);
+Result<Evidence> overwrite(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks,
+                           Evidence evidence) {
+    Run run(order, bench, blocks, std::move(evidence));
     if (auto status = run.check_content(); !status) return std::move(status).error();
     return run.carry_out_steps();
+}
+
+// Over all that the drive has, and not what it addressed when it was found.
+Result<Evidence> carry_out_lifted(const CommittedPlan& order, Bench& bench, DriveLink& link) {
+    if (link.firmware == nullptr)
+        return Error{Fault::unsupported, "there is no way to lift what it hides"};
+    link.block.reset();
+    Lifting lifting(order, *link.firmware, bench);
+    Evidence evidence = order.from().done;
+    const auto port = lifting.lift(evidence);
+    if (!port) return evidence;
+    const auto at_open = port->state();
+    if (!at_open) return at_open.error();
+    auto done = overwrite(order, bench, {*port, *at_open}, std::move(evidence));
+    if (done && done->stopped == StopReason::none) lifting.look_again(*done);
+    return done;
+}
+
+Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench, DriveLink& link) {
+    if (lifts_hidden_areas(order.plan())) return carry_out_lifted(order, bench, link);
+    const auto at_open = link.block->state();
+    if (!at_open) return at_open.error();
+    return overwrite(order, bench, {*link.block, *at_open}, order.from().done);
 }
 
 // Its blocks are opened anew whenever the drive may have changed their number.
@@ -314,14 +333,12 @@ Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
         return Error{Fault::unsupported, "erase: " + order.drive().node + ": no block interface"};
     if (auto status = check_held(order.drive(), *link->block, bench.bay); !status)
         return std::move(status).error().during(order.drive().node).during("erase");
-    const auto at_open = link->block->state();
-    if (!at_open) return Error(at_open.error()).during(order.drive().node).during("erase");
 
     Stopwatch stopwatch(bench.clock);
     ErasureRecord record{order.job(), order.drive(), order.plan(), {}, {}, {}};
     auto evidence = is_by_firmware(order.plan().technique)
                         ? carry_out_by_firmware(order, bench, *link)
-                        : carry_out_overwrite(order, bench, *link, *at_open);
+                        : carry_out_overwrite(order, bench, *link);
     if (!evidence) return std::move(evidence).error().during(order.drive().node).during("erase");
     record.evidence = std::move(*evidence);
     record.judgement = judge(record.drive, record.plan, record.evidence);

@@ -1,49 +1,20 @@
 #include "firmware_job.hpp"
 
+#include "transcript.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/job/firmware_run.hpp"
 #include "quietus/job/step_progress.hpp"
-#include "quietus/stream/digest.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace quietus {
 namespace {
-
-/// Puts what was sent and answered into the journal, and keeps its digest.
-class Transcript {
-  public:
-    Transcript(FirmwareBay& bay, Journal& journal) : bay_(bay), journal_(journal) {}
-
-    Status keep() {
-        const std::string text = bay_.take_transcript();
-        if (text.empty()) return {};
-        digest_.update(as_bytes(text));
-        kept_ = true;
-        std::vector<std::string> lines;
-        std::size_t begin = 0;
-        for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
-            lines.push_back(text.substr(begin, end - begin));
-            begin = end + 1;
-        }
-        return journal_.append(transcript_line(lines));
-    }
-
-    /// Of all that was kept; asked once, at the end.
-    [[nodiscard]] std::string sha256() { return kept_ ? to_hex(digest_.finish()) : std::string(); }
-
-  private:
-    FirmwareBay& bay_;
-    Journal& journal_;
-    Digest digest_{DigestKind::sha256};
-    bool kept_ = false;
-};
 
 class Watch final : public FirmwareRunWatch {
   public:
@@ -58,11 +29,8 @@ class Watch final : public FirmwareRunWatch {
         const auto steps = static_cast<std::uint32_t>(plan_.steps.size()) + 1;
         return step_.emplace(bench_.watch, Progress{number_of(kind), steps, kind, 0, bytes});
     }
-    // In pieces: who waits for hours is to be stopped at once.
     void wait(std::chrono::milliseconds at_most) override {
-        const auto until = bench_.clock.monotonic() + at_most;
-        while (!release_requested() && bench_.clock.monotonic() < until)
-            bench_.clock.sleep(std::min(at_most, piece));
+        wait_unless([this] { return release_requested(); }, bench_.clock, at_most);
     }
     bool release_requested() override { return bench_.watch.stop_requested(); }
     Status reached(const FirmwareEvidence& evidence) override {
@@ -71,8 +39,6 @@ class Watch final : public FirmwareRunWatch {
     }
 
   private:
-    static constexpr std::chrono::milliseconds piece{100};
-
     // By its kind: each is there once, and what the plan has no step for is part of the last.
     [[nodiscard]] std::uint32_t number_of(StepKind kind) const {
         const auto found = std::ranges::find(plan_.steps, kind, &PlanStep::kind);

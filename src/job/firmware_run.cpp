@@ -1,9 +1,12 @@
 #include "quietus/job/firmware_run.hpp"
 
+#include "stopwatch.hpp"
+
 #include "quietus/core/ensure.hpp"
 #include "quietus/drive/ata/health.hpp"
 #include "quietus/drive/ata/hidden_areas.hpp"
 #include "quietus/drive/ata/pass_through.hpp"
+#include "quietus/job/step_progress.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
 #include "quietus/stream/digest.hpp"
 #include "quietus/stream/keystream.hpp"
@@ -23,6 +26,10 @@
 namespace quietus {
 namespace {
 
+/// After probe, canaries and the drive's own operation; also of a technique that has no such step
+/// in its plan, when what the drive left could not be read.
+constexpr std::uint32_t host_pass_step = 4;
+
 /// The drive's own operation, as the technique tells of it: put down with all that went before.
 class OperationWatch final : public FirmwareWatch {
   public:
@@ -30,10 +37,7 @@ class OperationWatch final : public FirmwareWatch {
                    std::uint64_t bytes)
         : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes) {}
     void wait(std::chrono::milliseconds at_most) override { watch_.wait(at_most); }
-    void progressed(std::uint32_t done) override {
-        constexpr std::uint64_t parts = 65536;
-        step_.moved(bytes_ / parts * done + bytes_ % parts * done / parts);
-    }
+    void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
     bool release_requested() override { return watch_.release_requested(); }
     Status reached(const SanitizeRecord& record) override {
         FirmwareEvidence evidence = evidence_;
@@ -211,7 +215,10 @@ class FirmwareRun {
         ProbeRecord& record = evidence_.probe.emplace();
         record.step = 1;
         Surface surface = surface_of(blocks, StepKind::address_probe, 0);
-        if (took(probe_addresses(surface, record), blocks)) return false;
+        Stopwatch stopwatch(bench_.clock);
+        Stop stopped = probe_addresses(surface, record);
+        record.timing = stopwatch.stop();
+        if (took(std::move(stopped), blocks)) return false;
         return record.wrong.empty() ||
                stop(StopReason::probe, "stamped blocks read back as something else");
     }
@@ -299,7 +306,9 @@ class FirmwareRun {
         Surface surface = surface_of(blocks, StepKind::verify, size);
         const Returned returned{expected.expectation, std::move(expected.patterns), *canaries_};
         FirmwareReadBack& record = evidence_.read_back.emplace();
+        Stopwatch stopwatch(bench_.clock);
         Stop stopped = read_returned_state(surface, returned, record, *evidence_.canaries);
+        record.timing = stopwatch.stop();
         // Blocks that were erased and not written since may be no longer readable, by design.
         const bool may_be_unreadable = expected.expectation == Expectation::zeros_or_ones &&
                                        record.mismatched.empty() &&
@@ -318,11 +327,19 @@ class FirmwareRun {
         const std::uint64_t size = blocks.port->geometry().size_bytes;
         Surface surface = surface_of(blocks, StepKind::write, size);
         PassRecord& pass = evidence_.host_pass.emplace();
+        pass.step = host_pass_step;
         pass.data = StepData::random_stream;
         pass.seed = to_hex(key);
-        if (took(write_pass(surface, stream, pass), blocks)) return false;
-        Surface reading = surface_of(blocks, StepKind::verify, size);
-        return !took(read_host_pass(reading, stream, evidence_.read_back.emplace()), blocks);
+        Stopwatch writing(bench_.clock);
+        Stop stopped = write_pass(surface, stream, pass);
+        pass.timing = writing.stop();
+        if (took(std::move(stopped), blocks)) return false;
+        Surface verifying = surface_of(blocks, StepKind::verify, size);
+        FirmwareReadBack& record = evidence_.read_back.emplace();
+        Stopwatch reading(bench_.clock);
+        stopped = read_host_pass(verifying, stream, record);
+        record.timing = reading.stop();
+        return !took(std::move(stopped), blocks);
     }
 
     /// Whether it has stopped there.

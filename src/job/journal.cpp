@@ -34,7 +34,7 @@ Status take_record(const Json& event, Take take) {
 Status take_carried(const Json& event, FileJournal::Content& content) {
     const Evidence& so_far = content.evidence;
     if (content.carried || content.checkpoint || so_far.probe || !so_far.passes.empty() ||
-        !so_far.read_backs.empty() || so_far.firmware)
+        !so_far.read_backs.empty() || so_far.firmware || so_far.hidden)
         return Error{Fault::invalid, "carried: not where it belongs"};
     return take_record<StartingPoint>(event, [&](auto from) {
         content.evidence = from.done;
@@ -61,6 +61,8 @@ Status take_line(std::string_view line, FileJournal::Content& content) {
                                            [&](auto each) { evidence.read_backs.push_back(each); });
     if (kind == "firmware")
         return take_record<FirmwareEvidence>(*event, [&](auto each) { evidence.firmware = each; });
+    if (kind == "hidden-areas")
+        return take_record<HiddenAreaRecord>(*event, [&](auto each) { evidence.hidden = each; });
     if (kind == "verdict")
         return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
     return {};
@@ -87,6 +89,10 @@ Json read_back_line(const ReadBackRecord& record) {
 
 Json firmware_line(const FirmwareEvidence& evidence) {
     return line_of("firmware", evidence);
+}
+
+Json hidden_areas_line(const HiddenAreaRecord& record) {
+    return line_of("hidden-areas", record);
 }
 
 Json transcript_line(const std::vector<std::string>& lines) {

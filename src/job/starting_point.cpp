@@ -47,6 +47,9 @@ bool is_done(const Plan& plan, std::uint32_t number, const Evidence& evidence) {
         const auto* record = record_of(evidence.read_backs, number);
         return record != nullptr && record->completed;
     }
+    case StepKind::lift_hidden_areas:
+        return evidence.hidden && (evidence.hidden->state == HiddenState::none ||
+                                   evidence.hidden->state == HiddenState::lifted);
     case StepKind::canaries:
     case StepKind::firmware:
         break;
@@ -115,6 +118,7 @@ void drop_from(std::uint32_t step, Evidence& evidence) {
                   [&](const ReadBackRecord& each) { return each.step >= step; });
     for (PassRecord& each : evidence.passes)
         each.seed.reset(); // published with the last pass alone
+    if (evidence.hidden) evidence.hidden->after.reset();
     evidence.stopped = StopReason::none;
     evidence.stop_text.clear();
 }
@@ -259,6 +263,10 @@ bool goes_on_from(const Evidence& evidence, const StartingPoint& from) {
     if (from.done.firmware)
         return evidence.firmware &&
                is_same(beginning_of(*evidence.firmware), beginning_of(*from.done.firmware));
+    // They are lifted again, which is nothing to do when they were.
+    if (from.done.hidden &&
+        !(evidence.hidden && is_same(evidence.hidden->before, from.done.hidden->before)))
+        return false;
     if (from.done.probe && !(evidence.probe && is_same(*evidence.probe, *from.done.probe)))
         return false;
     if (!begins_with(without_seeds(evidence.passes), without_seeds(from.done.passes)) ||

@@ -218,7 +218,8 @@ class Worker {
     void take_journal_line(const Json& event) {
         const std::string_view kind = event.text_of("event");
         const bool is_step = kind == "probe" || kind == "checkpoint" || kind == "pass" ||
-                             kind == "read-back" || kind == "firmware" || kind == "transcript";
+                             kind == "read-back" || kind == "firmware" || kind == "transcript" ||
+                             kind == "hidden-areas";
         if (record_ || (!is_step && kind != "verdict"))
             return lose("it wants a line in the journal that is not its own to write");
         std::optional<ErasureRecord> record;

@@ -40,7 +40,8 @@ std::uint64_t estimated_seconds(const Drive& drive, const Plan& plan, std::uint6
     std::uint64_t percent = plan.verification.percent;
     for (const PlanStep& step : plan.steps)
         percent += step.kind == StepKind::write ? 100 : step.verification.percent;
-    const std::uint64_t hundredth = drive.size_bytes / 100 + 1;
+    const std::uint64_t hundredth =
+        std::max(drive.size_bytes, drive.native_size_bytes.value_or(0)) / 100 + 1;
     const std::uint64_t rate =
         limit_rate == 0 ? rate_of(drive) : std::min(rate_of(drive), limit_rate);
     const std::uint64_t own = plan.firmware ? operation_seconds(drive, plan) : 0;

@@ -3,6 +3,7 @@
 #include "examine.hpp"
 #include "findings.hpp"
 #include "judge_own_erasure.hpp"
+#include "lifted_areas.hpp"
 #include "limits.hpp"
 #include "stop_codes.hpp"
 
@@ -30,6 +31,13 @@ void examine_drive(const Drive& drive, Findings& findings) {
                                         " can be addressed");
 }
 
+// Extents, coverage and blocks of findings are of what was erased.
+Drive as_reached(const Drive& drive, const Evidence& evidence) {
+    Drive reached = drive;
+    reached.size_bytes = erased_bytes(drive, evidence.hidden);
+    return reached;
+}
+
 void examine_stop(const Evidence& evidence, Findings& findings) {
     if (evidence.stopped == StopReason::none) return;
     const auto code = code_of(evidence.stopped);
@@ -37,11 +45,23 @@ void examine_stop(const Evidence& evidence, Findings& findings) {
                                                   : escaped(evidence.stop_text));
 }
 
+bool has_ended_early(const Evidence& evidence) {
+    return evidence.stopped == StopReason::interrupted ||
+           evidence.stopped == StopReason::worker_lost;
+}
+
+// What could not be put within reach: nothing was begun then, unless an earlier run had.
+Verdict verdict_on(Reach reach, const Evidence& evidence) {
+    if (has_ended_early(evidence)) return Verdict::interrupted;
+    const bool begun = evidence.probe || !evidence.passes.empty() || !evidence.read_backs.empty();
+    if (begun || evidence.stopped != StopReason::none) return Verdict::failed;
+    return reach == Reach::not_readable ? Verdict::indeterminate : Verdict::refused;
+}
+
 // Each line above the last names a proof that is wanting.
 Verdict verdict_of(const Judgement& judgement, const Drive& drive, const Plan& plan,
                    const Evidence& evidence) {
-    if (evidence.stopped == StopReason::interrupted || evidence.stopped == StopReason::worker_lost)
-        return Verdict::interrupted;
+    if (has_ended_early(evidence)) return Verdict::interrupted;
     if (!judgement.findings.empty()) return Verdict::failed;
     if (plan.verification.mode == VerificationMode::none) return Verdict::unverified;
     if (judgement.bytes_proven != drive.size_bytes) return Verdict::failed;
@@ -73,14 +93,22 @@ void count_coverage(const Drive& drive, const Proof& proof, Judgement& judgement
 
 Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) {
     if (is_by_firmware(plan.technique)) return judge_own_erasure(drive, plan, evidence);
+    const Drive reached = as_reached(drive, evidence);
     Judgement judgement;
-    Findings findings(drive);
+    Findings findings(reached);
     examine_stop(evidence, findings);
-    examine_drive(drive, findings);
-    const Proof proof = has_capacity(drive) ? examine(drive, plan, evidence, findings) : Proof{};
+    const Reach reach = examine_hidden_areas(drive, plan, evidence, findings);
+    const bool within_reach = reach == Reach::all || reach == Reach::unknown;
+    if (within_reach) examine_drive(reached, findings);
+    const bool examined = within_reach && has_capacity(reached);
+    const Proof proof = examined ? examine(reached, plan, evidence, findings) : Proof{};
     judgement.findings = std::move(findings).take();
-    count_coverage(drive, proof, judgement);
-    judgement.verdict = verdict_of(judgement, drive, plan, evidence);
+    count_coverage(reached, proof, judgement);
+    judgement.verdict =
+        within_reach ? verdict_of(judgement, reached, plan, evidence) : verdict_on(reach, evidence);
+    // Nothing else speaks against it than that nobody knows.
+    if (reach == Reach::unknown && judgement.findings.size() == 1)
+        judgement.verdict = Verdict::indeterminate;
     if (judgement.verdict == Verdict::erased)
         judgement.level = std::min(plan.level, overwrite_level(drive));
     if (judgement.verdict == Verdict::unverified)

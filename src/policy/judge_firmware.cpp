@@ -26,12 +26,8 @@ std::size_t weight(Verdict verdict) {
 // What an extent's finding needs to know of a drive.
 Drive facts_of(const FirmwareEvidence& evidence) {
     Drive drive;
-    const auto& identity = evidence.identity_before;
-    if (!identity || identity->logical_bytes == 0) return drive;
-    if (identity->sectors > static_cast<std::uint64_t>(json_integer_max) / identity->logical_bytes)
-        return drive;
-    drive.size_bytes = identity->sectors * identity->logical_bytes;
-    drive.logical_block_bytes = identity->logical_bytes;
+    drive.size_bytes = reached_bytes(evidence);
+    if (drive.size_bytes != 0) drive.logical_block_bytes = evidence.identity_before->logical_bytes;
     return drive;
 }
 
@@ -384,6 +380,14 @@ class Examination {
 };
 
 } // namespace
+
+std::uint64_t reached_bytes(const FirmwareEvidence& evidence) {
+    const auto& identity = evidence.identity_before;
+    if (!identity || identity->logical_bytes == 0) return 0;
+    if (identity->sectors > static_cast<std::uint64_t>(json_integer_max) / identity->logical_bytes)
+        return 0;
+    return identity->sectors * identity->logical_bytes;
+}
 
 FirmwareJudgement judge_firmware(const FirmwareEvidence& evidence) {
     return Examination(evidence).judge();

@@ -69,14 +69,26 @@ void weigh(const Evidence& evidence, std::vector<Finding> findings, Judgement& j
     judgement.verdict = ended_early ? Verdict::interrupted : Verdict::failed;
 }
 
+// What comes to less than a rule asks for is not what was promised, however well it was done.
 void settle_level(const Drive& drive, const Plan& plan, Level reported, Judgement& judgement) {
     if (judgement.verdict != Verdict::erased) {
         judgement.level = Level::none;
         judgement.grade.clear();
         return;
     }
-    const Level most = std::min({plan.level, reported, firmware_level(drive, plan.technique)});
-    judgement.level = std::min(most, Level::purge);
+    judgement.level = std::min({plan.level, reported, firmware_level(drive, plan.technique)});
+    const auto& decision = plan.policy.decision;
+    if (decision && judgement.level < decision->level) {
+        judgement.findings.push_back({"level-not-reached",
+                                      "the rule asks for " + std::string(to_text(decision->level)) +
+                                          ", and this comes to " +
+                                          std::string(to_text(judgement.level)),
+                                      {},
+                                      {}});
+        judgement.verdict = Verdict::indeterminate;
+        judgement.level = Level::none;
+        judgement.grade.clear();
+    }
     if (judgement.level != Level::purge) return;
     judgement.level_basis = LevelBasis::drive_reported;
     judgement.grade = "E4";
@@ -101,8 +113,9 @@ Judgement judge_own_erasure(const Drive& drive, const Plan& plan, const Evidence
         judgement.limits.push_back(std::move(limit));
     if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");
     std::ranges::sort(judgement.limits);
-    const auto repeated = std::ranges::unique(judgement.limits);
-    judgement.limits.erase(repeated.begin(), repeated.end());
+    // Not of ranges, which clang 14 cannot read.
+    judgement.limits.erase(std::unique(judgement.limits.begin(), judgement.limits.end()),
+                           judgement.limits.end());
     return std::move(judgement);
 }
 

@@ -2,6 +2,7 @@
 
 #include "estimate.hpp"
 #include "firmware_plan.hpp"
+#include "lifted_areas.hpp"
 #include "limits.hpp"
 #include "plan_steps.hpp"
 #include "scheme_steps.hpp"
@@ -88,6 +89,7 @@ Plan named_plan(const Drive& drive, const Scheme& scheme) {
     plan.scheme_title = scheme.title;
     plan.scheme_status = scheme.status;
     plan.level = std::min(overwrite_level(drive), *from_text<Level>(scheme.max_claim));
+    if (hides_blocks(drive)) plan.steps.push_back(lifting_step());
     PlanStep probe;
     probe.kind = StepKind::address_probe;
     plan.steps.push_back(probe);

@@ -52,6 +52,8 @@ bool is_sound_step(const PlanStep& step, const Earlier& earlier) {
     case StepKind::verify:
         return step.of != 0 && step.of == earlier.last_write && is_sound(step.verification) &&
                step.verification.mode != VerificationMode::none;
+    case StepKind::lift_hidden_areas:
+        return earlier.number == 1 && step == lifting_step();
     case StepKind::canaries:
     case StepKind::firmware:
         break;
@@ -60,6 +62,12 @@ bool is_sound_step(const PlanStep& step, const Earlier& earlier) {
 }
 
 } // namespace
+
+PlanStep lifting_step() {
+    PlanStep step;
+    step.kind = StepKind::lift_hidden_areas;
+    return step;
+}
 
 const PlanStep* step_of(const Plan& plan, std::uint32_t number) {
     return number == 0 || number > plan.steps.size() ? nullptr : &plan.steps[number - 1];

@@ -1,6 +1,7 @@
 #include "quietus/policy/decide.hpp"
 
 #include "decide_parts.hpp"
+#include "firmware_plan.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/policy/explain.hpp"
@@ -125,14 +126,17 @@ class Reviewer {
                      "level");
         insufficient(plan_.level > level_on(*answer.method, medium), "level beyond the technique");
         insufficient(name_of(*answer.method) != to_text(plan_.technique), "technique");
-        insufficient(!rule.schemes.empty() &&
+        insufficient(!is_by_firmware(plan_.technique) && !rule.schemes.empty() &&
                          std::ranges::find(rule.schemes, plan_.scheme) == rule.schemes.end(),
                      "scheme");
         insufficient(plan_.verification.percent < rule.verification.percent, "read-back");
     }
 
-    // What was written is what the scheme of that name says.
+    // What was written is what the scheme of that name says; what a drive does by itself follows
+    // from the technique.
     void examine_steps(const Drive& drive) {
+        if (is_by_firmware(plan_.technique))
+            return insufficient(firmware_flaw_of(plan_).has_value(), "steps");
         PlanRequest request;
         request.technique = plan_.technique;
         request.scheme = plan_.scheme;

@@ -70,9 +70,13 @@ std::string identity_of(const Drive& drive) {
 }
 
 // What was hidden is within reach since a run has lifted it, and stays so.
-bool is_as_large(const Drive& then, const Drive& now, const Evidence& between) {
+bool is_as_large(const Committed& earlier, const Drive& now, const Evidence& between) {
+    const Drive& then = earlier.drive;
     if (then.size_bytes == now.size_bytes) return true;
-    if (!between.firmware || !between.firmware->hidden.lifted) return false;
+    if (!between.firmware)
+        return lifts_hidden_areas(earlier.plan) && now.native_size_bytes == now.size_bytes &&
+               then.native_size_bytes == now.native_size_bytes;
+    if (!between.firmware->hidden.lifted) return false;
     return between.firmware->hidden.lifted->accessible * now.logical_block_bytes == now.size_bytes;
 }
 
@@ -93,7 +97,7 @@ Status check_earlier(const FileJournal::Content& earlier, const AttestedJob& log
                          "the run gone on from had another plan");
     if (status)
         status = require(identity_of(committed->drive) == identity_of(record.drive) &&
-                             is_as_large(committed->drive, record.drive, earlier.evidence) &&
+                             is_as_large(*committed, record.drive, earlier.evidence) &&
                              hmac_of(committed->salt, committed->drive) == logged.serial_hmac,
                          "the run gone on from was of another drive");
     return status;

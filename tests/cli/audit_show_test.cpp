@@ -32,6 +32,16 @@ TEST_F(AuditShow, ShowsWhatTheOperatorSignedAndNotItsOctets) {
     EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
 }
 
+// A word of the drive's own is not to be taken for what was proven.
+TEST_F(AuditShow, SaysAtOnceWhoseWordALevelIs) {
+    overwrite(qdc, R"({"level":"purge","level_basis":"drive_reported","title":"X"})");
+    EXPECT_NE(
+        show(qdc).out.find("level: purge\nlevel: by the drive's own word; what was read back"),
+        std::string::npos);
+    overwrite(qdc, R"({"level":"clear","level_basis":"host_read_back","title":"X"})");
+    EXPECT_EQ(show(qdc).out.find("own word"), std::string::npos);
+}
+
 TEST_F(AuditShow, SaysFirstThatNothingWasCheckedWithoutTrust) {
     const auto result = audit({"show", qdc});
     EXPECT_EQ(result.status, 6);

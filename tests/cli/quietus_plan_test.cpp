@@ -79,7 +79,7 @@ TEST_F(QuietusPlan, InspectsInOneDocumentWithTheAgreedMembers) {
     EXPECT_THAT(keys(contents[0]), IsSupersetOf({"node", "type", "label", "uuid", "usage"}));
     EXPECT_EQ(contents[0].text_of("type"), "swap");
     const Json& technique = drive.find("techniques")->as<Json::Array>()->front();
-    EXPECT_THAT(keys(technique), ElementsAre("available", "level", "name", "reason"));
+    EXPECT_THAT(keys(technique), ElementsAre("available", "basis", "level", "name", "reason"));
 }
 
 TEST_F(QuietusPlan, ListsInOneDocumentAndLeavesNothingBehind) {

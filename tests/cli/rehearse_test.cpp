@@ -1,6 +1,6 @@
 // The training program: what a trainee is told of each scenario is what really became of the drive,
 // and nothing that it makes passes for anything else.
-#include "program_fixture.hpp"
+#include "rehearse_fixture.hpp"
 
 #include <unistd.h>
 
@@ -13,83 +13,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-/// As QuietusProgram, whose station is a real one; that of the rehearsal is beside it.
-class Rehearse : public QuietusProgram {
-  protected:
-    static void SetUpTestSuite() {
-        QuietusProgram::SetUpTestSuite();
-        const auto result = run_command(
-            {QUIETUS_REHEARSE_PROGRAM, "key", "init", "--state", made + "/training"}, made);
-        ASSERT_EQ(result.status, 0) << result.err;
-    }
-    void SetUp() override {
-        QuietusProgram::SetUp();
-        std::filesystem::copy(made + "/training", training,
-                              std::filesystem::copy_options::recursive);
-    }
-
-    [[nodiscard]] CommandResult rehearse(Words words, const Words& before = {}) const {
-        words.insert(words.begin(), {QUIETUS_REHEARSE_PROGRAM, "--state", training});
-        words.insert(words.begin(), before.begin(), before.end());
-        return run_command(words, directory + "/scratch");
-    }
-    [[nodiscard]] CommandResult in_scenario(const std::string& name, Words words) const {
-        words.insert(words.begin(), {"--scenario", scenario(name)});
-        return rehearse(std::move(words));
-    }
-    [[nodiscard]] static std::string scenario(const std::string& name) {
-        return std::string(QUIETUS_SCENARIOS) + "/" + name + ".toml";
-    }
-    /// plan, then erase with its code; the last line of what erase said.
-    [[nodiscard]] std::pair<CommandResult, Json> erased(const std::string& name,
-                                                        const std::string& drive) const {
-        const Words chosen{drive,      "--technique",    "overwrite",
-                           "--scheme", "generic.random", "--json"};
-        Words words{"plan"};
-        words.insert(words.end(), chosen.begin(), chosen.end());
-        const auto planned = in_scenario(name, words);
-        EXPECT_EQ(planned.status, 0) << planned.err;
-        const auto plan = parse_json(planned.out);
-        if (!plan) return {};
-        const Json& first = plan->find("plans")->as<Json::Array>()->front();
-        words.front() = "erase";
-        words.insert(words.end(), {"--confirm", std::string(first.text_of("confirmation_code"))});
-        auto result = in_scenario(name, words);
-        auto said = lines(result.out);
-        EXPECT_FALSE(said.empty()) << result.err;
-        if (said.empty()) return {};
-        return {std::move(result), said.back().find("drives")->as<Json::Array>()->front()};
-    }
-    /// In how many blocks of the drive its secret is left.
-    [[nodiscard]] std::int64_t residue(const std::string& name, const std::string& drive) const {
-        const auto result = in_scenario(name, {"reveal", drive, "--json"});
-        const auto json = parse_json(result.out);
-        EXPECT_TRUE(json) << result.out << result.err;
-        if (!json) return -1;
-        const auto left = *json->find("drives")
-                               ->as<Json::Array>()
-                               ->front()
-                               .find("blocks_with_secret")
-                               ->as<std::int64_t>();
-        EXPECT_EQ(result.status, left == 0 ? 0 : 1);
-        return left;
-    }
-    [[nodiscard]] static std::vector<std::string> codes(const Json& drive) {
-        std::vector<std::string> found;
-        for (const Json& each : *drive.find("findings")->as<Json::Array>())
-            found.emplace_back(each.text_of("code"));
-        return found;
-    }
-    [[nodiscard]] CommandResult audit(Words words) const {
-        words.insert(words.begin(), QUIETUS_AUDIT_PROGRAM);
-        words.insert(words.end(), {"--trust", training + "/keys/root.pem"});
-        return run_command(words, directory + "/scratch");
-    }
-
-    std::string training = made + "/test/training";
-    std::string document = training + "/certificates/QTS-REHEARSAL-00000001.qrh.json";
-};
 
 TEST_F(Rehearse, ErasesAnHonestDriveAndTheOracleFindsNothing) {
     EXPECT_EQ(residue("honest", "rehearsal:one"), 32768);
@@ -198,6 +121,32 @@ TEST_F(Rehearse, ReadsADriveAgainAgainstItsDocument) {
     EXPECT_THAT(same.out, HasSubstr("rehearsal:one: same"));
     std::filesystem::remove(training + "/drives/REHEARSAL-EX1001.medium"); // never erased, that is
     EXPECT_EQ(in_scenario("honest", words).status, 1);
+}
+
+// Of a drive that erased itself: what it was told to write, or what the host wrote afterwards; and
+// of one that had hidden a part of itself, all of it.
+TEST_F(Rehearse, ReadsADriveAgainThatErasedItself) {
+    const std::string name = "rehearsal:two";
+    for (const char* technique : {"ata-sanitize-overwrite", "ata-security-erase", "overwrite"}) {
+        SCOPED_TRACE(technique);
+        std::filesystem::remove_all(training + "/drives");
+        Words words{"plan", name, "--technique", technique, "--json"};
+        const auto plan = parse_json(in_scenario("firmware", words).out);
+        ASSERT_TRUE(plan);
+        const Json& first = plan->find("plans")->as<Json::Array>()->front();
+        words.front() = "erase";
+        words.insert(words.end(), {"--confirm", std::string(first.text_of("confirmation_code"))});
+        const auto result = in_scenario("firmware", words);
+        ASSERT_EQ(result.status, 0) << result.out << result.err;
+        EXPECT_EQ(residue("firmware", name), 0);
+        const Json said = lines(result.out).back();
+        const Json& drive = said.find("drives")->as<Json::Array>()->front();
+        const auto same = in_scenario("firmware", {"recheck", name, "--certificate",
+                                                   std::string(drive.text_of("document")),
+                                                   "--trust", training + "/keys/root.pem"});
+        EXPECT_EQ(same.status, 0) << same.out << same.err;
+        EXPECT_THAT(same.out, HasSubstr("rehearsal:two: same"));
+    }
 }
 
 TEST_F(Rehearse, KeepsALogThatAnAuditorFindsClean) {

@@ -25,7 +25,7 @@ TYPES = ("certificate", "attempt", "rehearsal", "destruction", "validation", "co
 BEYOND_SCHEMA = {"schema-no-such-day", "schema-policy-statement", "schema-policy-undecided",
                  "schema-seed-of-an-early-pass", "validation-of-no-day", "validation-rejected-for-nothing",
                  "destruction-by-no-policy", "destruction-that-suffices-not", "destruction-for-a-reason",
-                 "destruction-on-no-day"}
+                 "destruction-on-no-day", "own-erasure-as-an-overwrite", "own-erasure-without-options"}
 SHA256, SHA384 = "ab" * 32, "cd" * 48
 
 

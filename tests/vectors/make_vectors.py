@@ -12,6 +12,8 @@ import sys
 
 import scenarios_confirmation
 import scenarios_destruction
+import scenarios_hidden
+import scenarios_own_erasure
 import scenarios_payload
 import scenarios_signature
 import scenarios_validation
@@ -20,6 +22,8 @@ from world import ROOT_FILE, all_vectors
 
 def files():
     scenarios_payload.define()
+    scenarios_hidden.define()
+    scenarios_own_erasure.define()
     scenarios_signature.define()
     scenarios_confirmation.define()
     scenarios_validation.define()

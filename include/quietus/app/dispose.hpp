@@ -41,6 +41,7 @@ struct Disposal {
     Drive drive;
     ExitStatus exit_status = ExitStatus::failed;
     Verdict verdict = Verdict::failed;
+    std::optional<Technique> technique = {}; ///< of its plan; none: there is none
     std::string scheme;
     std::string job;                        ///< empty when it never got a number
     std::optional<IssuedDocument> document; ///< absent when evidence could not be saved

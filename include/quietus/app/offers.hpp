@@ -10,4 +10,7 @@ namespace quietus {
 
 [[nodiscard]] std::vector<OfferedTechnique> offers(const Drive& drive);
 
+/// What a level that it reaches rests on: purge is the drive's own word, all else was read back.
+[[nodiscard]] LevelBasis basis_of(Technique technique, Level level);
+
 } // namespace quietus

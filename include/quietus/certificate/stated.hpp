@@ -6,6 +6,7 @@
 #include "quietus/record/drive.hpp"
 #include "quietus/record/erasure_record.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ struct StatedErasure {
     std::string payload_sha384;
     Drive drive; ///< the fields that documents have, their texts as documents spell them
     Evidence evidence;
+    std::uint64_t covered_bytes = 0; ///< what was hidden before the erasure included
     Verdict verdict = Verdict::failed;
 };
 

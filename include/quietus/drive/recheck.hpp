@@ -18,8 +18,8 @@ namespace quietus {
 [[nodiscard]] Status check_unchanged(const Drive& planned, const Drive& now);
 
 /// The same of what sysfs and /proc alone can tell (DetectRequest::ask false): diskseq, device
-/// number, capacity, block size and users. A drive with bad blocks still passes, another one does
-/// not.
+/// number, capacity, block size and users. What was hidden may be within reach by then. A drive
+/// with bad blocks still passes, another one does not.
 [[nodiscard]] Status check_surroundings(const Drive& planned, const Drive& now);
 
 /// The drive's own word, after errors: kind, serial number, model, worldwide name and firmware are

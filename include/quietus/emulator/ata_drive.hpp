@@ -5,6 +5,7 @@
 // goes on as the clock does, and each command is a millisecond of it.
 #pragma once
 
+#include "quietus/emulator/ata_memory.hpp"
 #include "quietus/emulator/ata_traits.hpp"
 #include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
@@ -31,7 +32,12 @@ class AtaDrive final : public AtaPort {
     /// COMRESET, as a host does when a command times out. No setting is forgotten by it.
     void hard_reset();
 
+    /// Goes on as it was when it was asked for its memory, which is of a drive of these traits.
+    /// What its blocks held is restored apart from that.
+    void recall(const AtaMemory& memory);
+
     // What it knows.
+    [[nodiscard]] AtaMemory memory();
     /// The oracle: in how many blocks the secret is left, now, anywhere: accessible, hidden,
     /// retired, spare, stale or cached, as who holds the drive's own key can read them.
     [[nodiscard]] std::uint64_t residue(ByteView secret);

@@ -74,6 +74,8 @@ struct AtaTraits {
 
     SanitizeTraits sanitize = {};
     SecurityTraits security = {};
+    /// Half-way through an operation this process gets SIGINT, as by Ctrl-C.
+    bool stops_program = false;
     std::chrono::microseconds command_takes{1000}; ///< every command, at least
 };
 

@@ -1,8 +1,13 @@
 // StepProgress: turns the bytes of one step into the progress of a job.
 #pragma once
 
+#include "quietus/core/clock.hpp"
 #include "quietus/core/step_watch.hpp"
 #include "quietus/job/carry_out.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 
 namespace quietus {
 
@@ -30,5 +35,21 @@ class StepProgress final : public StepWatch {
     Progress progress_;
     std::uint64_t before_;
 };
+
+/// Of so many bytes, by a drive's own word of how far it is, of 65536.
+[[nodiscard]] constexpr std::uint64_t bytes_behind(std::uint64_t bytes, std::uint32_t done) {
+    constexpr std::uint64_t parts = 65536;
+    return bytes / parts * done + bytes % parts * done / parts;
+}
+
+/// Sleeps that long, in pieces: who waits for hours is to be stopped at once.
+template <typename StopRequested>
+void wait_unless(const StopRequested& stop_requested, Clock& clock,
+                 std::chrono::milliseconds at_most) {
+    constexpr std::chrono::milliseconds piece{100};
+    const auto until = clock.monotonic() + at_most;
+    while (!stop_requested() && clock.monotonic() < until)
+        clock.sleep(std::min(at_most, piece));
+}
 
 } // namespace quietus

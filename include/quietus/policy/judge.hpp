@@ -21,9 +21,15 @@
 //   flush-failed, incomplete-probe, incomplete-pass, incomplete-read-back
 //   missing-record, unexpected-record   evidence and plan do not correspond
 //   wrong-pattern                       a pass wrote something other than its step says
-//   hidden-area                         native and addressable capacity differ
+//   hidden-area                         native and addressable capacity differ; or what is hidden
+//                                       would not be lifted, or did not stay so
+//   power-cycle-needed                  before what is hidden can be lifted; nothing was begun
+//   native-capacity-unknown             the drive does not tell what it has, before or afterwards
 //   unsound-plan, inconsistent-evidence what no honest plan or engine yields
 //   not-read-back                       the only one of an `unverified` drive
+//
+// Where the plan lifts hidden areas (its first step), extents and byte counts are of all that was
+// lifted: erased_bytes().
 //
 // Of plans by which a drive erases itself: what judge_firmware.hpp says; records that are not of
 // this drive and plan (drive-changed, unexpected-record, missing-record) prove nothing.
@@ -37,11 +43,17 @@
 
 namespace quietus {
 
+/// The bytes that were to be erased: all that the drive addresses, what was lifted for it
+/// included. Of an overwrite; else judge_firmware.hpp knows.
+[[nodiscard]] std::uint64_t erased_bytes(const Drive& drive,
+                                         const std::optional<HiddenAreaRecord>& hidden);
+
 /// Pure and total. Starts at `failed` and raises the verdict only by proof: every write step of the
-/// plan present, complete over [0, size), flushed, in order; the address probe clean; the final
-/// state read back as the plan's verification says, every byte equal. Missing read-back is
-/// `unverified`, unknown native capacity of a physical drive `indeterminate`, a stop on request
-/// `interrupted`.
+/// plan present, complete over [0, size), where size is erased_bytes(), flushed, in order; the
+/// address probe clean; the final state read back as the plan's verification says, every byte
+/// equal. Missing read-back is `unverified`, unknown native capacity of a physical drive
+/// `indeterminate`, a stop on request `interrupted`, hidden areas that would not be lifted, with
+/// nothing written, `refused`.
 ///
 /// `bytes_proven` and `unproven` partition [0, size). Proven is what the last pass wrote and
 /// flushed, and, when the final read-back is full, what it found equal; a clean sample stands for

@@ -27,12 +27,15 @@
 //   canary-left              it holds what it should have erased
 //   mismatch, unreadable     with the exact blocks
 //   incomplete-pass, incomplete-read-back, missing-record, inconsistent-evidence, flush-failed
+//   level-not-reached        by judge(): the rule of a policy asks for more than it came to
 //
 // Limits: remapped-blocks-may-hold-data, health-unknown, page-cache.
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"
 #include "quietus/record/firmware_evidence.hpp"
+
+#include <cstdint>
 
 namespace quietus {
 
@@ -47,5 +50,9 @@ struct FirmwareJudgement {
 /// begun is `refused`, what the drive calls failed or what contradicts it `failed`, what nobody
 /// knows `indeterminate`, what was left running `interrupted`.
 [[nodiscard]] FirmwareJudgement judge_firmware(const FirmwareEvidence& evidence);
+
+/// All that the drive could address when its own operation began, what had been hidden before
+/// included: coverage is of these bytes. 0 when that is not known.
+[[nodiscard]] std::uint64_t reached_bytes(const FirmwareEvidence& evidence);
 
 } // namespace quietus

@@ -65,8 +65,10 @@ struct Evidence {
     std::string stop_text; ///< one sentence when stopped
     /// The interruptions behind this, in their order: the records are of all runs together.
     std::vector<Resumption> resumed = {};
-    /// Of a technique that makes the drive erase itself; all but `resumed` above is empty then.
+    /// Of a technique that makes the drive erase itself; all but `resumed` is empty then.
     std::optional<FirmwareEvidence> firmware = {};
+    /// Of an overwrite whose plan lifts hidden areas; then extents are of all that was lifted.
+    std::optional<HiddenAreaRecord> hidden = {};
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -78,6 +80,7 @@ struct Evidence {
         visit("stop_text", self.stop_text);
         visit("resumed", self.resumed);
         visit("firmware", self.firmware);
+        visit("hidden", self.hidden);
     }
 };
 

@@ -131,6 +131,11 @@ inline constexpr auto enum_texts<SanitizePhase> = spellings("none", "starting", 
 struct SanitizeRecord {
     SanitizePhase phase = SanitizePhase::none;
     SanitizeState before = SanitizeState::unknown; ///< completed: the mark of an earlier operation
+    /// Of the answers to SANITIZE STATUS EXT before anything was begun and last, hexadecimal:
+    /// STATUS, ERROR, DEVICE, COUNT (one octet where bits 15:8 were left out on the way), LBA (six,
+    /// or none where it was); empty when no registers came.
+    std::string registers_before = {};
+    std::string registers_after = {};
     bool accepted = false;
     bool seen_in_progress = false;
     std::uint32_t progress = 0; ///< of 65536, the highest that was seen
@@ -146,6 +151,8 @@ struct SanitizeRecord {
     static void each_field(Self& self, Visitor& visit) {
         visit("phase", self.phase);
         visit("before", self.before);
+        visit("registers_before", self.registers_before);
+        visit("registers_after", self.registers_after);
         visit("accepted", self.accepted);
         visit("seen_in_progress", self.seen_in_progress);
         visit("progress", self.progress);
@@ -216,9 +223,27 @@ template <>
 inline constexpr auto enum_texts<Expectation> = spellings("pattern", "either", "zeros-or-ones",
                                                           "host-pass");
 
+/// Of a read-back that did not read everything: what makes it one that can be repeated.
+struct FirmwareSample {
+    std::uint32_t percent = 0;
+    std::string seed; ///< hexadecimal: which blocks were drawn
+    std::uint64_t strata = 0;
+    std::uint64_t block_bytes = 0; ///< of a sample block
+
+    friend bool operator==(const FirmwareSample&, const FirmwareSample&) = default;
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("percent", self.percent);
+        visit("seed", self.seed);
+        visit("strata", self.strata);
+        visit("block_bytes", self.block_bytes);
+    }
+};
+
 struct FirmwareReadBack {
     Expectation expectation = Expectation::pattern;
-    std::string bytes; ///< of a pattern, hexadecimal
+    std::string bytes;                         ///< of a pattern, hexadecimal
+    std::optional<FirmwareSample> sample = {}; ///< absent: everything was read
     std::vector<Extent> matched;
     std::vector<Extent> mismatched;
     std::vector<Extent> unreadable;
@@ -229,6 +254,7 @@ struct FirmwareReadBack {
     static void each_field(Self& self, Visitor& visit) {
         visit("expectation", self.expectation);
         visit("bytes", self.bytes);
+        visit("sample", self.sample);
         visit("matched", self.matched);
         visit("mismatched", self.mismatched);
         visit("unreadable", self.unreadable);

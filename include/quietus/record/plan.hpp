@@ -18,12 +18,13 @@ enum class StepKind : std::uint8_t {
     address_probe,
     write,
     verify,
-    canaries, ///< keyed blocks, which must be gone after the next step
-    firmware, ///< the drive erases itself
+    canaries,          ///< keyed blocks, which must be gone after the next step
+    firmware,          ///< the drive erases itself
+    lift_hidden_areas, ///< before all others, so that they reach what was hidden
 };
 template <>
 inline constexpr auto enum_texts<StepKind> = spellings("address-probe", "write", "verify",
-                                                       "canaries", "firmware");
+                                                       "canaries", "firmware", "lift-hidden-areas");
 
 /// What a write step writes.
 enum class StepData : std::uint8_t {
@@ -155,5 +156,10 @@ struct Plan {
         visit("firmware", self.firmware);
     }
 };
+
+/// Whether its first step puts what the drive hides within reach.
+[[nodiscard]] inline bool lifts_hidden_areas(const Plan& plan) {
+    return !plan.steps.empty() && plan.steps.front().kind == StepKind::lift_hidden_areas;
+}
 
 } // namespace quietus

@@ -1,5 +1,6 @@
 #include "quietus/technique/ata/sanitize.hpp"
 
+#include "quietus/core/bytes.hpp"
 #include "quietus/transport/ata/sanitize_status.hpp"
 
 #include <algorithm>
@@ -15,6 +16,20 @@ using std::chrono::seconds;
 
 constexpr std::uint64_t slow_rate = 30'000'000; // bytes a second
 constexpr unsigned most_idle_answers = 3; ///< neither in progress nor ended, one after the other
+
+// As SanitizeRecord has them.
+std::string registers_of(const Result<AtaReply>& reply) {
+    if (!reply || !reply->registers) return {};
+    const AtaRegisters& registers = *reply->registers;
+    Bytes octets{registers.status, registers.error, registers.device};
+    if (registers.whole_count)
+        octets.push_back(static_cast<std::uint8_t>(registers.count >> 8U & 0xFFU));
+    octets.push_back(static_cast<std::uint8_t>(registers.count & 0xFFU));
+    if (registers.lba)
+        for (unsigned shift = 48; shift != 0; shift -= 8)
+            octets.push_back(static_cast<std::uint8_t>(*registers.lba >> (shift - 8) & 0xFFU));
+    return to_hex(octets);
+}
 
 class Sanitizing {
   public:
@@ -35,8 +50,11 @@ class Sanitizing {
 
   private:
     bool may_begin() {
-        const auto status = read_sanitize_status(desk_.port);
+        const auto reply = desk_.port.execute(sanitize_status());
         ++record_.asked;
+        record_.registers_before = registers_of(reply);
+        if (!reply) return refuse("SANITIZE STATUS EXT: " + reply.error().message);
+        const auto status = decode_sanitize_status(*reply);
         if (!status) return refuse(status.error().message);
         record_.before = status->state;
         // The mark of an earlier success counts as much on a drive that is frozen.
@@ -92,6 +110,7 @@ class Sanitizing {
         command.timeout = std::min(longest, command.timeout * (1U << std::min(silent_, 6U)));
         const auto reply = desk_.port.execute(command);
         ++record_.asked;
+        if (reply && reply->registers) record_.registers_after = registers_of(reply);
         const auto status =
             reply ? decode_sanitize_status(*reply) : Result<SanitizeStatus>(Error(reply.error()));
         if (!status) {

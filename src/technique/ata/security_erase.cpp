@@ -243,10 +243,14 @@ Status take_password_off(AtaPort& port) {
         if (const auto failure = failure_of(port.execute(security_unlock(password))))
             return Error{Fault::refused,
                          "SECURITY UNLOCK: " + *failure + ": the password is none of ours"};
-    const auto failure = failure_of(port.execute(security_disable_password(password)));
+    const auto reply = port.execute(security_disable_password(password));
+    const auto failure = failure_of(reply);
     const auto after = read_identify(port);
     if (!after) return after.error();
     if (!after->security().enabled) return {};
+    if (reply && reply->registers && !reply->registers->succeeded())
+        return Error{Fault::refused,
+                     "SECURITY DISABLE PASSWORD: " + *failure + ": the password is none of ours"};
     return during("SECURITY DISABLE PASSWORD", failure.value_or("security is still enabled"));
 }
 

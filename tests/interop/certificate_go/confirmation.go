@@ -69,6 +69,9 @@ func planDigest(d *document) string {
 	if limits := d.list("method.not_reached"); len(limits) != 0 {
 		plan["not_reached"] = limits
 	}
+	if options := get(d.root, "method.options"); options != nil {
+		plan["firmware"] = chosen(options, optionNames...)
+	}
 	return canonicalDigest(plan)
 }
 

@@ -14,10 +14,10 @@ type finding struct {
 }
 
 type result struct {
-	verdict, level, grade string
-	proven, unproven      []extent
-	limits                []string
-	findings              []finding
+	verdict, level, basis, grade string
+	proven, unproven             []extent
+	limits                       []string
+	findings                     []finding
 }
 
 type derivation struct {
@@ -28,6 +28,8 @@ type derivation struct {
 	backs    []interface{}
 	resumed  []interface{}
 	stopped  bool
+	obstacle string // the verdict when what is hidden was not lifted
+	stayed   bool   // that it was within reach afterwards is known
 	found    []finding
 }
 
@@ -113,6 +115,12 @@ func (v *derivation) isSoundPlan() bool {
 				textAt(verification, "mode") == "none" {
 				return false
 			}
+		case liftStep:
+			if i != 0 || !isLiftStep(step) {
+				return false
+			}
+		default:
+			return false
 		}
 	}
 	return lastWrite != 0 && isSoundVerification(get(v.d.root, "verification"))
@@ -354,6 +362,10 @@ func (v *derivation) examine() (proven []extent, mode string) {
 	if code := stopCodes[v.d.text("method.stopped")]; code != "" {
 		v.add(code)
 	}
+	v.obstacle, v.stayed = v.examineHidden()
+	if v.obstacle != "" {
+		return nil, ""
+	}
 	if v.capacity == 0 {
 		v.add("inconsistent-evidence")
 	}
@@ -366,6 +378,9 @@ func (v *derivation) examine() (proven []extent, mode string) {
 	if !v.isSoundPlan() {
 		v.add("unsound-plan")
 		return nil, ""
+	}
+	if get(v.d.root, "method.firmware") != nil {
+		v.add("unexpected-record")
 	}
 	v.examineProbe()
 	written := v.examinePasses()
@@ -420,11 +435,14 @@ func (v *derivation) limits(fullyRead, known bool) []string {
 }
 
 func derive(d *document) result {
-	v := &derivation{d: d, capacity: d.number("drive.capacity_bytes"), steps: d.list("method.steps"),
+	if isByFirmware(d.text("method.technique")) {
+		return deriveOwn(d)
+	}
+	v := &derivation{d: d, capacity: erasedBytes(d), steps: d.list("method.steps"),
 		passes: d.list("method.passes"), backs: d.list("verification.read_backs"),
 		resumed: d.list("method.resumed"), stopped: d.text("method.stopped") != "none"}
 	proven, mode := v.examine()
-	r := result{level: "none", proven: proven, findings: v.found}
+	r := result{level: "none", basis: "host_read_back", proven: proven, findings: v.found}
 	if v.capacity != 0 {
 		r.unproven = without([]extent{{0, v.capacity}}, proven)
 	}
@@ -433,6 +451,10 @@ func derive(d *document) result {
 	switch {
 	case d.text("method.stopped") == "interrupted" || d.text("method.stopped") == "worker-lost":
 		r.verdict = "interrupted"
+	case v.obstacle != "":
+		r.verdict = v.obstacle
+	case !v.stayed && len(v.found) == 1:
+		r.verdict = "indeterminate"
 	case len(v.found) != 0:
 		r.verdict = "failed"
 	case d.text("verification.mode") == "none":

@@ -147,8 +147,13 @@ func (s *shape) alternative(nodes []*schemaNode, value interface{}) *schemaNode 
 const stepNumberMax = 1<<32 - 1
 
 func isStepNumber(path string) bool {
-	last := path[strings.LastIndexByte(path, '.')+1:]
-	return last == "step" || last == "of" || last == "of_step" || last == "percent" || last == "technique_table"
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "step", "of", "of_step", "percent", "technique_table":
+		return true
+	case "pattern", "passes", "logical_bytes", "security_word", "echoes", "progress", "word_before", "word_after":
+		return strings.HasPrefix(path, ".method.")
+	}
+	return false
 }
 
 func (s *shape) examine(node *schemaNode, value interface{}, path string) {

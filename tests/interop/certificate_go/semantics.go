@@ -59,6 +59,10 @@ func checkForm(d *document, found findings) {
 			require(i == len(passes)-1 && textAt(pass, "data") == "random_stream")
 		}
 	}
+	require((get(d.root, "method.options") != nil) == isByFirmware(d.text("method.technique")))
+	if get(d.root, "method.firmware.host_pass.seed") != nil {
+		require(d.text("method.firmware.host_pass.data") == "random_stream")
+	}
 	before := int64(0)
 	for _, each := range d.list("method.resumed") {
 		number := int64(0)
@@ -90,7 +94,7 @@ func checkRehearsal(d *document, found findings) {
 		return
 	}
 	found.add("W_REHEARSAL")
-	texts := []string{d.text("document_marking"), d.text("method.stop_text")}
+	texts := append(ownTexts(d), d.text("document_marking"), d.text("method.stop_text"))
 	for _, name := range []string{"host_name", "model", "serial", "wwn", "firmware"} {
 		texts = append(texts, d.text("drive."+name))
 	}
@@ -126,6 +130,15 @@ func checkTimes(d *document, found findings) {
 	all := append(d.list("method.passes"), d.list("verification.read_backs")...)
 	if probe := get(d.root, "method.probe"); probe != nil {
 		all = append([]interface{}{probe}, all...)
+	}
+	evidence := get(d.root, "method.firmware")
+	for _, each := range []struct {
+		step int64
+		name string
+	}{{1, "probe"}, {3, "sanitize"}, {3, "security"}, {4, "host_pass"}, {5, "read_back"}} {
+		if record := get(evidence, each.name); record != nil {
+			steps = append(steps, timed{each.step, record})
+		}
 	}
 	for _, each := range all {
 		steps = append(steps, timed{numberAt(each, "step"), each})
@@ -186,13 +199,13 @@ func extentPaths(d *document) []string {
 			paths = append(paths, fmt.Sprintf("verification.read_backs.%d.%s", i, name))
 		}
 	}
-	return paths
+	return append(paths, ownExtentPaths(d)...)
 }
 
 func checkExtents(d *document, found findings) bool {
 	good := true
 	for _, path := range extentPaths(d) {
-		if !isWellFormed(extentsAt(d.root, path), d.number("drive.capacity_bytes")) {
+		if !isWellFormed(extentsAt(d.root, path), coveredBytes(d)) {
 			found.add("E_SEM_COVERAGE")
 			good = false
 		}
@@ -215,9 +228,12 @@ func checkTotals(d *document, found findings) {
 			found.add("E_SEM_TOTALS")
 		}
 	}
-	capacity := d.number("drive.capacity_bytes")
+	capacity := coveredBytes(d)
 	for i, pass := range d.list("method.passes") {
 		require(numberAt(pass, "bytes_written") == statedSum(d, fmt.Sprintf("method.passes.%d.written", i)))
+	}
+	if pass := get(d.root, "method.firmware.host_pass"); pass != nil {
+		require(numberAt(pass, "bytes_written") == statedSum(d, "method.firmware.host_pass.written"))
 	}
 	for i, record := range d.list("verification.read_backs") {
 		matched, read := numberAt(record, "bytes_matched"), numberAt(record, "bytes_read")
@@ -231,7 +247,7 @@ func checkTotals(d *document, found findings) {
 		stated = append(stated, each.(string))
 	}
 	require(strings.Join(stated, "\n") == strings.Join(sampleStatements(d), "\n"))
-	if d.number("coverage.bytes_proven")+statedSum(d, "coverage.unproven") != capacity {
+	if d.number("coverage.bytes_proven")+statedSum(d, "coverage.unproven") != coveredBytes(d) {
 		found.add("E_SEM_COVERAGE")
 	}
 }
@@ -252,12 +268,14 @@ func sampleStatements(d *document) []string {
 }
 
 func checkCertificate(d *document, found findings) {
-	capacity := d.number("drive.capacity_bytes")
+	capacity := coveredBytes(d)
 	if d.text("verdict") != "erased" {
 		found.add("E_SEM_RESULT")
 	}
 	native, known := get(d.root, "drive.native_capacity_bytes").(int64)
-	if capacity == 0 || known && native != capacity || !known && !virtualKinds[d.text("drive.kind")] {
+	if get(d.root, "method.firmware") != nil {
+		checkOwnProof(d, found)
+	} else if capacity == 0 || known && native != capacity || !known && !virtualKinds[d.text("drive.kind")] {
 		found.add("E_SEM_CAPACITY")
 	}
 	if len(d.list("omitted")) != 0 || d.number("coverage.bytes_proven") != capacity ||
@@ -298,7 +316,7 @@ func checkResult(d *document, found findings) {
 	for _, each := range d.list("limits") {
 		limits = append(limits, each.(string))
 	}
-	same := d.text("level") == derived.level && d.text("level_basis") == "host_read_back" &&
+	same := d.text("level") == derived.level && d.text("level_basis") == derived.basis &&
 		d.text("grade") == derived.grade && d.number("coverage.bytes_proven") == sum(derived.proven) &&
 		isSameExtents(extentsAt(d.root, "coverage.unproven"), derived.unproven) &&
 		strings.Join(limits, "\n") == strings.Join(derived.limits, "\n") &&

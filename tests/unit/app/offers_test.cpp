@@ -1,6 +1,7 @@
 // What is on offer for a drive, and that every end of a run has its own exit status.
 #include "quietus/app/dispose.hpp"
 #include "quietus/app/offers.hpp"
+#include "quietus/app/weigh.hpp"
 
 #include <gmock/gmock.h>
 
@@ -23,6 +24,36 @@ TEST(Offers, SayWhatAnOverwriteCanReach) {
     EXPECT_EQ(offer(DriveKind::loop, 512).level, Level::none);
     EXPECT_THAT(offer(DriveKind::loop, 512).reason, HasSubstr("storage beneath is unknown"));
     EXPECT_THAT(offer(DriveKind::ata, 512).reason, HasSubstr("native capacity unknown"));
+}
+
+// A real drive is told nothing yet, whatever it could do.
+TEST(Offers, AreOfTheDrivesOwnForEmulatedDrivesAlone) {
+    Drive drive;
+    drive.node = "/dev/sdx";
+    drive.kind = DriveKind::ata;
+    drive.medium = Medium::magnetic;
+    drive.size_bytes = 1 << 20;
+    drive.native_size_bytes = drive.size_bytes;
+    drive.ata_erasure.emplace().overwrite = true;
+    drive.ata_erasure->sanitize = SanitizeState::idle;
+    const std::optional<PolicyMode> no_policy;
+    const PlanRequest plain;
+    PlanRequest by_itself;
+    by_itself.technique = Technique::ata_sanitize_overwrite;
+    const auto refused = weigh(drive, {by_itself, no_policy});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().fault, Fault::unsupported);
+    for (const OfferedTechnique& each : offers(drive))
+        EXPECT_EQ(each.available, each.technique == Technique::overwrite);
+    drive.hidden_areas = HiddenAreas{2048, 4096, {}, {}, {}};
+    drive.native_size_bytes = 2 * drive.size_bytes;
+    const auto hides = weigh(drive, {plain, no_policy});
+    ASSERT_FALSE(hides);
+    EXPECT_THAT(hides.error().hint, HasSubstr("hdparm -N"));
+
+    drive.provenance = Provenance::rehearsal;
+    EXPECT_TRUE(weigh(drive, {plain, no_policy}));
+    EXPECT_TRUE(weigh(drive, {by_itself, no_policy}));
 }
 
 TEST(Offers, AreNoneForADriveWithoutMedium) {

@@ -53,7 +53,11 @@ TEST(DriveJson, HasTheAgreedMembers) {
                                           "native_size_bytes",
                                           "rotation_rpm",
                                           "zoned",
-                                          "disagreements"}));
+                                          "disagreements",
+                                          "hidden_areas",
+                                          "ata_erasure",
+                                          "health"}));
+    EXPECT_EQ(*json.find("ata_erasure"), Json(nullptr)) << "it takes no ATA commands";
     EXPECT_EQ(*json.find("rotation_rpm"), Json(nullptr)) << "nobody told";
     const auto first = [&](const char* list) {
         return json.find(list)->as<Json::Array>()->front();
@@ -61,7 +65,8 @@ TEST(DriveJson, HasTheAgreedMembers) {
     EXPECT_THAT(keys(first("parts")), ElementsAre("kind", "node", "size_bytes", "title"));
     EXPECT_THAT(keys(first("contents")), IsSupersetOf({"node", "type", "label", "uuid", "usage"}));
     EXPECT_THAT(keys(first("in_use")), ElementsAre("by", "where"));
-    EXPECT_THAT(keys(first("techniques")), ElementsAre("available", "level", "name", "reason"));
+    EXPECT_THAT(keys(first("techniques")),
+                ElementsAre("available", "basis", "level", "name", "reason"));
     EXPECT_EQ(first("guards"), Json("state-on-drive"));
     EXPECT_EQ(json.text_of("medium"), "magnetic");
 }
@@ -107,8 +112,21 @@ TEST(DisposalJson, SaysNullWhereThereIsNoDocument) {
     EXPECT_THAT(keys(json), IsSupersetOf({"drive", "exit_status", "verdict", "level", "level_basis",
                                           "technique", "scheme", "job", "document", "findings"}));
     EXPECT_EQ(*json.find("document"), Json(nullptr));
+    EXPECT_EQ(*json.find("technique"), Json(nullptr)) << "there was no plan";
     EXPECT_EQ(*json.find("exit_status"), Json(3));
     EXPECT_EQ(json.find("error")->text_of("hint"), "how");
+}
+
+TEST(DisposalJson, NamesTechniqueLevelAndBasis) {
+    Disposal disposal;
+    disposal.technique = Technique::ata_sanitize_overwrite;
+    disposal.document = IssuedDocument{};
+    disposal.document->level = Level::purge;
+    disposal.document->level_basis = LevelBasis::drive_reported;
+    const Json json = disposal_json(disposal);
+    EXPECT_EQ(json.text_of("technique"), "ata-sanitize-overwrite");
+    EXPECT_EQ(json.text_of("level"), "purge");
+    EXPECT_EQ(json.text_of("level_basis"), "drive_reported");
 }
 
 TEST(DisposalJson, CarriesFindingsWithTheirPlace) {

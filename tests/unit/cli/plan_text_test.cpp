@@ -55,6 +55,26 @@ TEST(PlanInWords, NamesTheInterlocksThatWereSetAside) {
     EXPECT_THAT(text, HasSubstr("set aside    fabrics: it is reached over a network (tcp)\n"));
 }
 
+TEST(PlanInWords, SaysWhatADriveIsToldAndOnWhoseWordTheLevelStands) {
+    Proposal proposal = test::a_disk();
+    EXPECT_THAT(plan_in_words(proposal, false), Not(HasSubstr("once begun")));
+    proposal.plan.technique = Technique::ata_sanitize_overwrite;
+    proposal.plan.scheme.clear();
+    proposal.plan.level = Level::purge;
+    proposal.plan.firmware = FirmwareOptions{0x0055AAFF, 16, true};
+    std::string text = plan_in_words(proposal, false);
+    EXPECT_THAT(text, Not(HasSubstr("scheme ")));
+    EXPECT_THAT(text, HasSubstr("level purge at most, by the drive's own word"));
+    EXPECT_THAT(text, HasSubstr("16 passes of 0055aaff, inverted between passes\n"));
+    EXPECT_THAT(text, HasSubstr("the drive goes on by itself"));
+    proposal.plan.technique = Technique::ata_security_erase;
+    proposal.plan.level = Level::clear;
+    text = plan_in_words(proposal, false);
+    EXPECT_THAT(text, HasSubstr("level clear at most\n"));
+    EXPECT_THAT(text, HasSubstr("it cannot be let go of"));
+    EXPECT_THAT(text, Not(HasSubstr("passes of")));
+}
+
 TEST(StepInWords, TellsTheStepsApart) {
     PlanStep step{StepKind::write, StepData::fixed, "55aa", 0};
     EXPECT_EQ(step_in_words(step), "write the octets 55aa");

@@ -1,6 +1,9 @@
 // What is written to an emulated drive lasts; its faults begin anew.
 #include "quietus/emulator/emulated_host.hpp"
 
+#include "quietus/emulator/ata_drive.hpp"
+#include "quietus/transport/ata/commands.hpp"
+
 #include <gmock/gmock.h>
 
 #include <cerrno>
@@ -144,6 +147,50 @@ TEST_F(EmulatedHosts, KnowNoImagesAndNoOtherDrives) {
     other.node = "/dev/sda";
     EXPECT_EQ(one.open(other).error().fault, Fault::usage);
     EXPECT_TRUE(one.detect({.only = "/dev/sda"})->empty());
+}
+
+// ACS-4: SANITIZE DEVICE goes on without its host; SANITIZE STATUS EXT tells how far it is.
+TEST_F(EmulatedHosts, KeepWhatTheFirmwareOfADriveIsAt) {
+    const std::string sata = "kind = \"ata\"\n[drive.ata]\n";
+    {
+        EmulatedHost one = host(sata);
+        auto link = one.open(only_drive(one));
+        ASSERT_TRUE(link && link->firmware);
+        const auto begun =
+            link->firmware->commands().execute(ata::sanitize(ata::SanitizeKind::block_erase, {}));
+        ASSERT_TRUE(begun && begun->registers && begun->registers->succeeded());
+    }
+    EmulatedHost next = host(sata);
+    EXPECT_EQ(only_drive(next).ata_erasure->sanitize, quietus::SanitizeState::in_progress);
+    EXPECT_GT(*next.residue("rehearsal:a"), blocks / 2);
+    std::ofstream(base + "/drives/REHEARSAL-S1.firmware") << "{}\n";
+    EmulatedHost broken = host(sata);
+    const auto told = broken.detect({});
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().fault, Fault::invalid);
+    EXPECT_THAT(told.error().message, HasSubstr("REHEARSAL-S1.firmware"));
+}
+
+TEST(AtaMemory, IsReadAsStrictlyAsAStrangers) {
+    SimulatedClock clock;
+    AtaDrive drive({}, clock);
+    const std::string good = written(drive.memory());
+    const auto read = [](const std::string& text) { return read_ata_memory(text, 2048); };
+    ASSERT_TRUE(read(good)) << read(good).error().message;
+    EXPECT_EQ(written(*read(good)), good);
+    EXPECT_FALSE(read_ata_memory(good, 2047)) << "of a larger drive";
+    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+             {"\"sanitize\":0", "\"sanitize\":6"},
+             {"\"sanitize\":0", "\"sanitize\":2"}, // and nothing is running
+             {"\"security\":0", "\"security\":5"},
+             {"\"accessible\":2048", "\"accessible\":0"},
+             {"\"kept\":2048", "\"kept\":4096"},
+             {"\"user_password\":\"00", "\"user_password\":\""}}) {
+        std::string text = good;
+        ASSERT_NE(text.find(from), std::string::npos) << from;
+        text.replace(text.find(from), from.size(), to);
+        EXPECT_FALSE(read(text)) << to;
+    }
 }
 
 } // namespace

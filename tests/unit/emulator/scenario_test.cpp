@@ -217,7 +217,7 @@ TEST(Scenario, EveryOneThatComesWithTheProgramCanBeRead) {
         EXPECT_TRUE(scenario) << each.path() << scenario.error().message;
         ++read;
     }
-    EXPECT_EQ(read, 9u);
+    EXPECT_EQ(read, 10u);
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 
 #include "quietus/core/json_fields.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/policy/judge.hpp"
+#include "quietus/policy/make_plan.hpp"
 
 #include <gtest/gtest.h>
 
@@ -315,6 +317,113 @@ TEST(JudgeFirmware, TakesUnreadableBlocksOfABlockEraseWhenTheHostHasWrittenThem)
     evidence.canaries->gone.clear();
     evidence.host_pass = proven(crypto).host_pass;
     EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+}
+
+/// The evidence held against drive and plan.
+class JudgeOwnErasure : public testing::Test {
+  protected:
+    JudgeOwnErasure() {
+        drive.kind = DriveKind::ata;
+        drive.medium = Medium::magnetic;
+        drive.model = "MODEL";
+        drive.serial = "SERIAL";
+        drive.size_bytes = size;
+        drive.ata_erasure.emplace().overwrite = true;
+        drive.ata_erasure->sanitize = SanitizeState::idle;
+        wish.technique = overwrite;
+        wish.firmware = FirmwareOptions{.pattern = 0xA5A5A5A5};
+        plan = make_plan(drive, wish).value();
+        evidence.firmware = proven(overwrite);
+    }
+    [[nodiscard]] Judgement judged() const { return judge(drive, plan, evidence); }
+    void expect(Verdict verdict, const std::string& code) const {
+        const Judgement judgement = judged();
+        EXPECT_EQ(judgement.verdict, verdict);
+        EXPECT_EQ(judgement.level, Level::none);
+        EXPECT_EQ(judgement.grade, "");
+        const auto found = std::ranges::find(judgement.findings, code, &Finding::code);
+        EXPECT_NE(found, judgement.findings.end()) << code;
+    }
+
+    Drive drive;
+    PlanRequest wish;
+    Plan plan;
+    Evidence evidence;
+};
+
+TEST_F(JudgeOwnErasure, CallsPurgeTheDrivesOwnWord) {
+    const Judgement judgement = judged();
+    EXPECT_EQ(judgement.verdict, Verdict::erased);
+    EXPECT_EQ(judgement.level, Level::purge);
+    EXPECT_EQ(judgement.level_basis, LevelBasis::drive_reported);
+    EXPECT_EQ(judgement.grade, "E4");
+    EXPECT_EQ(judgement.bytes_proven, size);
+    EXPECT_EQ(judgement.limits, (std::vector<std::string>{"level-reported-by-drive",
+                                                          "technique-not-proven-on-hardware"}));
+}
+
+TEST_F(JudgeOwnErasure, ProvesNoMoreThanClear) {
+    evidence.firmware->health_after = HealthRecord{1, 0, 100, ""};
+    const Judgement judgement = judged();
+    EXPECT_EQ(judgement.verdict, Verdict::erased);
+    EXPECT_EQ(judgement.level, Level::clear);
+    EXPECT_EQ(judgement.level_basis, LevelBasis::host_read_back);
+    EXPECT_EQ(judgement.grade, "E3");
+    drive.medium = Medium::flash; // for which the table has no overwrite by the drive
+    evidence.firmware = proven(overwrite);
+    EXPECT_EQ(judged().level, Level::clear);
+}
+
+// A rule that asks for purge is not content with less, also when the drive was erased.
+TEST_F(JudgeOwnErasure, IsNoErasureWhenARuleAsksForMore) {
+    plan.policy.decision.emplace().level = Level::purge;
+    EXPECT_EQ(judged().verdict, Verdict::erased);
+    evidence.firmware->health_before = HealthRecord{};
+    expect(Verdict::indeterminate, "level-not-reached");
+    plan.policy.decision->level = Level::clear;
+    EXPECT_EQ(judged().verdict, Verdict::erased);
+}
+
+TEST_F(JudgeOwnErasure, IsOfThisDriveAndThisPlan) {
+    drive.serial = "ANOTHER";
+    expect(Verdict::failed, "drive-changed");
+    drive.serial = "SERIAL";
+    drive.size_bytes += 512;
+    expect(Verdict::failed, "drive-changed");
+    drive.size_bytes -= 512;
+    evidence.firmware->options.passes = 2;
+    expect(Verdict::failed, "unexpected-record");
+    evidence.firmware = proven(block);
+    expect(Verdict::failed, "unexpected-record");
+    evidence.firmware = proven(overwrite);
+    evidence.passes.emplace_back();
+    expect(Verdict::failed, "unexpected-record");
+    evidence.passes.clear();
+    evidence.firmware.reset();
+    expect(Verdict::failed, "missing-record");
+    evidence.stopped = StopReason::worker_lost;
+    expect(Verdict::interrupted, "worker-lost");
+}
+
+TEST_F(JudgeOwnErasure, IsPlannedAsTheDriveCanBeToldAndReadBackInFull) {
+    for (const Verification& weak :
+         {Verification{VerificationMode::sample, 50}, Verification{VerificationMode::none, 0}}) {
+        wish.verification = weak;
+        const auto refused = make_plan(drive, wish);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().fault, Fault::usage);
+        plan.verification = weak;
+        expect(Verdict::failed, "unsound-plan");
+    }
+    wish.verification.reset();
+    for (const std::uint32_t passes : {0U, 17U}) {
+        wish.firmware->passes = passes;
+        EXPECT_FALSE(make_plan(drive, wish)) << passes;
+    }
+    wish.firmware->passes = 16;
+    EXPECT_TRUE(make_plan(drive, wish));
+    wish.technique = crypto; // which has no pattern, and this drive has it not
+    EXPECT_FALSE(make_plan(drive, wish));
 }
 
 // Which octets an overwrite may leave: the pattern in either order; inverted when the drive

@@ -123,6 +123,35 @@ TEST_F(Review, AsksAgainWhatWasAsked) {
     EXPECT_EQ(codes([](Plan& forged) { forged.policy.source = "somebody"; }), "E_POLICY_DECISION");
 }
 
+// What was planned for a drive that erases itself is judged without asking the drive again what it
+// offers: a document does not say so.
+TEST_F(Review, FindsNothingInAPlanByWhichTheDriveErasesItself) {
+    drive.medium = Medium::flash;
+    Drive asked = drive;
+    asked.ata_erasure.emplace().block_erase = true;
+    asked.ata_erasure->sanitize = SanitizeState::idle;
+    const PolicyRequest request{read_classification(profile, "OFFICIAL").value(),
+                                Disposition::reuse,
+                                std::nullopt,
+                                {{"classification", "OFFICIAL", Supplier::option, ""}}};
+    Question question = question_about(request, medium_of(drive));
+    question.drive = offering({"ata-sanitize-block-erase"});
+    const Ruling ruling = evaluate(profile, question);
+    ASSERT_EQ(ruling.decision, Decision::allow);
+    ASSERT_NE(ruling.method, nullptr);
+    PlanRequest wish;
+    wish.technique = Technique::ata_sanitize_block_erase;
+    plan = make_plan(asked, wish).value();
+    plan.policy =
+        basis_of({profile, std::string(64, 'a'), std::nullopt}, request, question, ruling);
+    EXPECT_EQ(codes([](Plan&) {}), "");
+    EXPECT_EQ(plan.level, Level::purge);
+    EXPECT_EQ(codes([](Plan& forged) { forged.steps.pop_back(); }), "E_METHOD_INSUFFICIENT");
+    EXPECT_EQ(codes([](Plan& forged) { forged.firmware->passes = 17; }), "E_METHOD_INSUFFICIENT");
+    EXPECT_EQ(codes([](Plan& forged) { forged.technique = Technique::ata_security_erase; }),
+              "E_METHOD_INSUFFICIENT E_METHOD_INSUFFICIENT");
+}
+
 TEST_F(Review, SeesThroughAnotherMarkingThanTheOneThatWasGiven) {
     // SECRET stated, OFFICIAL asked about.
     EXPECT_NE(codes([](Plan& forged) {

@@ -1,0 +1,133 @@
+#include "ata_text.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/listed.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace quietus::cli {
+namespace {
+
+// Bits of word 128 of IDENTIFY DEVICE (ACS-4 clause 7.13).
+constexpr std::uint32_t enabled = 0x0002;
+constexpr std::uint32_t locked = 0x0004;
+constexpr std::uint32_t frozen = 0x0008;
+constexpr std::uint32_t count_expired = 0x0010;
+constexpr std::uint32_t maximum = 0x0100;
+
+std::string number_or_untold(const std::optional<std::uint64_t>& number) {
+    return number ? std::to_string(*number) : "not told";
+}
+
+std::string blocks_by(const std::optional<std::uint64_t>& blocks, std::uint64_t accessible) {
+    if (!blocks) return "not there";
+    std::string text = std::to_string(*blocks) + " blocks";
+    if (*blocks > accessible) text += ", " + std::to_string(*blocks - accessible) + " hidden";
+    return text;
+}
+
+std::string security_in_words(const AtaErasure& told) {
+    if (!told.security) return "not there";
+    const std::uint32_t word = told.security_word;
+    std::string text = (word & enabled) != 0 ? "a password is set" : "no password is set";
+    if ((word & locked) != 0) text += ", locked";
+    if ((word & frozen) != 0) text += ", frozen";
+    if ((word & count_expired) != 0) text += ", too many wrong passwords";
+    if ((word & maximum) != 0) text += ", level maximum";
+    return text;
+}
+
+std::string minutes_in_words(std::uint64_t minutes) {
+    return minutes == 0 ? "not told" : std::to_string(minutes) + " minutes";
+}
+
+std::string sanitize_in_words(const AtaErasure& told) {
+    std::string text(to_text(told.sanitize));
+    if (told.sanitize == SanitizeState::in_progress)
+        text += ", " + progress_in_words(told.sanitize_progress);
+    return text;
+}
+
+std::string operations(const AtaErasure& told) {
+    std::vector<std::string> all;
+    if (told.crypto_scramble) all.emplace_back("crypto scramble");
+    if (told.block_erase) all.emplace_back("block erase");
+    if (told.overwrite) all.emplace_back("overwrite");
+    return all.empty() ? "not there" : listed(all);
+}
+
+std::string octets_of(std::uint32_t pattern) {
+    const Bytes octets{static_cast<std::uint8_t>(pattern >> 24U),
+                       static_cast<std::uint8_t>(pattern >> 16U & 0xFFU),
+                       static_cast<std::uint8_t>(pattern >> 8U & 0xFFU),
+                       static_cast<std::uint8_t>(pattern & 0xFFU)};
+    return to_hex(octets);
+}
+
+std::string overwrite_in_words(const FirmwareOptions& options) {
+    std::string text = std::to_string(options.passes) + (options.passes == 1 ? " pass" : " passes");
+    text += " of " + octets_of(options.pattern);
+    return options.invert_between ? text + ", inverted between passes" : text;
+}
+
+} // namespace
+
+std::string progress_in_words(std::uint32_t progress) {
+    constexpr std::uint64_t whole = 65536;
+    return std::to_string(std::min<std::uint64_t>(progress, whole) * 100 / whole) + " %";
+}
+
+TextRows hidden_area_rows(const Drive& drive) {
+    if (!drive.hidden_areas) return {{"not told"}};
+    const HiddenAreas& areas = *drive.hidden_areas;
+    TextRows rows{
+        {"accessible", std::to_string(areas.accessible) + " blocks"},
+        {"by READ NATIVE MAX ADDRESS (HPA)", blocks_by(areas.protected_area, areas.accessible)},
+        {"by ACCESSIBLE MAX ADDRESS (AMA)", blocks_by(areas.accessible_max, areas.accessible)},
+        {"by DEVICE CONFIGURATION (DCO)", blocks_by(areas.overlay, areas.accessible)}};
+    for (const std::string& each : areas.unreadable)
+        rows.push_back({"would not tell", each});
+    return rows;
+}
+
+TextRows own_erasure_rows(const Drive& drive) {
+    if (!drive.ata_erasure) return {{"the drive takes no ATA commands, or did not tell"}};
+    const AtaErasure& told = *drive.ata_erasure;
+    TextRows rows{{"sanitize", operations(told)}};
+    if (told.crypto_scramble || told.block_erase || told.overwrite)
+        rows.push_back({"sanitize state", sanitize_in_words(told)});
+    rows.push_back({"security", security_in_words(told)});
+    if (!told.security) return rows;
+    rows.push_back({"erase unit takes", minutes_in_words(told.normal_minutes)});
+    rows.push_back(
+        {"enhanced takes", told.enhanced ? minutes_in_words(told.enhanced_minutes) : "not there"});
+    return rows;
+}
+
+TextRows health_rows(const Drive& drive) {
+    if (!drive.health) return {{"not told"}};
+    TextRows rows{{"reallocated blocks", number_or_untold(drive.health->reallocated)},
+                  {"pending blocks", number_or_untold(drive.health->pending)},
+                  {"power-on hours", number_or_untold(drive.health->power_on_hours)}};
+    if (!drive.health->text.empty()) rows.push_back({"why not", drive.health->text});
+    return rows;
+}
+
+TextRows firmware_rows(const Plan& plan) {
+    if (!plan.firmware) return {};
+    TextRows rows;
+    if (plan.technique == Technique::ata_sanitize_overwrite)
+        rows.push_back({"overwrites", overwrite_in_words(*plan.firmware)});
+    const bool by_security = plan.technique == Technique::ata_security_erase ||
+                             plan.technique == Technique::ata_security_erase_enhanced;
+    rows.push_back(
+        {"once begun", by_security
+                           ? "it cannot be let go of: it lasts as long as it does, and a loss of "
+                             "power leaves a password, which quietus recover takes off"
+                           : "the drive goes on by itself, whatever becomes of this program"});
+    return rows;
+}
+
+} // namespace quietus::cli

@@ -1,0 +1,17 @@
+// What the options say of how a drive erases itself.
+#pragma once
+
+#include "quietus/app/dispose.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/options/options.hpp"
+
+namespace quietus::cli {
+
+/// Takes --pattern, --passes and --invert for a technique that has them. Fault::usage for any other
+/// technique, for none, for --scheme where the drive erases itself, and for values out of range.
+[[nodiscard]] Status take_firmware_options(const Invocation& invocation, DisposalRequest& request);
+
+/// With policy, which chooses the technique: Fault::usage when one of them is given.
+[[nodiscard]] Status refuse_firmware_options(const Invocation& invocation);
+
+} // namespace quietus::cli

@@ -1,0 +1,60 @@
+#include "quietus/emulator/ata_memory.hpp"
+
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/json_fields.hpp"
+
+#include <algorithm>
+
+namespace quietus::emulator {
+namespace {
+
+constexpr std::uint32_t sanitize_states = 6;
+constexpr std::uint32_t security_states = 5;
+constexpr std::uint32_t sanitizing = 2; // SD2
+constexpr std::size_t password_octets = 32;
+constexpr std::size_t longest_serial = 20;
+
+bool is_octets(const std::string& text, std::size_t octets) {
+    const auto read = from_hex(text);
+    return read && read->size() == octets;
+}
+
+bool is_sound(const OperationMemory& operation) {
+    const auto is_pattern = [](const std::string& each) { return is_octets(each, 4); };
+    const auto is_block = [](const SparedBlock& each) {
+        return from_hex(each.content).has_value();
+    };
+    return std::ranges::all_of(operation.passes, is_pattern) &&
+           std::ranges::all_of(operation.spared, is_block) && operation.takes_ns != 0 &&
+           operation.passes_done <= operation.passes.size();
+}
+
+// Of a drive that could be in this state.
+bool is_sound(const AtaMemory& memory, std::uint64_t blocks) {
+    const bool capacity = memory.native <= blocks && memory.accessible <= memory.native &&
+                          memory.kept <= memory.native && memory.accessible != 0;
+    const bool sanitizes = memory.running && memory.running->sanitizes;
+    return memory.sanitize < sanitize_states && memory.security < security_states &&
+           (memory.sanitize == sanitizing) == sanitizes &&
+           is_octets(memory.user_password, password_octets) &&
+           is_octets(memory.master_password, password_octets) &&
+           memory.serial.size() <= longest_serial && memory.master_identifier <= 0xFFFF &&
+           capacity && (!memory.running || is_sound(*memory.running));
+}
+
+} // namespace
+
+std::string written(const AtaMemory& memory) {
+    return to_line(to_json(memory)) + "\n";
+}
+
+Result<AtaMemory> read_ata_memory(std::string_view text, std::uint64_t blocks) {
+    const auto json = parse_json(text);
+    if (!json) return json.error();
+    auto memory = from_json<AtaMemory>(*json);
+    if (memory && !is_sound(*memory, blocks))
+        return Error{Fault::invalid, "no drive is in such a state"};
+    return memory;
+}
+
+} // namespace quietus::emulator

@@ -1,0 +1,625 @@
+// The derivation of section 4.6: of a drive that erased itself.
+package main
+
+import (
+	"encoding/hex"
+	"fmt"
+	"math"
+	"reflect"
+	"sort"
+	"strings"
+)
+
+// sameSteps are those of each plan by which a drive erases itself.
+var sameSteps = []string{"address-probe", "canaries", "firmware"}
+
+func isByFirmware(technique string) bool { return technique != "overwrite" }
+
+// reachedBytes is what the drive could address when its own operation began; 0: not known.
+func reachedBytes(d *document) int64 {
+	sectors, block := d.number("method.firmware.identity_before.sectors"),
+		d.number("method.firmware.identity_before.logical_bytes")
+	if block == 0 || sectors > maxInteger/block {
+		return 0
+	}
+	return sectors * block
+}
+
+const maxInteger = int64(1)<<53 - 1
+
+// coveredBytes is what extents and coverage are of.
+func coveredBytes(d *document) int64 {
+	if reached := reachedBytes(d); reached != 0 {
+		return reached
+	}
+	return erasedBytes(d)
+}
+
+// ownDerivation goes down from `erased` with everything that it finds.
+type ownDerivation struct {
+	d        *document
+	evidence interface{}
+	size     int64
+	block    int64
+	found    []finding
+	weight   int
+	limits   []string
+	proven   []extent
+	healthy  bool
+}
+
+var byWeight = []string{"failed", "interrupted", "indeterminate", "refused", "erased"}
+
+func weightOf(verdict string) int {
+	for i, each := range byWeight {
+		if each == verdict {
+			return i
+		}
+	}
+	return len(byWeight)
+}
+
+func (v *ownDerivation) outweigh(verdict string) {
+	if weight := weightOf(verdict); weight < v.weight {
+		v.weight = weight
+	}
+}
+
+func (v *ownDerivation) rule(verdict, code string) {
+	v.found = append(v.found, finding{code: code})
+	v.outweigh(verdict)
+}
+
+func (v *ownDerivation) addExtents(code, path string) {
+	extents := extentsAt(v.evidence, path)
+	for i, each := range extents {
+		if i == findingsPerList || v.size == 0 {
+			v.found = append(v.found, finding{code: code})
+			if i == findingsPerList {
+				break
+			}
+			continue
+		}
+		first, last := each.offset/v.block, (each.end-1)/v.block
+		v.found = append(v.found, finding{code, true, first, last - first + 1})
+	}
+	if len(extents) != 0 {
+		v.outweigh("failed")
+	}
+}
+
+func (v *ownDerivation) has(path string) bool { return get(v.evidence, path) != nil }
+
+// notBegun: once something was written a drive is not what it was.
+func (v *ownDerivation) notBegun() string {
+	if v.has("probe") || v.has("canaries") {
+		return "failed"
+	}
+	return "refused"
+}
+
+func (v *ownDerivation) examine() {
+	if boolAt(v.evidence, "page_cache") {
+		v.limits = append(v.limits, "page-cache")
+	}
+	if !boolAt(v.evidence, "pass_through.trusted") {
+		if v.has("sanitize") || v.has("security") {
+			v.rule("failed", "inconsistent-evidence")
+		}
+		if numberAt(v.evidence, "pass_through.echoes") == 0 {
+			v.rule(v.notBegun(), "firmware-refused")
+		} else {
+			v.rule(v.notBegun(), "transport-untrusted")
+		}
+		return
+	}
+	if !v.examineOperation() {
+		v.addExtents("address-aliasing", "probe.wrong")
+		return
+	}
+	switch textAt(v.evidence, "stopped") {
+	case "none":
+	case "interrupted":
+		v.rule("interrupted", "interrupted")
+	default:
+		v.rule("failed", "io-error")
+	}
+	v.examineIdentity()
+	v.examineHidden()
+	v.examineProbe()
+	v.examineCanaries()
+	v.examineReadBack()
+	v.examineHealth()
+}
+
+func (v *ownDerivation) examineOperation() bool {
+	asked, other := "sanitize", "security"
+	if !strings.HasPrefix(textAt(v.evidence, "method"), "ata-sanitize-") {
+		asked, other = other, asked
+	}
+	if v.has(other) {
+		v.rule("failed", "inconsistent-evidence")
+		return false
+	}
+	if !v.has(asked) {
+		code := "firmware-refused"
+		if textAt(v.evidence, "hidden.state") == "power-cycle-needed" {
+			code = "power-cycle-needed"
+		}
+		v.rule(v.notBegun(), code)
+		return false
+	}
+	if asked == "sanitize" {
+		return v.examineSanitize(get(v.evidence, "sanitize"))
+	}
+	return v.examineSecurity(get(v.evidence, "security"))
+}
+
+func (v *ownDerivation) hasSucceeded(record interface{}) bool {
+	switch textAt(record, "outcome") {
+	case "succeeded":
+		return true
+	case "not-started", "refused":
+		v.rule(v.notBegun(), "firmware-refused")
+	case "under-way":
+		v.rule("interrupted", "firmware-under-way")
+	case "failed":
+		v.rule("failed", "firmware-failed")
+	default:
+		v.rule("indeterminate", "firmware-indeterminate")
+	}
+	return false
+}
+
+func (v *ownDerivation) examineSanitize(record interface{}) bool {
+	if !v.hasSucceeded(record) {
+		return false
+	}
+	before, after := textAt(record, "before"), textAt(record, "after")
+	accepted := boolAt(record, "accepted")
+	seen := boolAt(record, "seen_in_progress") || accepted && before != "completed" && before != "unknown"
+	atOnce := accepted && textAt(v.evidence, "method") == "ata-sanitize-crypto-scramble"
+	if !seen && !atOnce {
+		v.rule("indeterminate", "no-transition")
+	}
+	if after != "completed" && after != "frozen" {
+		v.rule("failed", "inconsistent-evidence")
+	}
+	if boolAt(record, "went_backwards") {
+		v.rule("indeterminate", "progress-backwards")
+	}
+	return true
+}
+
+func (v *ownDerivation) examineSecurity(record interface{}) bool {
+	if boolAt(record, "password_left") {
+		v.rule("indeterminate", "password-left")
+	}
+	if !v.hasSucceeded(record) {
+		return false
+	}
+	if numberAt(record, "word_after")&6 != 0 {
+		v.rule("indeterminate", "password-left")
+	}
+	enhanced := textAt(v.evidence, "method") == "ata-security-erase-enhanced"
+	if !boolAt(record, "password_proven") || boolAt(record, "enhanced") != enhanced ||
+		!boolAt(record, "command_succeeded") && !boolAt(record, "end_unseen") {
+		v.rule("failed", "inconsistent-evidence")
+	}
+	return true
+}
+
+func (v *ownDerivation) examineIdentity() {
+	before, after := get(v.evidence, "identity_before"), get(v.evidence, "identity_after")
+	if before == nil || after == nil {
+		v.rule("indeterminate", "missing-record")
+		return
+	}
+	if textAt(before, "model") != textAt(after, "model") || textAt(before, "serial") != textAt(after, "serial") {
+		v.rule("indeterminate", "drive-changed")
+	}
+	if numberAt(before, "sectors") != numberAt(after, "sectors") ||
+		numberAt(before, "logical_bytes") != numberAt(after, "logical_bytes") {
+		v.rule("indeterminate", "drive-changed")
+	}
+	if v.size == 0 {
+		v.rule("failed", "inconsistent-evidence")
+	}
+}
+
+// nativeSectors is the most that any of them tells; false when one would not.
+func nativeSectors(areas interface{}) (int64, bool) {
+	native := numberAt(areas, "accessible")
+	if len(listAt(areas, "unreadable")) != 0 || native == 0 {
+		return 0, false
+	}
+	for _, name := range []string{"protected_area", "accessible_max", "overlay"} {
+		if each := numberAt(areas, name); each > native {
+			native = each
+		}
+	}
+	return native, true
+}
+
+func (v *ownDerivation) examineHidden() {
+	hidden := get(v.evidence, "hidden")
+	state := textAt(hidden, "state")
+	if state == "power-cycle-needed" || state == "refused" {
+		v.rule("indeterminate", "hidden-area")
+	}
+	from := get(hidden, "before")
+	if lifted := get(hidden, "lifted"); state == "lifted" && lifted != nil {
+		from = lifted
+	}
+	before, beforeKnown := nativeSectors(from)
+	after, afterKnown := nativeSectors(get(hidden, "after"))
+	if !beforeKnown || !afterKnown {
+		v.rule("indeterminate", "native-capacity-unknown")
+		return
+	}
+	identity := get(v.evidence, "identity_after")
+	if before != after || identity == nil || after != numberAt(identity, "sectors") ||
+		after != numberAt(hidden, "after.accessible") {
+		v.rule("indeterminate", "hidden-area")
+	}
+}
+
+func (v *ownDerivation) examineProbe() {
+	if !boolAt(v.evidence, "probe.completed") || !boolAt(v.evidence, "probe.flushed") {
+		v.rule("indeterminate", "incomplete-probe")
+		return
+	}
+	v.addExtents("address-aliasing", "probe.wrong")
+	v.addExtents("unwritable", "probe.unwritable")
+	v.addExtents("unreadable", "probe.unreadable")
+}
+
+func (v *ownDerivation) examineCanaries() {
+	canaries := get(v.evidence, "canaries")
+	if !boolAt(canaries, "checked") {
+		v.rule("indeterminate", "missing-record")
+		return
+	}
+	written := extentsAt(canaries, "written")
+	if !isWellFormed(written, v.size) {
+		v.rule("failed", "inconsistent-evidence")
+		return
+	}
+	if len(listAt(canaries, "unwritable")) != 0 || len(listAt(canaries, "not_stored")) != 0 ||
+		!v.hasRequired(written, numberAt(canaries, "hidden_from")) {
+		v.rule("indeterminate", "canary-not-stored")
+	}
+	v.addExtents("canary-left", "canaries.left")
+	v.addExtents("canary-left", "canaries.elsewhere")
+	missed := without(without(written, extentsAt(canaries, "gone")), extentsAt(canaries, "unreadable"))
+	if len(missed) != 0 && len(listAt(canaries, "left")) == 0 {
+		v.rule("failed", "inconsistent-evidence")
+	}
+}
+
+// hasRequired: the first and the last block, and both sides of what was hidden before.
+func (v *ownDerivation) hasRequired(written []extent, hiddenFrom int64) bool {
+	if v.size < v.block || v.block == 0 {
+		return false
+	}
+	required := []extent{{0, v.block}, {v.size - v.block, v.size}}
+	if textAt(v.evidence, "hidden.state") == "lifted" {
+		if hiddenFrom != numberAt(v.evidence, "hidden.before.accessible")*v.block {
+			return false
+		}
+		if hiddenFrom >= v.block && hiddenFrom < v.size {
+			required = append(required, extent{hiddenFrom - v.block, hiddenFrom}, extent{hiddenFrom, hiddenFrom + v.block})
+		}
+	}
+	for _, each := range required {
+		if len(without([]extent{each}, written)) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mustReturn is the table of section 4.6: what is expected, and of which octets.
+func (v *ownDerivation) mustReturn() (string, []string) {
+	options := get(v.evidence, "options")
+	switch textAt(v.evidence, "method") {
+	case "ata-sanitize-block-erase":
+		return "zeros-or-ones", nil
+	case "ata-sanitize-overwrite":
+	default:
+		return "host-pass", nil
+	}
+	pattern := uint32(numberAt(options, "pattern"))
+	octets := bothOrders(pattern)
+	if boolAt(options, "invert_between") && !boolAt(options, "definitive_end") && numberAt(options, "passes") > 1 {
+		return "either", append(octets, bothOrders(math.MaxUint32-pattern)...)
+	}
+	return "pattern", octets
+}
+
+func bothOrders(pattern uint32) []string {
+	octets := []byte{byte(pattern), byte(pattern >> 8), byte(pattern >> 16), byte(pattern >> 24)}
+	turned := []byte{octets[3], octets[2], octets[1], octets[0]}
+	return []string{hex.EncodeToString(octets), hex.EncodeToString(turned)}
+}
+
+func (v *ownDerivation) isWhatMustBe(record interface{}) bool {
+	expectation, octets := v.mustReturn()
+	stated := textAt(record, "expectation")
+	if stated == "host-pass" {
+		return (expectation == "host-pass" || expectation == "zeros-or-ones") && v.has("host_pass")
+	}
+	return stated == expectation && (len(octets) == 0 || contains(octets, textAt(record, "bytes")))
+}
+
+func (v *ownDerivation) examineReadBack() {
+	record := get(v.evidence, "read_back")
+	if record == nil {
+		v.rule("indeterminate", "missing-record")
+		return
+	}
+	matched := extentsAt(record, "matched")
+	if !isWellFormed(matched, v.size) || !v.isWhatMustBe(record) {
+		v.rule("failed", "inconsistent-evidence")
+		return
+	}
+	v.addExtents("mismatch", "read_back.mismatched")
+	v.addExtents("unreadable", "read_back.unreadable")
+	v.proven = without(without(joined(matched), extentsAt(record, "mismatched")), extentsAt(record, "unreadable"))
+	if !boolAt(record, "completed") || !covers(v.proven, v.size) {
+		v.rule("failed", "incomplete-read-back")
+	}
+	if v.has("host_pass") {
+		v.examineHostPass(get(v.evidence, "host_pass"))
+	}
+}
+
+func (v *ownDerivation) examineHostPass(pass interface{}) {
+	written := extentsAt(pass, "written")
+	if textAt(pass, "data") != "random_stream" || !isWellFormed(written, v.size) {
+		v.rule("failed", "inconsistent-evidence")
+		return
+	}
+	if !boolAt(pass, "flushed") {
+		v.rule("failed", "flush-failed")
+	}
+	if !boolAt(pass, "completed") || !covers(without(written, extentsAt(pass, "unwritable")), v.size) {
+		v.rule("failed", "incomplete-pass")
+	}
+}
+
+func (v *ownDerivation) examineHealth() {
+	sound, told := true, true
+	for _, name := range []string{"health_before", "health_after"} {
+		reallocated, known := get(v.evidence, name+".reallocated").(int64)
+		told = told && known
+		sound = sound && known && reallocated == 0 && numberAt(v.evidence, name+".pending") == 0
+	}
+	v.healthy = sound
+	if !told {
+		v.limits = append(v.limits, "health-unknown")
+	} else if !sound {
+		v.limits = append(v.limits, "remapped-blocks-may-hold-data")
+	}
+}
+
+// --- against plan and drive ---
+
+// isSoundOwnPlan: the steps are those of the technique, the options some that it has.
+func isSoundOwnPlan(d *document) bool {
+	technique, options := d.text("method.technique"), get(d.root, "method.options")
+	passes := numberAt(options, "passes")
+	if options == nil || passes < 1 || passes > 16 {
+		return false
+	}
+	if technique != "ata-sanitize-overwrite" && (numberAt(options, "pattern") != 0 || passes != 1 ||
+		boolAt(options, "invert_between") || boolAt(options, "definitive_end")) {
+		return false
+	}
+	kinds := sameSteps
+	if technique != "ata-sanitize-overwrite" && technique != "ata-sanitize-block-erase" {
+		kinds = append(append([]string{}, sameSteps...), "write")
+	}
+	steps := d.list("method.steps")
+	if len(steps) != len(kinds) {
+		return false
+	}
+	for i, step := range steps {
+		data := "none"
+		if kinds[i] == "write" {
+			data = "random_stream"
+		}
+		if textAt(step, "kind") != kinds[i] || textAt(step, "data") != data || textAt(step, "bytes") != "" ||
+			numberAt(step, "of") != 0 || textAt(step, "verification.mode") != "none" ||
+			numberAt(step, "verification.percent") != 0 {
+			return false
+		}
+	}
+	asked := get(d.root, "verification")
+	return isSoundVerification(asked) && textAt(asked, "mode") == "full"
+}
+
+var optionNames = []string{"pattern", "passes", "invert_between", "definitive_end", "may_leave_failed", "zoned_no_reset"}
+
+// contradictions are what speaks against records that are not of this drive and plan.
+func contradictions(d *document) []finding {
+	var found []finding
+	add := func(holds bool, code string) {
+		if holds {
+			found = append(found, finding{code: code})
+		}
+	}
+	add(!isSoundOwnPlan(d), "unsound-plan")
+	add(get(d.root, "method.probe") != nil || len(d.list("method.passes")) != 0 ||
+		len(d.list("verification.read_backs")) != 0, "unexpected-record")
+	evidence := get(d.root, "method.firmware")
+	if evidence == nil {
+		return append(found, finding{code: "missing-record"})
+	}
+	differs := textAt(evidence, "method") != d.text("method.technique")
+	if options := get(d.root, "method.options"); options != nil && !differs {
+		differs = !reflect.DeepEqual(chosen(options, optionNames...), chosen(get(evidence, "options"), optionNames...))
+	}
+	add(differs, "unexpected-record")
+	identity := get(evidence, "identity_before")
+	if identity == nil {
+		return found
+	}
+	logical := numberAt(identity, "logical_bytes")
+	blocks := int64(0)
+	if logical != 0 {
+		blocks = d.number("drive.capacity_bytes") / logical
+	}
+	same := textAt(identity, "model") == d.text("drive.model") && textAt(identity, "serial") == d.text("drive.serial") &&
+		logical == d.number("drive.logical_block_bytes") &&
+		(blocks == numberAt(evidence, "hidden.before.accessible") || blocks == numberAt(identity, "sectors"))
+	add(!same, "drive-changed")
+	return found
+}
+
+var levelNumbers = map[string]int{"none": 0, "clear": 1, "purge": 2}
+
+// techniqueLevel is the table of section 4.6.
+func techniqueLevel(technique string) string {
+	if technique == "ata-security-erase" || technique == "overwrite" {
+		return "clear"
+	}
+	return "purge"
+}
+
+// driveLevel is the most that the technique comes to on such a drive.
+func driveLevel(d *document) string {
+	kind, medium, technique := d.text("drive.kind"), d.text("drive.medium"), d.text("method.technique")
+	if virtualKinds[kind] || medium == "virtual" {
+		return "none"
+	}
+	magnetic := medium == "magnetic" && (kind == "ata" || kind == "scsi" || kind == "usb")
+	flash := medium == "flash" && (kind == "ata" || kind == "usb" && !boolAt(d.root, "drive.removable"))
+	fits := medium == "hybrid" || magnetic && technique != "ata-sanitize-block-erase" ||
+		flash && technique != "ata-sanitize-overwrite"
+	if !fits {
+		return "clear"
+	}
+	return techniqueLevel(technique)
+}
+
+func lowerLevel(one, other string) string {
+	if levelNumbers[one] < levelNumbers[other] {
+		return one
+	}
+	return other
+}
+
+func (v *ownDerivation) level() string {
+	level := lowerLevel(lowerLevel(v.d.text("method.level"), driveLevel(v.d)), techniqueLevel(textAt(v.evidence, "method")))
+	if !v.healthy {
+		level = lowerLevel(level, "clear")
+	}
+	return level
+}
+
+func deriveOwn(d *document) result {
+	evidence := get(d.root, "method.firmware")
+	v := &ownDerivation{d: d, evidence: evidence, size: reachedBytes(d), weight: weightOf("erased"),
+		block: numberAt(evidence, "identity_before.logical_bytes")}
+	r := result{verdict: "failed", level: "none", basis: "host_read_back"}
+	if evidence != nil {
+		v.examine()
+		r.verdict = byWeight[v.weight]
+	}
+	r.proven = v.proven
+	if covered := coveredBytes(d); covered != 0 {
+		r.unproven = without([]extent{{0, covered}}, v.proven)
+	}
+	against := contradictions(d)
+	stopped := d.text("method.stopped")
+	switch {
+	case stopped == "interrupted" || stopped == "worker-lost":
+		r.verdict = "interrupted"
+	case stopped != "none" || len(against) != 0:
+		r.verdict = "failed"
+	}
+	if code := stopCodes[stopped]; code != "" {
+		r.findings = append(r.findings, finding{code: code})
+	}
+	r.findings = append(append(r.findings, against...), v.found...)
+	if r.verdict == "erased" {
+		r.level, r.grade = v.level(), "E3"
+		if asked := d.text("policy.decision.level"); asked != "" && levelNumbers[r.level] < levelNumbers[asked] {
+			r.findings = append(r.findings, finding{code: "level-not-reached"})
+			r.verdict, r.level, r.grade = "indeterminate", "none", ""
+		}
+	}
+	if r.level == "purge" {
+		r.basis, r.grade = "drive_reported", "E4"
+		v.limits = append(v.limits, "level-reported-by-drive")
+	} else {
+		v.limits = append(v.limits, "spare-blocks-not-reached")
+	}
+	v.limits = append(v.limits, "technique-not-proven-on-hardware")
+	if len(d.list("method.resumed")) != 0 {
+		v.limits = append(v.limits, "interrupted-and-resumed")
+	}
+	sort.Strings(v.limits)
+	r.limits = v.limits
+	return r
+}
+
+// --- what is looked at besides ---
+
+func ownExtentPaths(d *document) []string {
+	var paths []string
+	for _, group := range []struct{ record, lists string }{
+		{"probe", "wrong unwritable unreadable"},
+		{"canaries", "written unwritable not_stored gone left elsewhere unreadable"},
+		{"host_pass", "written unwritable"},
+		{"read_back", "matched mismatched unreadable"}} {
+		for _, name := range strings.Fields(group.lists) {
+			paths = append(paths, fmt.Sprintf("method.firmware.%s.%s", group.record, name))
+		}
+	}
+	return paths
+}
+
+// ownTexts are those that a rehearsal marks.
+func ownTexts(d *document) []string {
+	var texts []string
+	evidence := get(d.root, "method.firmware")
+	for _, path := range []string{"pass_through.text", "stop_text", "identity_before.model",
+		"identity_before.serial", "identity_after.model", "identity_after.serial", "health_before.text",
+		"health_after.text", "sanitize.text", "security.text"} {
+		texts = append(texts, textAt(evidence, path))
+	}
+	return append(append(texts, hiddenTexts(get(evidence, "hidden"))...), hiddenTexts(get(d.root, "method.hidden"))...)
+}
+
+func hiddenTexts(hidden interface{}) []string {
+	texts := []string{textAt(hidden, "text")}
+	for _, path := range []string{"before", "lifted", "after"} {
+		for _, each := range listAt(hidden, path+".unreadable") {
+			text, _ := each.(string)
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// checkOwnProof is what a certificate must have whatever is derived.
+func checkOwnProof(d *document, found findings) {
+	evidence := get(d.root, "method.firmware")
+	covered, identity := coveredBytes(d), get(evidence, "identity_after")
+	native, known := nativeSectors(get(evidence, "hidden.after"))
+	sectors := numberAt(identity, "sectors")
+	if identity == nil || !known || native != sectors || numberAt(evidence, "hidden.after.accessible") != sectors ||
+		sectors*numberAt(identity, "logical_bytes") != covered {
+		found.add("E_SEM_CAPACITY")
+	}
+	if get(evidence, "canaries") == nil || len(listAt(evidence, "canaries.left")) != 0 ||
+		len(listAt(evidence, "canaries.elsewhere")) != 0 ||
+		len(listAt(evidence, "read_back.mismatched")) != 0 || len(listAt(evidence, "read_back.unreadable")) != 0 {
+		found.add("E_SEM_RESULT")
+	}
+	if !covers(extentsAt(evidence, "read_back.matched"), covered) {
+		found.add("E_SEM_COVERAGE")
+	}
+}

@@ -1,0 +1,143 @@
+"""Payloads of drives that erased themselves, which the scenarios change."""
+from documents import (CAPACITY, certificate, digest, on_a_drive, step, timing, whole, write_pass)
+
+BLOCK = 512
+COMPLETED = "400040" + "8000" + "00000000ffff"  # STATUS, ERROR, DEVICE, COUNT, LBA: done, and well
+IDLE = "400040" + "0000" + "00000000ffff"
+STEPS = [step("address-probe"), step("canaries"), step("firmware")]
+
+
+def blocks_at(*numbers):
+    return [{"offset": number * BLOCK, "length": BLOCK} for number in numbers]
+
+
+def options(**changes):
+    return {"pattern": 0, "passes": 1, "invert_between": False, "definitive_end": False, "may_leave_failed": False,
+            "zoned_no_reset": False, **changes}
+
+
+def identity(capacity):
+    return {"model": "Example HDD", "serial": "EX1234567", "sectors": capacity // BLOCK, "logical_bytes": BLOCK,
+            "security_word": 0x21, "sha256": digest("the IDENTIFY DEVICE data")}
+
+
+def areas(accessible, native):
+    return {"accessible": accessible // BLOCK, "accessible_max": native // BLOCK}
+
+
+def health(reallocated=0):
+    return {"reallocated": reallocated, "pending": 0, "power_on_hours": 1234, "text": ""}
+
+
+def sanitize():
+    return {"phase": "ended", "before": "idle", "registers_before": IDLE, "registers_after": COMPLETED,
+            "accepted": True, "seen_in_progress": True, "progress": 65000, "went_backwards": False, "asked": 20,
+            "unanswered": 0, "after": "completed", "outcome": "succeeded", "text": "", "timing": timing(20, 5)}
+
+
+def security(enhanced):
+    return {"phase": "ended", "enhanced": enhanced, "word_before": 0x21, "word_after": 0x21, "announced_minutes": 2,
+            "timeout_seconds": 7200, "password_proven": True, "command_succeeded": True, "end_unseen": False,
+            "password_left": False, "outcome": "succeeded", "text": "", "timing": timing(20, 5)}
+
+
+def canaries(capacity, hidden_from=0):
+    last = capacity // BLOCK - 1
+    border = hidden_from // BLOCK
+    written = blocks_at(0, 100, *([border - 1, border] if border else []), last)
+    return {"written": written, "gone": written, "hidden_from": hidden_from, "checked": True}
+
+
+def by_the_drive(signers, technique="ata-sanitize-overwrite", found=CAPACITY, capacity=CAPACITY):
+    """A hard disk drive that erased itself; `found`: what of `capacity` it addressed before."""
+    record = on_a_drive(certificate(signers))
+    hidden_from = found if found != capacity else 0
+    sanitizes = "sanitize" in technique
+    told = options(pattern=0xA5A5A5A5) if technique == "ata-sanitize-overwrite" else options()
+    evidence = {
+        "method": technique, "options": told,
+        "pass_through": {"echoes": 16, "trusted": True, "addresses_seen": True, "power_mode": "ff", "text": ""},
+        "identity_before": identity(capacity), "identity_after": identity(capacity),
+        "hidden": {"state": "lifted" if hidden_from else "none", "text": "", "before": areas(found, capacity),
+                   "after": areas(capacity, capacity)},
+        "health_before": health(), "health_after": health(),
+        "probe": {"step": 1, "stamps": 71, "flushed": True, "completed": True, "timing": timing(10)},
+        "canaries": canaries(capacity, hidden_from), "was_reset": True,
+        "transcript_sha256": digest("the transcript of this job"), "page_cache": False, "stopped": "none",
+        "stop_text": "", "sanitize" if sanitizes else "security": sanitize() if sanitizes else security(
+            technique.endswith("enhanced")),
+        "read_back": {"expectation": "pattern", "bytes": "a5a5a5a5", "matched": whole(capacity), "completed": True,
+                      "timing": timing(50)}}
+    if hidden_from:
+        evidence["hidden"]["lifted"] = areas(capacity, capacity)
+    steps = list(STEPS)
+    if technique == "ata-sanitize-block-erase":
+        evidence["read_back"].update({"expectation": "zeros-or-ones", "bytes": ""})
+    elif technique != "ata-sanitize-overwrite":
+        steps.append(step("write", "random_stream"))
+        evidence["read_back"].update({"expectation": "host-pass", "bytes": ""})
+        evidence["host_pass"] = write_pass(4, "random_stream", seed=digest("the seed of this pass"),
+                                           capacity=capacity)
+    record["drive"].update({"kind": "ata", "capacity_bytes": found, "native_capacity_bytes": capacity})
+    record["method"].update({
+        "technique": technique, "scheme": "", "scheme_title": "", "scheme_status": "", "level": "purge",
+        "not_reached": ["level-reported-by-drive", "technique-not-proven-on-hardware"], "steps": steps,
+        "options": told, "firmware": evidence})
+    del record["method"]["probe"], record["method"]["passes"], record["verification"]["read_backs"]
+    record["coverage"] = {"bytes_proven": capacity}
+    record.update({"level": "purge", "level_basis": "drive_reported", "grade": "E4",
+                   "limits": ["level-reported-by-drive", "technique-not-proven-on-hardware"]})
+    return record
+
+
+def clear(record, *limits):
+    """The same where the drive's own word is not enough, or not given."""
+    record.update({"level": "clear", "level_basis": "host_read_back", "grade": "E3",
+                   "limits": sorted({*limits, "spare-blocks-not-reached", "technique-not-proven-on-hardware"})})
+    return record
+
+
+def remapped(signers):
+    record = by_the_drive(signers)
+    record["method"]["firmware"].update({"health_before": health(3), "health_after": health(3)})
+    return clear(record, "remapped-blocks-may-hold-data")
+
+
+def unproven(record, verdict, code, text="", proven=0, placed=None):
+    """An attempt record of it, with one finding."""
+    capacity = record["coverage"]["bytes_proven"]
+    finding = {"code": code, "text": text or code}
+    clear(record)
+    if placed is not None:
+        finding.update({"first_block": placed, "blocks": 1})
+    record.update({
+        "type": "quietus.attempt", "title": "THIS DRIVE IS NOT PROVEN ERASED", "verdict": verdict, "level": "none",
+        "grade": "", "findings": [finding], "id": "QTS-EXAMPLE-00000002", "log": {**record["log"], "intent_index": 4},
+        "coverage": {"bytes_proven": capacity} if proven else {
+            "bytes_proven": 0, "unproven": whole(capacity)}})
+    record["station"]["sequence"] = 2
+    return record
+
+
+def before_it_ended(signers, outcome, verdict, code):
+    """The drive's operation was left running, or has failed."""
+    record = by_the_drive(signers)
+    evidence = record["method"]["firmware"]
+    for name in ("identity_after", "health_after", "read_back"):
+        del evidence[name]
+    del evidence["hidden"]["after"], evidence["canaries"]["gone"]
+    evidence["canaries"]["checked"] = evidence["was_reset"] = False
+    evidence["sanitize"].update({
+        "outcome": outcome, "phase": "running" if outcome == "under-way" else "ended", "text": code,
+        "after": "in-progress" if outcome == "under-way" else "failed"})
+    return unproven(record, verdict, code)
+
+
+def refused(signers):
+    """Nothing was begun."""
+    record = before_it_ended(signers, "refused", "refused", "firmware-refused")
+    evidence = record["method"]["firmware"]
+    for name in ("sanitize", "canaries", "probe", "identity_before"):
+        del evidence[name]
+    evidence["stop_text"] = "sanitize is frozen until a power cycle"
+    return record

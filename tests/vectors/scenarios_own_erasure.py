@@ -1,0 +1,102 @@
+"""Scenarios about drives that erased themselves: what holds, what did not end well, and lies that are signed."""
+from documents import CAPACITY, changed, on_a_drive, certificate, whole
+from own_erasure import before_it_ended, blocks_at, by_the_drive, clear, refused, remapped, unproven
+from world import STATION, vector
+
+SIGNERS = [STATION]
+HIDDEN = CAPACITY - 8 * 512
+SHORT = [{"offset": 512, "length": CAPACITY - 512}]
+
+
+def sound():
+    vector("valid-own-erasure", payload=by_the_drive(SIGNERS))
+    vector("valid-own-erasure-crypto", payload=by_the_drive(SIGNERS, "ata-sanitize-crypto-scramble"))
+    vector("valid-own-erasure-security", payload=by_the_drive(SIGNERS, "ata-security-erase-enhanced"))
+    vector("valid-own-erasure-clear", payload=clear(by_the_drive(SIGNERS, "ata-security-erase")))
+    vector("valid-own-erasure-remapped", payload=remapped(SIGNERS))
+    # Of a hard disk drive nobody has said what a block erase comes to.
+    vector("valid-own-erasure-of-blocks", payload=clear(by_the_drive(SIGNERS, "ata-sanitize-block-erase")))
+    vector("valid-own-erasure-hidden", payload=by_the_drive(SIGNERS, found=HIDDEN))
+    unknown = by_the_drive(SIGNERS)
+    del unknown["method"]["firmware"]["health_after"]["reallocated"]
+    vector("valid-own-erasure-health-unknown", payload=clear(unknown, "health-unknown"))
+
+
+def that_ended_otherwise():
+    vector("own-erasure-under-way", kind="attempt",
+           payload=before_it_ended(SIGNERS, "under-way", "interrupted", "firmware-under-way"))
+    vector("own-erasure-failed", kind="attempt",
+           payload=before_it_ended(SIGNERS, "failed", "failed", "firmware-failed"))
+    vector("own-erasure-indeterminate", kind="attempt",
+           payload=before_it_ended(SIGNERS, "indeterminate", "indeterminate", "firmware-indeterminate"))
+    vector("own-erasure-refused", kind="attempt", payload=refused(SIGNERS))
+    left = by_the_drive(SIGNERS)
+    canaries = left["method"]["firmware"]["canaries"]
+    canaries.update({"gone": [canaries["written"][0], *canaries["written"][2:]], "left": blocks_at(100)})
+    left = unproven(left, "failed", "canary-left", proven=CAPACITY, placed=100)
+    vector("own-erasure-canary-left", payload=left, kind="attempt")
+    vector("own-erasure-canary-kept-quiet", "E_SEM_RESULT", kind="attempt",
+           payload=changed(left, "findings", None))
+    wrong = by_the_drive(SIGNERS)
+    wrong["method"]["firmware"]["read_back"].update({"matched": SHORT, "mismatched": blocks_at(0)})
+    wrong = unproven(wrong, "failed", "mismatch", placed=0)
+    wrong["findings"].append({"code": "incomplete-read-back", "text": "a block is missing"})
+    wrong["coverage"] = {"bytes_proven": CAPACITY - 512, "unproven": blocks_at(0)}
+    vector("own-erasure-mismatch", payload=wrong, kind="attempt")
+    vector("own-erasure-refused-after-canaries", "E_SEM_RESULT", kind="attempt",
+           payload=changed(before_it_ended(SIGNERS, "refused", "failed", "firmware-refused"), "verdict", "refused"))
+
+
+def lies():
+    def vector_of(name, codes, *changes, record=None):
+        record = record or by_the_drive(SIGNERS)
+        for path, value in changes:
+            record = changed(record, path, value)
+        vector("own-erasure-" + name, codes, payload=record)
+
+    purge = [("level", "purge"), ("level_basis", "drive_reported"), ("grade", "E4"),
+             ("limits", ["level-reported-by-drive", "technique-not-proven-on-hardware"])]
+    vector_of("level-raised", "E_SEM_RESULT", *purge, record=remapped(SIGNERS))
+    vector_of("level-raised-of-the-technique", "E_SEM_RESULT", *purge,
+              record=clear(by_the_drive(SIGNERS, "ata-security-erase")))
+    vector_of("basis-changed", "E_SEM_RESULT", ("level_basis", "host_read_back"))
+    vector_of("grade-changed", "E_SEM_RESULT", ("grade", "E3"))
+    vector_of("without-evidence", "E_SEM_CAPACITY E_SEM_RESULT", ("method.firmware", None),
+              ("drive.native_capacity_bytes", "unknown"))
+    vector_of("without-read-back", "E_SEM_COVERAGE E_SEM_RESULT", ("method.firmware.read_back", None))
+    vector_of("without-canaries", "E_SEM_RESULT", ("method.firmware.canaries", None))
+    vector_of("without-identity", "E_SEM_CAPACITY E_SEM_RESULT", ("method.firmware.identity_after", None))
+    vector_of("without-operation", "E_SEM_RESULT", ("method.firmware.sanitize", None))
+    vector_of("without-options", "E_SCHEMA", ("method.options", None))
+    vector_of("options-changed", "E_SEM_RESULT", ("method.options.pattern", 0))
+    vector_of("other-technique", "E_SEM_RESULT", ("method.technique", "ata-sanitize-crypto-scramble"))
+    vector_of("as-an-overwrite", "E_SCHEMA", ("method.technique", "overwrite"))
+    vector_of("transcript-malformed", "E_SCHEMA", ("method.firmware.transcript_sha256", "ab"))
+    vector_of("state-unknown-word", "E_SCHEMA", ("method.firmware.sanitize.after", "sanitized"))
+    vector_of("member-missing", "E_SCHEMA", ("method.firmware.hidden.state", None))
+    vector_of("password", "E_SCHEMA_MEMBER", ("method.firmware.password", "secret"))
+    vector_of("no-transition", "E_SEM_RESULT", ("method.firmware.sanitize.seen_in_progress", False),
+              ("method.firmware.sanitize.before", "completed"))
+    vector_of("another-drive", "E_SEM_RESULT", ("method.firmware.identity_after.serial", "EX7654321"))
+    vector_of("another-drive-before", "E_SEM_RESULT", ("drive.serial", "EX7654321"))
+    vector_of("hidden-again", "E_SEM_CAPACITY E_SEM_RESULT", ("method.firmware.hidden.after.accessible", HIDDEN // 512))
+    vector_of("border-without-canary", "E_SEM_RESULT", ("method.firmware.canaries.hidden_from", 0),
+              record=by_the_drive(SIGNERS, found=HIDDEN))
+    vector_of("read-back-of-another-pattern", "E_SEM_RESULT", ("method.firmware.read_back.bytes", "00000000"))
+    vector_of("read-back-short", "E_SEM_COVERAGE E_SEM_RESULT", ("method.firmware.read_back.matched", SHORT))
+    vector_of("extents-beyond", "E_SEM_COVERAGE", ("method.firmware.read_back.matched", whole(CAPACITY + 512)))
+    vector_of("pass-total", "E_SEM_TOTALS", ("method.firmware.host_pass.bytes_written", CAPACITY - 1),
+              record=by_the_drive(SIGNERS, "ata-sanitize-crypto-scramble"))
+    vector_of("password-left", "E_SEM_RESULT", ("method.firmware.security.password_left", True),
+              record=by_the_drive(SIGNERS, "ata-security-erase-enhanced"))
+    vector_of("times-reversed", "E_SEM_TIME_ORDER",
+              ("method.firmware.sanitize.timing.ended_at", "2025-01-15T08:51:30Z"))
+    overwritten = changed(on_a_drive(certificate(SIGNERS)), "method.firmware",
+                          by_the_drive(SIGNERS)["method"]["firmware"])
+    vector_of("beside-an-overwrite", "E_SEM_RESULT E_SEM_TIME_ORDER", record=overwritten)
+
+
+def define():
+    sound()
+    that_ended_otherwise()
+    lies()
