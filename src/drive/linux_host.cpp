@@ -156,10 +156,10 @@ class LinuxHost : public Host {
     }
 
     Status rescan(const Drive& drive) override {
-        return look_at_capacity_again(paths_.sys, drive.node);
+        return look_at_capacity_again(paths_.sys, drive);
     }
 
-    Status reset(const Drive& drive) override { return reset_port(paths_.sys, drive.node); }
+    Status reset(const Drive& drive) override { return reset_port(paths_.sys, drive); }
 
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return linked(open_reading_port(drive, path_of(drive)));
