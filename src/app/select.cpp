@@ -153,9 +153,9 @@ void guard_against(const Plan& plan, Drive& drive) {
     const auto place =
         std::ranges::upper_bound(drive.guards, Interlock::usb_firmware, {}, &Guard::interlock);
     const std::string what = is_by_firmware(plan.technique) ? "erase itself" : "address all it has";
-    drive.guards.insert(
-        place, {Interlock::usb_firmware,
-                "it is behind a bridge, through which it would be told to " + what, ""});
+    drive.guards.insert(place,
+                        {Interlock::usb_firmware,
+                         "it is behind a bridge, through which it would be told to " + what, ""});
 }
 
 Status check_overrides(const std::vector<std::string>& overrides) {

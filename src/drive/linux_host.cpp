@@ -155,9 +155,7 @@ class LinuxHost : public Host {
             drive, {.path = path_of(drive), .transfers = transfers_, .clock = clock_});
     }
 
-    Status rescan(const Drive& drive) override {
-        return look_at_capacity_again(paths_.sys, drive);
-    }
+    Status rescan(const Drive& drive) override { return look_at_capacity_again(paths_.sys, drive); }
 
     Status reset(const Drive& drive) override { return reset_port(paths_.sys, drive); }
 

@@ -1,5 +1,5 @@
-// The bay of a worker: it opens the drive itself, and is confined for good. From then on it can look
-// at nothing, and has others look.
+// The bay of a worker: it opens the drive itself, and is confined for good. From then on it can
+// look at nothing, and has others look.
 #pragma once
 
 #include "worker_line.hpp"

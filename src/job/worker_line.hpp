@@ -18,7 +18,8 @@ class WorkerLine {
     explicit WorkerLine(const ChildChannel& channel) : channel_(channel) {}
 
     void tell(const WorkerNews& news) { channel_.send(to_line(news)); }
-    /// Waits for the answer: its refusal, if it is one. Ends the process when nobody is left to ask.
+    /// Waits for the answer: its refusal, if it is one. Ends the process when nobody is left to
+    /// ask.
     [[nodiscard]] Status ask(const WorkerNews& question);
 
     [[nodiscard]] bool stop_requested();

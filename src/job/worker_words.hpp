@@ -34,7 +34,8 @@ enum class WorkerWord : std::uint8_t {
 template <>
 inline constexpr auto enum_texts<WorkerWord> = spellings("started", "moved", "finished", "stalled",
                                                          "waiting", "append", "unchanged", "same",
-                                                         "rescan", "reset", "undone", "done", "error");
+                                                         "rescan", "reset", "undone", "done",
+                                                         "error");
 
 template <>
 inline constexpr auto enum_texts<Fault> = spellings("usage", "refused", "unsupported", "drive",
