@@ -91,6 +91,7 @@ class FirmwareRun {
     // What proves the erasure is put down from here on; what was seen after the drive's operation
     // is seen anew.
     bool find_again() {
+        evidence_.transcript_sha256.clear(); // that is of the earlier run's own journal
         evidence_.identity_after.reset();
         evidence_.hidden.after.reset();
         evidence_.health_after.reset();

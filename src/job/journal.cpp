@@ -2,6 +2,7 @@
 
 #include "packed_extents.hpp"
 
+#include "quietus/core/bytes.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <sys/stat.h>
@@ -67,6 +68,29 @@ Status take_line(std::string_view line, FileJournal::Content& content) {
         return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
     return {};
 }
+
+/// The digest of all transcripts of a journal, as the job made it.
+class TranscriptDigest {
+  public:
+    void take(std::string_view line) {
+        if (line.find("transcript") == std::string_view::npos) return; // most are not looked at
+        const auto event = parse_json(line, journal_line_limit);
+        if (!event || event->text_of("event") != "transcript") return;
+        const Json* lines = event->find("lines");
+        const auto* texts = lines == nullptr ? nullptr : lines->as<Json::Array>();
+        if (texts == nullptr) return;
+        for (const Json& each : *texts) {
+            const auto* text = each.as<std::string>();
+            digest_.update(as_bytes((text == nullptr ? "" : *text) + '\n'));
+            any_ = true;
+        }
+    }
+    [[nodiscard]] std::string finish() { return any_ ? to_hex(digest_.finish()) : std::string(); }
+
+  private:
+    Digest digest_{DigestKind::sha256};
+    bool any_ = false;
+};
 
 template <typename Record>
 Json line_of(std::string_view event, const Record& record) {
@@ -152,6 +176,7 @@ Result<std::string> FileJournal::text() const {
 
 Result<FileJournal::Content> FileJournal::parse(std::string_view text) {
     Content content;
+    TranscriptDigest transcript;
     std::size_t begin = 0;
     for (std::size_t number = 1; !content.record; ++number) {
         const std::size_t end = text.find('\n', begin);
@@ -159,8 +184,10 @@ Result<FileJournal::Content> FileJournal::parse(std::string_view text) {
         const auto line = text.substr(begin, end - begin);
         if (auto status = take_line(line, content); !status)
             return std::move(status).error().during("journal line " + std::to_string(number));
+        transcript.take(line);
         begin = end + 1;
     }
+    content.transcript_sha256 = transcript.finish();
     content.sha256 = sha256_hex(text.substr(0, begin));
     return content;
 }

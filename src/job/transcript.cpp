@@ -2,6 +2,7 @@
 
 #include "quietus/core/bytes.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace quietus {
@@ -9,15 +10,16 @@ namespace quietus {
 Status Transcript::keep() {
     const std::string text = bay_.take_transcript();
     if (text.empty()) return {};
-    digest_.update(as_bytes(text));
-    kept_ = true;
     std::vector<std::string> lines;
     std::size_t begin = 0;
     for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
         lines.push_back(text.substr(begin, end - begin));
         begin = end + 1;
     }
-    return journal_.append(transcript_line(lines));
+    if (auto status = journal_.append(transcript_line(lines)); !status) return status;
+    digest_.update(as_bytes(std::string_view(text).substr(0, begin)));
+    kept_ = true;
+    return {};
 }
 
 std::string Transcript::sha256() {

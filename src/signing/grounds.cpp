@@ -37,6 +37,19 @@ std::string hmac_of(const std::string& salt, const Drive& drive) {
     return key ? to_hex(hmac_sha256(*key, as_bytes(logged_serial(drive)))) : std::string{};
 }
 
+// What was sent and answered is what the digest on the document is of. A run that ended before it
+// had summed up has none, or that of the run which it went on with.
+bool is_transcript_of(const FileJournal::Content& content) {
+    const Evidence& evidence = content.record->evidence;
+    if (!evidence.firmware) return true;
+    const std::string& said = evidence.firmware->transcript_sha256;
+    if (said == content.transcript_sha256) return true;
+    if (evidence.stopped == StopReason::none) return false;
+    const bool carried = content.carried && content.carried->done.firmware &&
+                         content.carried->done.firmware->transcript_sha256 == said;
+    return said.empty() || carried;
+}
+
 // The log's entries and the journal tell the same story.
 Status check_log(const FileJournal::Content& content, const Committed& committed,
                  const AttestedJob& logged) {
@@ -50,6 +63,9 @@ Status check_log(const FileJournal::Content& content, const Committed& committed
     if (status)
         status = require(to_text(record.judgement.verdict) == logged.result.verdict,
                          "the verdict is not the one that the log holds");
+    if (status)
+        status = require(is_transcript_of(content),
+                         "the transcript is not the one whose digest the record holds");
     if (!status || knows_nothing(record)) return status;
     status = require(sha256_hex(plan_text(record.plan)) == logged.plan_sha256 &&
                          to_text(record.plan.technique) == logged.technique,

@@ -64,7 +64,9 @@ class FileJournal final : public Journal {
         Evidence evidence;                    ///< carried, and of the step lines, as far as they go
         std::optional<PassRecord> checkpoint; ///< the last, also of a pass that has ended since
         std::optional<ErasureRecord> record;  ///< of the verdict line; absent after a crash
-        std::string sha256;                   ///< up to and including the verdict line
+        /// Of the lines of all transcripts, each with its newline; empty when there are none.
+        std::string transcript_sha256;
+        std::string sha256; ///< up to and including the verdict line
     };
     /// Fault::invalid names the line that does not hold; a torn last line counts as not written.
     [[nodiscard]] Result<Content> read() const;

@@ -185,6 +185,33 @@ TEST_F(Grounds, AreNoneWithTheLogOfAnotherStation) {
     expect_refusal(request, "intent: ");
 }
 
+// The transcript's lines as they stand in the journal, with a record that has this digest of them.
+std::string with_transcript(const std::string& journal, const std::vector<std::string>& lines,
+                            const std::string& sha256) {
+    std::string text = journal;
+    const auto verdict = text.rfind('\n', text.size() - 2) + 1;
+    text.insert(verdict, to_line(transcript_line(lines)) + "\n");
+    const auto begin = text.rfind('\n', text.size() - 2) + 1;
+    Json line = parse_json(std::string_view(text).substr(begin), text.size()).value();
+    FirmwareEvidence evidence;
+    evidence.transcript_sha256 = sha256;
+    line["record"]["evidence"]["firmware"] = to_json(evidence);
+    return text.substr(0, begin) + to_line(line) + "\n";
+}
+
+TEST_F(Grounds, AreNoneForATranscriptWithAnotherDigest) {
+    const std::vector<std::string> lines{"scsi 85 -> 00", "# 3 ms"};
+    const std::string sha256 = sha256_hex("scsi 85 -> 00\n# 3 ms\n");
+    const std::string why = "the transcript is not the one whose digest the record holds";
+    expect_refusal(logged(with_transcript(original.journal, lines, sha256), "erased"),
+                   "the payload is not what the journal gives"); // the digest itself is good
+    const std::vector<std::vector<std::string>> others{
+        {"scsi 85 -> 02", "# 3 ms"}, {"scsi 85 -> 00"}, {"# 3 ms", "scsi 85 -> 00"}, {}};
+    for (const auto& other : others)
+        expect_refusal(logged(with_transcript(original.journal, other, sha256), "erased"), why);
+    expect_refusal(logged(with_transcript(original.journal, lines, ""), "erased"), why);
+}
+
 TEST_F(Grounds, AreNoneForAnotherDay) {
     for (const std::int64_t away : {std::int64_t{-86400}, std::int64_t{-601}, std::int64_t{3600}}) {
         Json json = parse_json(original.payload).value();
