@@ -4,6 +4,7 @@
 #include "quietus/app/select.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/policy/judge.hpp"
 #include "quietus/signing/grounds.hpp"
 
 #include <fstream>
@@ -68,33 +69,38 @@ void compare(std::string_view what, const T& then, const T& now, std::string& di
     if (difference.empty() && !(then == now)) difference = what;
 }
 
-// What the drive had hidden may be within reach by now.
-std::string difference(const Drive& then, const Drive& now, bool may_be_lifted) {
+// What the journal shows to have been put within reach, and nothing else, may be there by now.
+std::uint64_t lifted_size(const Drive& then, const Evidence& evidence) {
+    if (evidence.firmware) return erased_bytes(then, evidence.firmware->hidden);
+    return erased_bytes(then, evidence.hidden);
+}
+
+std::string difference(const Drive& then, const Drive& now, const Evidence& evidence,
+                       bool may_be_busy) {
     std::string found;
     compare("is of another kind", then.kind, now.kind, found);
     compare("has another serial number", then.serial, now.serial, found);
     compare("has another serial number", then.serial_raw_hex, now.serial_raw_hex, found);
     compare("has another model", then.model, now.model, found);
     compare("has another worldwide name", then.wwn, now.wwn, found);
-    const bool lifted = may_be_lifted && (now.native_size_bytes == now.size_bytes ||
-                                          then.native_size_bytes == now.size_bytes);
-    if (!lifted) compare("has another capacity", then.size_bytes, now.size_bytes, found);
+    if (now.size_bytes != lifted_size(then, evidence))
+        compare("has another capacity", then.size_bytes, now.size_bytes, found);
     // One that is busy with itself does not tell what it hides.
-    if (!may_be_lifted || now.native_size_bytes)
+    if (!may_be_busy || now.native_size_bytes)
         compare("has another native capacity", then.native_size_bytes, now.native_size_bytes,
                 found);
     compare("has other blocks", then.logical_block_bytes, now.logical_block_bytes, found);
     return found;
 }
 
-Result<Drive> same_drive(const Drive& then, const Plan& plan, const Site& site) {
+Result<Drive> same_drive(const Committed& committed, const Evidence& evidence, const Site& site) {
+    const Drive& then = committed.drive;
     auto now = select(site.host, site.places.detect_request(false), target_of(then));
     if (!now && now.error().fault == Fault::usage)
         return Error{Fault::refused,
                      "identity-changed: its drive is not there: " + now.error().message};
     if (!now) return now;
-    if (const auto what =
-            difference(then, *now, is_by_firmware(plan.technique) || lifts_hidden_areas(plan));
+    if (const auto what = difference(then, *now, evidence, needs_commands(committed.plan));
         !what.empty())
         return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
                                          " than the drive that was interrupted"};
@@ -186,7 +192,7 @@ Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site
     if (!successor->empty())
         return refused(job, "it was gone on with as " + *successor)
             .with_hint("quietus status shows what became of that");
-    auto drive = same_drive(committed->drive, committed->plan, site);
+    auto drive = same_drive(*committed, content->evidence, site);
     if (!drive) return std::move(drive).error().during(job);
     const auto assets = Assets::of(site.places.state);
     if (!assets) return Error(assets.error()).during(job);

@@ -1,6 +1,7 @@
 #include "quietus/app/select.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/job/order.hpp"
 
 #include <sys/stat.h>
 
@@ -148,13 +149,13 @@ Status check_guards(const Drive& drive, const std::vector<std::string>& override
 // was longer than theirs.
 void guard_against(const Plan& plan, Drive& drive) {
     const bool bridged = drive.kind == DriveKind::usb || !drive.bridge.empty();
-    if (!bridged || !is_by_firmware(plan.technique)) return;
+    if (!bridged || !needs_commands(plan)) return;
     const auto place =
         std::ranges::upper_bound(drive.guards, Interlock::usb_firmware, {}, &Guard::interlock);
-    drive.guards.insert(place, {Interlock::usb_firmware,
-                                "it is behind a bridge, through which it would be told to erase "
-                                "itself",
-                                ""});
+    const std::string what = is_by_firmware(plan.technique) ? "erase itself" : "address all it has";
+    drive.guards.insert(place,
+                        {Interlock::usb_firmware,
+                         "it is behind a bridge, through which it would be told to " + what, ""});
 }
 
 Status check_overrides(const std::vector<std::string>& overrides) {

@@ -1,4 +1,5 @@
 #include "audit.hpp"
+#include "audit_own_erasure.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/record/rehearsal.hpp"
@@ -19,7 +20,10 @@ class Outline {
     void print(const Json& value, const std::string& name, int depth) {
         const std::string margin(static_cast<std::size_t>(depth) * 2, ' ');
         out_ << margin_ << margin << spelled(name) << ':';
-        if (const auto* object = value.as<Json::Object>()) {
+        if (is_extent(value)) {
+            out_ << " offset " << to_line(*value.find("offset")) << ", length "
+                 << to_line(*value.find("length")) << '\n';
+        } else if (const auto* object = value.as<Json::Object>()) {
             out_ << '\n';
             for (const auto& [member, inner] : *object)
                 print(inner, member, depth + 1);
@@ -33,6 +37,15 @@ class Outline {
     }
 
   private:
+    // Of which there may be many thousands: one line each.
+    static bool is_extent(const Json& value) {
+        const auto* object = value.as<Json::Object>();
+        if (object == nullptr || object->size() != 2) return false;
+        const Json* offset = value.find("offset");
+        const Json* length = value.find("length");
+        return offset != nullptr && length != nullptr && offset->as<std::int64_t>() != nullptr &&
+               length->as<std::int64_t>() != nullptr;
+    }
     static std::string plain(const Json& value) {
         if (const auto* text = value.as<std::string>())
             return text->empty() ? "not stated" : escaped(*text);
@@ -83,6 +96,7 @@ void print_headline(const Json& payload, const std::string& margin, std::ostream
         if (const Json* value = payload.find(member)) Outline(out, margin).print(*value, member, 0);
     if (payload.text_of("level_basis") == to_text(LevelBasis::drive_reported))
         out << margin << "level: by the drive's own word; what was read back proves clear\n";
+    print_own_erasure(payload, margin, out);
     out << margin << '\n';
 }
 

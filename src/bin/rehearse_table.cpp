@@ -45,7 +45,7 @@ knobs	a list of the ways in which its firmware fails or lies: KNOBS below
 
 A drive with knobs, or with a table [drive.ata], is a SATA drive with firmware: it can be frozen, locked and told to erase itself. Its serial has at most 10 octets, its model 30. [drive.ata] has:
 
-hidden_by	what hides the blocks between size and native_size: hpa (default), ama or dco
+hidden_by	what hides the blocks between size and native_size: hpa (default), ama, dco or scsi (MODE SELECT to the translator before it)
 sanitize	a list of crypto-scramble, block-erase and overwrite (default: all; []: no SANITIZE DEVICE)
 encrypts	whether it enciphers all that it stores (default true)
 security, enhanced	whether it has the Security feature set, and the enhanced erase of it (default true)
@@ -116,7 +116,7 @@ reads-differ-twice	every other read has one bit of each block wrong)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus-rehearse for root, else $XDG_STATE_HOME/quietus-rehearse or ~/.local/state/quietus-rehearse; in it is what quietus(1) lists, and:
 
-STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret. Beside it SERIAL.firmware, of a drive with firmware: what that knows. Between two runs such a drive stays powered, and no time passes for it
+STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret. Beside it, of a drive with firmware, SERIAL.firmware: what that knows; and SERIAL.unmapped: blocks that still hold its secret and that no address leads to any more. Between two runs such a drive stays powered, and no time passes for it
 STATE/certificates	ID.qrh.json and ID.qrh.p7s
 /etc/quietus-rehearse/quietus-rehearse.toml	the configuration, as quietus.toml(5) has it
 /usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted, firmware: scenarios to begin with)";
@@ -147,8 +147,9 @@ std::vector<Verb> verbs() {
          "look behind a drive: is its secret left anywhere?",
          "Counts the blocks of an emulated drive in which its secret is left, wherever they "
          "are and whatever the drive has answered, which nobody could do with a real one. "
-         "The exit status is 1 when there are any: an erased verdict must never stand beside "
-         "that.",
+         "The exit status is 1 when there are any. Beside that an erased verdict stands only of "
+         "a drive that hides it from every command (knobs addressable-only and "
+         "zeros-without-erasing): then the level is clear, or purge by the drive's own word.",
          {},
          "quietus-rehearse --scenario lying.toml reveal rehearsal:liar"});
     return all;

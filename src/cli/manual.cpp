@@ -7,7 +7,7 @@ const std::string_view program_text =
 
 A verdict starts as failed and is raised only by proof. Only a drive that is proven erased gets a certificate of erasure; everything else that was started gets an attempt record, which says in its title that the drive is not proven erased.
 
-No technique has been proven on real hardware by the makers of this version. On physical drives the native capacity is not yet established, so their verdict is indeterminate; images, loop devices and virtual disks get verdicts at level none, because the storage beneath them is unknown to the host.)";
+No technique has been proven on real hardware by the makers of this version. A SATA drive is asked how many blocks it really has; of a physical drive that cannot be asked, or is not asked yet (SCSI, NVMe, eMMC, most USB bridges), the native capacity is unknown, and the verdict is indeterminate. Images, loop devices and virtual disks get verdicts at level none, because the storage beneath them is unknown to the host.)";
 
 const std::string_view list_text =
     R"(One row a drive: node, size, kind, model, serial, what libblkid finds on it, and the gravest interlock that holds with the number of others, or "free"; quietus inspect names them all. A drive is the whole unit: further namespaces, logical units and paths have no rows of their own. A drive that does not answer within five seconds is listed from what the kernel knows, and delays no other. Nothing is written to any drive.

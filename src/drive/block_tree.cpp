@@ -49,10 +49,10 @@ BlockDevice read_device(const std::string& name, const std::string& directory) {
 
 Result<BlockTree> BlockTree::read(const std::string& sys) {
     BlockTree tree;
-    const std::string list = sys + "/block";
-    if (!sysfs::exists(list)) return system_error(Fault::io, list);
+    if (!sysfs::exists(sys + "/block")) return system_error(Fault::io, sys + "/block");
+    const std::string list = sysfs::resolved(sys + "/block");
     for (const std::string& name : sysfs::names(list))
-        tree.add_whole(sys, name);
+        tree.add_whole(list, name);
     for (std::size_t index = tree.devices_.size(); index-- > 0;)
         tree.add_partitions(index);
     tree.add_groups(sys);
@@ -60,13 +60,13 @@ Result<BlockTree> BlockTree::read(const std::string& sys) {
     return tree;
 }
 
-void BlockTree::add_whole(const std::string& sys, const std::string& name) {
-    BlockDevice device = read_device(name, sysfs::resolved(sys + "/block/" + name));
+void BlockTree::add_whole(const std::string& list, const std::string& name) {
+    BlockDevice device = read_device(name, sysfs::linked(list, name));
     recognise_mapped(device);
     device.commands = command_nodes_of(device);
     // The kernel hangs the boot areas of an eMMC beneath its main area.
     const std::string parent = parent_name(device.directory);
-    if (sysfs::exists(sys + "/block/" + parent)) {
+    if (sysfs::exists(list + "/" + parent)) {
         device.role = BlockRole::area;
         device.whole = parent;
     }
@@ -77,6 +77,7 @@ void BlockTree::add_partitions(std::size_t whole) {
     const std::string name = devices_[whole].name;
     const std::string directory = devices_[whole].directory;
     for (const std::string& entry : sysfs::names(directory)) {
+        if (!entry.starts_with(name)) continue; // as the kernel names every partition
         const std::string inside = directory + "/" + entry;
         if (!sysfs::exists(inside + "/partition")) continue;
         BlockDevice part = read_device(entry, inside);

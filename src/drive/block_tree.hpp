@@ -67,7 +67,7 @@ class BlockTree {
     [[nodiscard]] std::vector<std::string> file_system_group(const std::string& name) const;
 
   private:
-    void add_whole(const std::string& sys, const std::string& name);
+    void add_whole(const std::string& list, const std::string& name);
     void add_partitions(std::size_t whole);
     void add_groups(const std::string& sys);
     void link_up();

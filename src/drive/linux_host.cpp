@@ -6,8 +6,11 @@
 #include "image.hpp"
 #include "machine.hpp"
 #include "merge_identity.hpp"
+#include "port_reset.hpp"
 #include "quietus/core/bytes.hpp"
+#include "quietus/core/clock.hpp"
 #include "quietus/transport/linux/open_block.hpp"
+#include "quietus/transport/linux/open_firmware.hpp"
 #include "shell_word.hpp"
 #include "signatures.hpp"
 #include "sysfs.hpp"
@@ -23,7 +26,13 @@
 namespace quietus {
 namespace {
 
+// The kernel keeps many nodes of loop devices ready, to which nothing is attached.
+bool is_detached_loop(const BlockDevice& device) {
+    return device.name.starts_with("loop") && device.size_bytes == 0 && !device.loop_file;
+}
+
 bool is_drive(const BlockDevice& device) {
+    if (is_detached_loop(device)) return false;
     // The kernel's own paths of a multipath NVMe namespace have no nodes.
     return device.role == BlockRole::whole && sysfs::text(device.directory + "/hidden") != "1";
 }
@@ -34,9 +43,9 @@ bool is_listed(const BlockDevice& device, DriveKind kind, const DetectRequest& r
     case DriveKind::rom:
     case DriveKind::zram:
         return request.all;
-    case DriveKind::loop:
     case DriveKind::nbd:
-        return device.size_bytes != 0 || device.loop_file.has_value();
+        return device.size_bytes != 0;
+    case DriveKind::loop:
     case DriveKind::ata:
     case DriveKind::scsi:
     case DriveKind::nvme:
@@ -147,8 +156,14 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        return linked(open_block_port(drive, path_of(drive), transfers_));
+        if (!drive.ata_erasure) return linked(open_block_port(drive, path_of(drive), transfers_));
+        return open_firmware_link(
+            drive, {.path = path_of(drive), .transfers = transfers_, .clock = clock_});
     }
+
+    Status rescan(const Drive& drive) override { return look_at_capacity_again(paths_.sys, drive); }
+
+    Status reset(const Drive& drive) override { return reset_port(paths_.sys, drive); }
 
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return linked(open_reading_port(drive, path_of(drive)));
@@ -268,6 +283,7 @@ class LinuxHost : public Host {
     HostPaths paths_;
     std::unique_ptr<DriveProbe> probe_;
     Transfers transfers_;
+    SystemClock clock_;
     Hearing hearing_;
 };
 

@@ -1,6 +1,7 @@
 #include "quietus/drive/recheck.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/transport/ata/identify_words.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -133,6 +134,18 @@ Status check_own_word(const Drive& planned, const Drive& now) {
     compare_own_words(planned, now, difference);
     if (difference.what().empty()) return {};
     return changed(planned, difference.what());
+}
+
+Status check_who_answers(const Drive& planned, AtaPort& commands) {
+    const auto refused = [&](const std::string& why) {
+        return Error{Fault::refused, "identity-changed: over the way of commands to " +
+                                         escaped(planned.node) + " " + why};
+    };
+    const auto words = ata::read_identify(commands);
+    if (!words) return refused("nobody says who answers: " + words.error().message);
+    if (words->serial() != planned.serial) return refused("another serial number answers");
+    if (words->model() != planned.model) return refused("another model answers");
+    return {};
 }
 
 } // namespace quietus

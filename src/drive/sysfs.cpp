@@ -12,6 +12,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 namespace quietus::sysfs {
@@ -85,6 +86,12 @@ std::string resolved(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
                                                            &std::free);
     return real ? std::string(real.get()) : path;
+}
+
+std::string linked(const std::string& directory, const std::string& entry) {
+    const std::filesystem::path path = std::filesystem::path(directory) / entry;
+    const auto target = link(path);
+    return target ? (path.parent_path() / *target).lexically_normal().string() : path.string();
 }
 
 bool exists(const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include "firmware.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace quietus::emulator {
@@ -13,8 +14,11 @@ std::vector<std::string_view> knob_names() {
 /// The blocks as a kernel knows them.
 class AtaDrive::BlockFace final : public BlockPort {
   public:
-    explicit BlockFace(Firmware& firmware)
-        : firmware_(firmware), media_(firmware.media()), opened_(media_.geometry()) {}
+    /// Of its blocks it has the first `blocks`.
+    BlockFace(Firmware& firmware, std::uint64_t blocks)
+        : firmware_(firmware), media_(firmware.media()), opened_(media_.geometry()) {
+        opened_.size_bytes = opened_.tail_offset = blocks * opened_.block_bytes;
+    }
 
     [[nodiscard]] BlockGeometry geometry() const override { return opened_; }
     [[nodiscard]] unsigned slots() const override { return media_.slots(); }
@@ -102,9 +106,26 @@ Result<AtaReply> AtaDrive::execute(const AtaCommand& command) {
     return firmware_->execute(command);
 }
 
+std::uint64_t AtaDrive::scsi_blocks() {
+    firmware_->catch_up();
+    return std::min(firmware_->accessible(), firmware_->scsi_blocks.value_or(~std::uint64_t{0}));
+}
+
+bool AtaDrive::shorten(std::optional<std::uint64_t> blocks) {
+    firmware_->catch_up();
+    if (blocks && *blocks > firmware_->accessible()) return false;
+    firmware_->scsi_blocks = blocks;
+    return true;
+}
+
 std::unique_ptr<BlockPort> AtaDrive::open_block() {
     firmware_->catch_up();
-    return std::make_unique<BlockFace>(*firmware_);
+    return std::make_unique<BlockFace>(*firmware_, firmware_->accessible());
+}
+
+std::unique_ptr<BlockPort> AtaDrive::open_scsi_block() {
+    const std::uint64_t blocks = scsi_blocks();
+    return std::make_unique<BlockFace>(*firmware_, blocks);
 }
 
 } // namespace quietus::emulator

@@ -32,7 +32,8 @@ bool is_sound(const OperationMemory& operation) {
 // Of a drive that could be in this state.
 bool is_sound(const AtaMemory& memory, std::uint64_t blocks) {
     const bool capacity = memory.native <= blocks && memory.accessible <= memory.native &&
-                          memory.kept <= memory.native && memory.accessible != 0;
+                          memory.kept <= memory.native && memory.accessible != 0 &&
+                          memory.scsi_blocks.value_or(1) != 0;
     const bool sanitizes = memory.running && memory.running->sanitizes;
     return memory.sanitize < sanitize_states && memory.security < security_states &&
            (memory.sanitize == sanitizing) == sanitizes &&

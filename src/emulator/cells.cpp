@@ -158,4 +158,15 @@ std::uint64_t Cells::holding(ByteView text) const {
     return found;
 }
 
+Bytes Cells::blocks_with(ByteView text) const {
+    Bytes found;
+    if (holding(text) == 0) return found;
+    for (std::uint64_t at = 0; at < size_; at += block_bytes_) {
+        Bytes block(std::min<std::uint64_t>(block_bytes_, size_ - at));
+        read(at, block);
+        if (count(block, text) != 0) found.insert(found.end(), block.begin(), block.end());
+    }
+    return found;
+}
+
 } // namespace quietus::emulator

@@ -35,6 +35,7 @@ class EmulatedHost::StoredMedium {
                              "remove it: the drive is then as the scenario has it"};
             media().restore(as_bytes(*content));
             if (auto status = load_memory(); !status) return status;
+            if (auto status = load_unmapped(); !status) return status;
         }
         for (const MediaFault& fault : drive_.faults)
             media().add(fault);
@@ -45,13 +46,14 @@ class EmulatedHost::StoredMedium {
     // what was done since done again.
     [[nodiscard]] bool save() const {
         const std::string memory = ata_ ? written(ata_->memory()) : std::string();
+        if (!save_unmapped()) return false;
         if (!put(path_, as_text(media().at(0, media().native_bytes())))) return false;
         return memory.empty() || put(memory_path(), memory);
     }
 
     [[nodiscard]] Media& media() const { return ata_ ? ata_->media() : *plain_; }
     [[nodiscard]] std::unique_ptr<BlockPort> open_block() {
-        return ata_ ? ata_->open_block() : nullptr;
+        return ata_ ? ata_->open_scsi_block() : nullptr;
     }
     [[nodiscard]] AtaDrive* ata() { return ata_.get(); }
     [[nodiscard]] std::uint64_t residue() const { return media().residue(as_bytes(drive_.secret)); }
@@ -72,6 +74,32 @@ class EmulatedHost::StoredMedium {
                          "remove it, and the .medium beside it: the drive is then as the scenario "
                          "has it"};
         ata_->recall(*memory);
+        return {};
+    }
+
+    [[nodiscard]] std::string unmapped_path() const {
+        return std::filesystem::path(path_).replace_extension(".unmapped");
+    }
+
+    // Of what no address leads to any more nobody but the oracle asks, and it for the secret alone.
+    [[nodiscard]] bool save_unmapped() const {
+        const Bytes left = media().unmapped_with(as_bytes(drive_.secret));
+        std::error_code failure;
+        if (!left.empty()) return put(unmapped_path(), as_text(left));
+        std::filesystem::remove(unmapped_path(), failure);
+        return !failure;
+    }
+
+    Status load_unmapped() {
+        std::error_code failure;
+        if (!std::filesystem::exists(unmapped_path(), failure)) return {};
+        const auto left = read_regular_file(unmapped_path(), drive_limit);
+        if (!left) return left.error();
+        if (left->size() > media().native_bytes() || left->size() % drive_.traits.block_bytes != 0)
+            return Error{Fault::invalid, unmapped_path() + ": no blocks of this drive",
+                         "remove it, and the .medium beside it: the drive is then as the scenario "
+                         "has it"};
+        media().restore_unmapped(as_bytes(*left));
         return {};
     }
 
@@ -246,7 +274,7 @@ Result<Drive> EmulatedHost::told_by(const ScenarioDrive& drive) {
     const auto facts = ata::ask_facts(*(*medium)->ata());
     if (!facts) return facts.error();
     ata::tell(*facts, told);
-    told.size_bytes = facts->hidden.accessible * told.logical_block_bytes;
+    told.size_bytes = (*medium)->ata()->scsi_blocks() * told.logical_block_bytes;
     return told;
 }
 

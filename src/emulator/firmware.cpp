@@ -34,6 +34,7 @@ Error no_answer() {
 AtaDrive::Firmware::Firmware(const AtaTraits& traits, SimulatedClock& clock)
     : traits_(traits), clock_(clock), media_(media_traits(traits), clock),
       security_(traits.security), capacity_(traits), serial_(traits.serial) {
+    if (traits.scsi_blocks != 0) scsi_blocks = traits.scsi_blocks;
     const std::uint64_t apart = traits.blocks / (traits.retired_blocks + 1);
     for (std::uint64_t i = 1; i <= traits.retired_blocks; ++i)
         media_.retire(i * apart * traits.logical_bytes);
@@ -190,6 +191,7 @@ AtaMemory AtaDrive::Firmware::memory() {
     sanitize_.remember(memory);
     security_.remember(memory);
     capacity_.remember(memory);
+    memory.scsi_blocks = scsi_blocks;
     memory.serial = serial_;
     memory.ended_well = ended_well_;
     memory.says_ok_next = says_ok_next_;
@@ -205,6 +207,7 @@ void AtaDrive::Firmware::recall(const AtaMemory& memory) {
     sanitize_.recall(memory);
     security_.recall(memory);
     capacity_.recall(memory);
+    scsi_blocks = memory.scsi_blocks;
     serial_ = memory.serial;
     ended_well_ = memory.ended_well;
     says_ok_next_ = memory.says_ok_next;

@@ -38,6 +38,9 @@ class AtaDrive::Firmware {
     [[nodiscard]] AtaCondition condition();
     [[nodiscard]] AtaMemory memory();
     void recall(const AtaMemory& memory);
+    [[nodiscard]] std::uint64_t accessible() const { return capacity_.accessible(); }
+
+    std::optional<std::uint64_t> scsi_blocks; ///< that a translator shows, at most
 
   private:
     /// One command of the table in commands.cpp.

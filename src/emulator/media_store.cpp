@@ -172,6 +172,22 @@ void Media::restore(ByteView content) {
              });
 }
 
+void Media::restore_unmapped(ByteView blocks) {
+    if (blocks.empty()) return;
+    Cells& cells = unmapped_.emplace_back(blocks.size(), traits_.block_bytes);
+    cells.set_key(key_);
+    cells.write(0, blocks);
+}
+
+Bytes Media::unmapped_with(ByteView text) const {
+    Bytes found;
+    for (const Cells& each : unmapped_) {
+        const Bytes blocks = each.blocks_with(text);
+        found.insert(found.end(), blocks.begin(), blocks.end());
+    }
+    return found;
+}
+
 void Media::retire(std::uint64_t offset) {
     const std::uint64_t block = traits_.block_bytes;
     QUIETUS_ENSURE(offset % block == 0 && is_inside({offset, block}, native_bytes_));

@@ -12,6 +12,7 @@ namespace {
 
 constexpr SenseCode invalid_operation{0x05, 0x20, 0x00};
 constexpr SenseCode invalid_field{0x05, 0x24, 0x00};
+constexpr SenseCode invalid_parameter{0x05, 0x26, 0x00};
 constexpr SenseCode was_reset{0x06, 0x29, 0x00};
 constexpr SenseCode information_available{0x01, 0x00, 0x1D};
 constexpr SenseCode aborted_command{0x0B, 0x00, 0x00};
@@ -177,9 +178,29 @@ Result<ScsiReply> SatFace::read_capacity(const ScsiCommand& command) {
     if (sixteen && (command.cdb[1] & 0x1FU) != 0x10) return refused(invalid_field);
     const auto identified = identify(command.timeout);
     if (!identified) return identified.error();
-    return sixteen
-               ? sent(capacity_16(drive_.traits(), *identified), command, big(command.cdb, 10, 4))
-               : sent(capacity_10(drive_.traits(), *identified), command, 8);
+    const std::uint64_t blocks = drive_.scsi_blocks();
+    return sixteen ? sent(capacity_16(drive_.traits(), blocks), command, big(command.cdb, 10, 4))
+                   : sent(capacity_10(drive_.traits(), blocks), command, 8);
+}
+
+// No page but all that there are, of which it has none.
+ScsiReply SatFace::mode_sense(const ScsiCommand& command) {
+    const unsigned page = command.cdb[2] & 0x3FU;
+    const bool without_descriptor = (command.cdb[1] & 0x08U) != 0;
+    const bool long_lba = (command.cdb[1] & 0x10U) != 0;
+    if (page != 0x3F || without_descriptor) return refused(invalid_field);
+    return sent(mode_data(drive_.traits(), drive_.scsi_blocks(), long_lba), command,
+                big(command.cdb, 7, 2));
+}
+
+// SBC-3 clause 6.5.2, from memory: 0 changes nothing, all bits set give back what there is.
+ScsiReply SatFace::mode_select(const ScsiCommand& command) {
+    const auto blocks = selected_blocks(drive_.traits(), command.out);
+    if (!blocks || big(command.cdb, 7, 2) != command.out.size()) return refused(invalid_parameter);
+    if (*blocks == 0) return {};
+    const bool all = *blocks == ~std::uint64_t{0};
+    const bool done = drive_.shorten(all ? std::nullopt : std::optional(*blocks));
+    return done ? ScsiReply{} : refused(invalid_parameter);
 }
 
 Result<ScsiReply> SatFace::perform(const ScsiCommand& command) {
@@ -195,6 +216,10 @@ Result<ScsiReply> SatFace::perform(const ScsiCommand& command) {
         return read_capacity(command);
     case 0x4D:
         return log_sense(command);
+    case 0x55:
+        return mode_select(command);
+    case 0x5A:
+        return mode_sense(command);
     case 0x85:
         return traits_.sixteen ? pass_through(command) : refused(invalid_operation);
     case 0xA1:

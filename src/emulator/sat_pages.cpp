@@ -10,10 +10,8 @@
 namespace quietus::emulator {
 namespace {
 
-std::uint64_t blocks_in(const AtaTraits& traits, const Bytes& identify) {
-    return traits.extended ? little(identify, std::size_t{2} * 100, 8)
-                           : little(identify, std::size_t{2} * 60, 4);
-}
+constexpr std::uint64_t all_of_32 = 0xFFFFFFFF;
+constexpr std::size_t mode_header = 8;
 
 // The serial number that answers now, in reading order: words 10 to 19.
 Bytes serial_in(const Bytes& identify) {
@@ -88,21 +86,50 @@ std::optional<Bytes> vpd_page(VpdQuestion question, const AtaTraits& traits,
     }
 }
 
-Bytes capacity_10(const AtaTraits& traits, const Bytes& identify) {
-    constexpr std::uint64_t too_many = 0xFFFFFFFF;
+Bytes capacity_10(const AtaTraits& traits, std::uint64_t blocks) {
     Bytes data(8);
-    put_big(data, 0, 4, std::min(blocks_in(traits, identify) - 1, too_many));
+    put_big(data, 0, 4, std::min(blocks - 1, all_of_32));
     put_big(data, 4, 4, traits.logical_bytes);
     return data;
 }
 
-Bytes capacity_16(const AtaTraits& traits, const Bytes& identify) {
+Bytes capacity_16(const AtaTraits& traits, std::uint64_t blocks) {
     Bytes data(32);
-    put_big(data, 0, 8, blocks_in(traits, identify) - 1);
+    put_big(data, 0, 8, blocks - 1);
     put_big(data, 8, 4, traits.logical_bytes);
     data[13] = static_cast<std::uint8_t>(
         std::countr_zero(std::max(traits.physical_bytes / traits.logical_bytes, 1U)));
     return data;
+}
+
+Bytes mode_data(const AtaTraits& traits, std::uint64_t blocks, bool long_lba) {
+    Bytes data(mode_header + (long_lba ? 16U : 8U));
+    put_big(data, 0, 2, data.size() - 2);
+    data[4] = long_lba ? 1 : 0;
+    put_big(data, 6, 2, data.size() - mode_header);
+    if (long_lba)
+        put_big(data, mode_header, 8, blocks);
+    else
+        put_big(data, mode_header, 4, std::min(blocks, all_of_32));
+    put_big(data, data.size() - 4, 4, traits.logical_bytes);
+    return data;
+}
+
+std::optional<std::uint64_t> selected_blocks(const AtaTraits& traits, const Bytes& data) {
+    if (data.size() < mode_header) return std::nullopt;
+    const bool long_lba = (data[4] & 1U) != 0;
+    const std::size_t length = long_lba ? 16 : 8;
+    const Bytes as_it_is = mode_data(traits, 0, long_lba);
+    const auto at = [&data](std::size_t offset) {
+        return data.begin() + static_cast<long>(offset);
+    };
+    if (data.size() != mode_header + length || data[6] != 0 || data[7] != length ||
+        !std::equal(at(data.size() - 4), data.end(), as_it_is.end() - 4))
+        return std::nullopt;
+    std::uint64_t blocks = 0;
+    for (std::size_t i = 0; i < (long_lba ? 8U : 4U); ++i)
+        blocks = blocks << 8U | data[mode_header + i];
+    return !long_lba && blocks == all_of_32 ? ~std::uint64_t{0} : blocks;
 }
 
 } // namespace quietus::emulator

@@ -20,8 +20,15 @@ struct VpdQuestion {
 };
 [[nodiscard]] std::optional<Bytes> vpd_page(VpdQuestion question, const AtaTraits& traits,
                                             const Bytes& identify);
-/// READ CAPACITY (10) and (16) parameter data, of IDENTIFY DEVICE data.
-[[nodiscard]] Bytes capacity_10(const AtaTraits& traits, const Bytes& identify);
-[[nodiscard]] Bytes capacity_16(const AtaTraits& traits, const Bytes& identify);
+/// READ CAPACITY (10) and (16) parameter data.
+[[nodiscard]] Bytes capacity_10(const AtaTraits& traits, std::uint64_t blocks);
+[[nodiscard]] Bytes capacity_16(const AtaTraits& traits, std::uint64_t blocks);
+/// MODE SENSE (10) parameter data without a page (SPC-4 clause 7.5.5, SBC-3 clause 6.5.2, from
+/// memory): header and one block descriptor, of 16 octets when `long_lba`, else of 8.
+[[nodiscard]] Bytes mode_data(const AtaTraits& traits, std::uint64_t blocks, bool long_lba);
+/// The NUMBER OF LOGICAL BLOCKS of MODE SELECT (10) parameter data: all bits set for as many as
+/// there are. Nothing when that is no header with one block descriptor.
+[[nodiscard]] std::optional<std::uint64_t> selected_blocks(const AtaTraits& traits,
+                                                           const Bytes& data);
 
 } // namespace quietus::emulator

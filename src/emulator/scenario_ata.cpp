@@ -7,7 +7,7 @@
 namespace quietus {
 
 template <>
-inline constexpr auto enum_texts<emulator::HiddenBy> = spellings("hpa", "ama", "dco");
+inline constexpr auto enum_texts<emulator::HiddenBy> = spellings("hpa", "ama", "dco", "scsi");
 
 namespace emulator {
 namespace {
@@ -82,7 +82,9 @@ void complete(AtaTraits& traits, const ScenarioDrive& drive, HiddenBy hidden) {
     traits.logical_bytes = traits.physical_bytes = drive.traits.block_bytes;
     traits.blocks = facts.native_size_bytes.value_or(facts.size_bytes) / traits.logical_bytes;
     const std::uint64_t shown = facts.size_bytes / traits.logical_bytes;
-    (hidden == HiddenBy::dco ? traits.dco_blocks : traits.accessible_blocks) = shown;
+    (hidden == HiddenBy::dco    ? traits.dco_blocks
+     : hidden == HiddenBy::scsi ? traits.scsi_blocks
+                                : traits.accessible_blocks) = shown;
     traits.max_address = hidden == HiddenBy::ama ? MaxAddress::ama : MaxAddress::hpa;
     traits.rotates = facts.medium == Medium::magnetic || facts.medium == Medium::hybrid;
     traits.cached_writes = drive.traits.cached_writes;

@@ -6,6 +6,7 @@
 #include "stopwatch.hpp"
 
 #include "quietus/core/ensure.hpp"
+#include "quietus/drive/recheck.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/stream/keystream.hpp"
@@ -277,11 +278,16 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     return all;
 }
 
-// The last look before the first write. The drive is held, so nobody new can claim it.
-Status check_held(const Drive& drive, const BlockPort& port, Bay& bay) {
-    if (port.geometry().size_bytes != drive.size_bytes)
+// The last look before the first write. The drive is held, so nobody new can claim it; and what it
+// is told it is told over this link, so that it is asked over this link who it is.
+Status check_held(const CommittedPlan& order, const DriveLink& link, Bay& bay) {
+    if (link.block->geometry().size_bytes != order.drive().size_bytes)
         return Error{Fault::refused, "identity-changed: its size has changed"};
-    return bay.check_unchanged();
+    if (auto status = bay.check_unchanged(); !status) return status;
+    if (!needs_commands(order.plan())) return {};
+    if (link.firmware == nullptr)
+        return Error{Fault::unsupported, "there is no way to send it commands"};
+    return check_who_answers(order.drive(), link.firmware->commands());
 }
 
 Result<Evidence> overwrite(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks,
@@ -293,8 +299,6 @@ Result<Evidence> overwrite(const CommittedPlan& order, Bench& bench, const OpenB
 
 // Over all that the drive has, and not what it addressed when it was found.
 Result<Evidence> carry_out_lifted(const CommittedPlan& order, Bench& bench, DriveLink& link) {
-    if (link.firmware == nullptr)
-        return Error{Fault::unsupported, "there is no way to lift what it hides"};
     link.block.reset();
     Lifting lifting(order, *link.firmware, bench);
     Evidence evidence = order.from().done;
@@ -316,8 +320,6 @@ Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench, D
 
 // Its blocks are opened anew whenever the drive may have changed their number.
 Result<Evidence> carry_out_by_firmware(const CommittedPlan& order, Bench& bench, DriveLink& link) {
-    if (link.firmware == nullptr)
-        return Error{Fault::unsupported, "there is no way to send it commands"};
     link.block.reset();
     return erase_itself(order, *link.firmware, bench);
 }
@@ -331,7 +333,7 @@ Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench) {
     if (!link) return std::move(link).error().during("erase");
     if (link->block == nullptr)
         return Error{Fault::unsupported, "erase: " + order.drive().node + ": no block interface"};
-    if (auto status = check_held(order.drive(), *link->block, bench.bay); !status)
+    if (auto status = check_held(order, *link, bench.bay); !status)
         return std::move(status).error().during(order.drive().node).during("erase");
 
     Stopwatch stopwatch(bench.clock);

@@ -102,7 +102,7 @@ class FirmwareRun {
         const auto words = ata::read_identify(port_);
         if (!words) return stop(StopReason::io, words.error().message);
         const FirmwareIdentity& before = *evidence_.identity_before;
-        if (words->model() != before.model || words->serial() != before.serial)
+        if (!is_of(*words, before))
             return stop(StopReason::drive_changed, "another drive answers than was told to erase");
         CanaryRecord& record = *evidence_.canaries;
         record = {record.written,
@@ -130,12 +130,15 @@ class FirmwareRun {
         if (!evidence_.pass_through.trusted) return false;
         if (const auto obstacle = obstacle_of(*words)) return stop(StopReason::none, *obstacle);
         evidence_.health_before = ata::read_health(port_, *words);
+        const FirmwareIdentity found = identity_of(*words);
         ata::lift_hidden_areas(port_, evidence_.hidden);
         // What it was lifted by shows only after the drive has been off: nothing is begun before.
         if (evidence_.hidden.state == HiddenState::power_cycle_needed)
             return stop(StopReason::none, evidence_.hidden.text);
         words = ata::read_identify(port_);
         if (!words) return stop(StopReason::io, words.error().message);
+        if (!is_of(*words, found))
+            return stop(StopReason::drive_changed, "another drive answers than was found");
         evidence_.identity_before = identity_of(*words);
         return put_canaries(*words);
     }
@@ -196,6 +199,10 @@ class FirmwareRun {
         return {words.model(),         words.serial(),
                 words.sectors(),       words.logical_bytes(),
                 words.security().word, to_hex(digest(DigestKind::sha256, words.octets()))};
+    }
+
+    static bool is_of(const ata::IdentifyWords& words, const FirmwareIdentity& identity) {
+        return words.model() == identity.model && words.serial() == identity.serial;
     }
 
     bool put_canaries(const ata::IdentifyWords& words) {
@@ -274,11 +281,20 @@ class FirmwareRun {
                             options.may_leave_failed,
                             options.zoned_no_reset};
         sanitize.size_bytes = size;
+        if (!evidence_.sanitize && !is_still_there()) return false;
         if (!evidence_.sanitize)
             ata::run_sanitize(desk, sanitize, evidence_.sanitize.emplace());
         else if (evidence_.sanitize->outcome != FirmwareOutcome::succeeded)
             ata::follow_sanitize(desk, sanitize, *evidence_.sanitize);
         return evidence_.sanitize->outcome == FirmwareOutcome::succeeded;
+    }
+
+    // What comes next cannot be taken back, and a bridge may have been given another drive since.
+    bool is_still_there() {
+        const auto words = ata::read_identify(port_);
+        if (!words) return stop(StopReason::io, words.error().message);
+        return is_of(*words, *evidence_.identity_before) ||
+               stop(StopReason::drive_changed, "another drive answers than was found");
     }
 
     // --- after ---

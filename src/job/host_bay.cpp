@@ -17,6 +17,14 @@ Status HostBay::check_same() {
     return look_and_check(true, check_own_word);
 }
 
+Status HostBay::rescan() {
+    return host_.rescan(drive_);
+}
+
+Status HostBay::reset() {
+    return host_.reset(drive_);
+}
+
 Status HostBay::look_and_check(bool ask, Status (*check)(const Drive&, const Drive&)) {
     const auto now = look_again(host_, drive_, {.held = true, .holder = holder_, .ask = ask});
     return now ? check(drive_, *now) : Status(now.error());

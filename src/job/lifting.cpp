@@ -1,6 +1,7 @@
 #include "lifting.hpp"
 
 #include "quietus/drive/ata/hidden_areas.hpp"
+#include "quietus/drive/ata/pass_through.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
 #include "quietus/transport/ata/commands.hpp"
@@ -24,9 +25,24 @@ bool is_lifted(const HiddenAreaRecord& record) {
 
 } // namespace
 
+// Nothing is set by addresses that may have been harmed on the way.
+std::string Lifting::flaw_of_the_way() {
+    const auto words = ata::read_identify(bay_.commands());
+    if (!words) return words.error().message;
+    const PassThroughRecord way = ata::test_pass_through(bay_.commands(), *words);
+    if (way.trusted) return {};
+    return way.text.empty() ? "registers do not pass" : way.text;
+}
+
 // What was hidden at first stays on record when a run goes on that has lifted it already.
 HiddenAreaRecord Lifting::lifted(const Evidence& evidence) {
     HiddenAreaRecord record;
+    if (const std::string flaw = flaw_of_the_way(); !flaw.empty()) {
+        record.before = order_.drive().hidden_areas.value_or(HiddenAreas{});
+        record.state = HiddenState::refused;
+        record.text = "what is hidden is not lifted over a way that is not trusted: " + flaw;
+        return record;
+    }
     ata::lift_hidden_areas(bay_.commands(), record);
     if (!evidence.hidden) return record;
     if (record.state == HiddenState::none) {

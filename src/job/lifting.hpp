@@ -11,6 +11,7 @@
 #include "quietus/transport/firmware_bay.hpp"
 
 #include <memory>
+#include <string>
 
 namespace quietus {
 
@@ -29,6 +30,7 @@ class Lifting {
     void look_again(Evidence& evidence);
 
   private:
+    [[nodiscard]] std::string flaw_of_the_way();
     [[nodiscard]] HiddenAreaRecord lifted(const Evidence& evidence);
     /// In the journal, behind what was sent and answered.
     [[nodiscard]] bool keep(Evidence& evidence);

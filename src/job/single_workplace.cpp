@@ -25,6 +25,11 @@ class SingleWorkplace final : public Workplace {
         return {std::move(job), carry_out(std::move(order), bench)};
     }
 
+    [[nodiscard]] Result<Undone> undo(const Drive& drive, JobWatch& watch) override {
+        HostBay bay(host_, drive);
+        return quietus::undo(drive, bay, clock_, watch);
+    }
+
   private:
     Host& host_;
     Clock& clock_;

@@ -66,8 +66,9 @@ bool is_complete(const SentNews& news) {
     const bool tells_progress = word == WorkerWord::started || word == WorkerWord::moved ||
                                 word == WorkerWord::finished || word == WorkerWord::stalled;
     return news.progress.has_value() == tells_progress &&
-           news.silent_seconds.has_value() == (word == WorkerWord::stalled) &&
-           news.line.has_value() == (word == WorkerWord::append) &&
+           news.silent_seconds.has_value() ==
+               (word == WorkerWord::stalled || word == WorkerWord::waiting) &&
+           news.line.has_value() == (word == WorkerWord::append || word == WorkerWord::undone) &&
            news.error.has_value() == (word == WorkerWord::error);
 }
 

@@ -21,15 +21,20 @@ enum class WorkerWord : std::uint8_t {
     moved,
     finished,
     stalled,
+    waiting,   ///< a command was sent that may take so many seconds, in which nothing will be said
     append,    ///< a question: put this line into the journal
     unchanged, ///< a question: Bay::check_unchanged
     same,      ///< a question: Bay::check_same
+    rescan,    ///< a question: Bay::rescan
+    reset,     ///< a question: Bay::reset
+    undone,    ///< the last word of one that has no job: undo() gave this
     done,      ///< the last word: carry_out() gave a record, which is the journal's last line
     error,     ///< the last word: carry_out() gave this error
 };
 template <>
 inline constexpr auto enum_texts<WorkerWord> = spellings("started", "moved", "finished", "stalled",
-                                                         "append", "unchanged", "same", "done",
+                                                         "waiting", "append", "unchanged", "same",
+                                                         "rescan", "reset", "undone", "done",
                                                          "error");
 
 template <>

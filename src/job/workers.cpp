@@ -7,7 +7,9 @@
 
 #include "packed_extents.hpp"
 #include "thermometer.hpp"
+#include "undoing_process.hpp"
 #include "worker.hpp"
+#include "worker_intake.hpp"
 #include "worker_words.hpp"
 
 #include <poll.h>
@@ -15,7 +17,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <list>
 #include <span>
@@ -34,17 +35,10 @@ constexpr std::chrono::milliseconds heartbeat = 100ms;
 /// A look at the machine takes as long as its slowest answer; then it is given up.
 constexpr std::chrono::seconds look_deadline = 60s;
 
-enum class Intake : std::uint8_t { open, closed };
-
-/// All that is there by now, without waiting.
-Intake take_in(int channel, std::string& into) {
-    std::array<char, 8192> bytes{};
-    for (;;) {
-        const ssize_t got = ::read(channel, bytes.data(), bytes.size());
-        if (got > 0) into.append(bytes.data(), static_cast<std::size_t>(got));
-        if (got > 0 || (got < 0 && errno == EINTR)) continue;
-        return got < 0 && errno == EAGAIN ? Intake::open : Intake::closed;
-    }
+Status asked_of(HostBay& bay, WorkerWord question) {
+    if (question == WorkerWord::unchanged) return bay.check_unchanged();
+    if (question == WorkerWord::same) return bay.check_same();
+    return question == WorkerWord::rescan ? bay.rescan() : bay.reset();
 }
 
 /// Somebody who goes and looks at the drive, so that we wait for nobody.
@@ -52,8 +46,7 @@ class Look {
   public:
     static Result<Look> start(HostBay bay, WorkerWord question, std::chrono::nanoseconds due) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
-            const Status seen =
-                question == WorkerWord::unchanged ? bay.check_unchanged() : bay.check_same();
+            const Status seen = asked_of(bay, question);
             WorkerOrder answer;
             if (!seen) answer.refusal = seen.error();
             channel.send(to_line(answer));
@@ -96,7 +89,7 @@ class Worker {
         : job_(order.job()), drive_(order.drive()), plan_(order.plan()), from_(order.from()),
           desk_(desk), host_(setting.doors.host), clock_(setting.doors.clock),
           limits_(setting.limits), thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
-          heard_at_(clock_.monotonic()) {
+          heard_at_(clock_.monotonic()), patience_(limits_.silence) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
             setting.body(std::move(order), desk.endurance, channel);
         });
@@ -133,8 +126,8 @@ class Worker {
             hear();
         if (!outcome_ && look_) take_answer();
         if (!outcome_) send();
-        if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > limits_.silence)
-            lose("it has said nothing for " + std::to_string(limits_.silence.count()) + " s");
+        if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > patience_)
+            lose("it has said nothing for " + std::to_string(patience_.count()) + " s");
     }
 
   private:
@@ -157,7 +150,10 @@ class Worker {
     void hear() {
         const std::size_t before = unheard_.size();
         const Intake intake = take_in(child_->channel(), unheard_);
-        if (unheard_.size() != before) heard_at_ = clock_.monotonic();
+        if (unheard_.size() != before) {
+            heard_at_ = clock_.monotonic();
+            patience_ = limits_.silence;
+        }
         std::size_t begin = 0;
         for (auto end = unheard_.find('\n'); end != std::string::npos && !outcome_;
              end = unheard_.find('\n', begin)) {
@@ -192,11 +188,20 @@ class Worker {
         case WorkerWord::stalled:
             return desk_.watch.stalled(*news->progress,
                                        std::chrono::seconds(*news->silent_seconds));
+        case WorkerWord::waiting:
+            patience_ = limits_.silence + std::chrono::seconds(*news->silent_seconds);
+            return;
         case WorkerWord::append:
             return take_journal_line(*news->line);
         case WorkerWord::unchanged:
         case WorkerWord::same:
             return look(news->word);
+        case WorkerWord::rescan:
+        case WorkerWord::reset:
+            if (!needs_commands(plan_)) return lose("it wants a drive reset for nothing");
+            return look(news->word);
+        case WorkerWord::undone:
+            return lose("it says of nothing that it is undone");
         case WorkerWord::done:
             return record_ ? end(std::move(*record_)) : lose("it ended without a verdict");
         case WorkerWord::error:
@@ -279,6 +284,7 @@ class Worker {
     std::optional<ChildProcess> child_;
     std::optional<Look> look_;
     std::chrono::nanoseconds heard_at_;
+    std::chrono::seconds patience_; ///< for how long it may say nothing from then on
     std::string unheard_;
     std::string unsent_;
     bool told_to_stop_ = false;
@@ -309,6 +315,10 @@ class Workers final : public Workplace {
             }
             attend(heartbeat);
         }
+    }
+
+    Result<Undone> undo(const Drive& drive, JobWatch& watch) override {
+        return undo_in_a_process(drive, setting_.doors, setting_.limits, watch);
     }
 
   private:

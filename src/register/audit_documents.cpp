@@ -5,6 +5,7 @@
 #include "quietus/certificate/stated.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/file.hpp"
+#include "quietus/core/json.hpp"
 #include "quietus/stream/digest.hpp"
 
 #include <array>
@@ -62,7 +63,8 @@ std::optional<CheckFinding> DocumentFolder::check(const DocumentEntry& entry) co
                         escaped(file) + first_code(report)};
 }
 
-std::optional<CheckFinding> DocumentFolder::check(const StatementEntry& entry) const {
+std::optional<CheckFinding> DocumentFolder::check(const StatementEntry& entry) {
+    if (directory_) statements_.insert(entry.statement_sha384);
     const bool of_this_station = entry.document.starts_with("QTS-" + entry.head.station + "-");
     if (!directory_ || !of_this_station || entry.document.find('/') != entry.document.npos)
         return std::nullopt;
@@ -76,6 +78,17 @@ std::optional<CheckFinding> DocumentFolder::check(const StatementEntry& entry) c
         return CheckFinding{"E_REGISTER_DOCUMENT_CHANGED",
                             escaped(file) + ": not the statement whose digest the log has"};
     return std::nullopt;
+}
+
+bool DocumentFolder::is_unlogged_statement(const std::string& name, const LogState& state) const {
+    const std::string ending =
+        std::string(suffix_of(DocumentType::certificate)) + std::string(validation_payload_suffix);
+    if (!name.ends_with(ending)) return false;
+    const auto payload = read_regular_file(*directory_ + "/" + name, payload_limit);
+    if (!payload || statements_.contains(sha384_hex(*payload))) return false;
+    // Whoever has no log here may have been told of it elsewhere.
+    const auto stated = parse_json(*payload);
+    return !stated || !state.latest_document(std::string(stated->text_of("station"))).empty();
 }
 
 void DocumentFolder::check_unlogged(const LogState& state,
@@ -93,6 +106,9 @@ void DocumentFolder::check_unlogged(const LogState& state,
             if (name.ends_with(ending) &&
                 !state.is_closed(name.substr(0, name.size() - ending.size())))
                 find({"E_REGISTER_DOCUMENT_UNLOGGED", escaped(name) + ": not in the log"});
+        if (is_unlogged_statement(name, state))
+            find({"E_REGISTER_DOCUMENT_UNLOGGED",
+                  escaped(name) + ": a statement of validation that is not in the log"});
     }
     if (failure) find({"I_REGISTER_NO_DOCUMENTS", escaped(*directory_) + ": " + failure.message()});
 }

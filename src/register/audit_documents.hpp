@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace quietus {
@@ -23,17 +24,20 @@ class DocumentFolder {
     [[nodiscard]] std::optional<CheckFinding> check(const DocumentEntry& entry) const;
     /// The same of a statement of validation about a document of the entry's station; one about
     /// another's may lie anywhere. That its signature holds is looked at with its certificate.
-    [[nodiscard]] std::optional<CheckFinding> check(const StatementEntry& entry) const;
+    [[nodiscard]] std::optional<CheckFinding> check(const StatementEntry& entry);
     /// The last interruption that the document says it goes on from; nothing where there is none.
     [[nodiscard]] std::optional<Resumption> gone_on_from(const DocumentEntry& entry) const;
-    /// Names the documents that are not in the log.
+    /// Names the documents that are not in the log, and the statements of validation that say of
+    /// themselves that they were made at one of its stations and were not looked at above.
     void check_unlogged(const LogState& state, const std::function<void(CheckFinding)>& find) const;
 
   private:
     [[nodiscard]] std::string file_of(const DocumentEntry& entry) const;
+    [[nodiscard]] bool is_unlogged_statement(const std::string& name, const LogState& state) const;
 
     std::optional<std::string> directory_;
     const TrustAnchors& anchors_;
+    std::set<std::string> statements_;                ///< SHA-384 of those that the log has
     ProfileTexts profiles_ = ProfileTexts::shipped(); ///< and those beside the documents
 };
 

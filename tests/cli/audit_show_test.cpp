@@ -42,6 +42,36 @@ TEST_F(AuditShow, SaysAtOnceWhoseWordALevelIs) {
     EXPECT_EQ(show(qdc).out.find("own word"), std::string::npos);
 }
 
+TEST_F(AuditShow, SaysInWordsWhatADriveDidThatErasedItself) {
+    overwrite(qdc,
+              R"({"method":{"technique":"ata-sanitize-block-erase","firmware":{)"
+              R"("canaries":{"checked":true,"gone":[{"length":512,"offset":0}],"written":[)"
+              R"({"length":512,"offset":0},{"length":1024,"offset":4096}],"left":[)"
+              R"({"length":1024,"offset":4096}]},"pass_through":{"trusted":true},"hidden":{)"
+              R"("state":"lifted","before":{"accessible":2040},"after":{"accessible":2048}},)"
+              R"("health_before":{"reallocated":3},"sanitize":{"outcome":"failed","progress":9,)"
+              R"("seen_in_progress":true,"text":"\u001b[2J"}}},"title":"X"})");
+    const std::string out = show(qdc).out;
+    for (const char* line :
+         {"told to erase itself: ata-sanitize-block-erase\n",
+          "the way there: commands reach the drive and come back unharmed\n",
+          "blocks were hidden, and were lifted first: 2040 could be addressed then, 2048",
+          "keyed blocks: 1536 bytes were put all over the drive; afterwards 512 bytes were gone, "
+          "1024 bytes were left, 0 bytes could not be read\n",
+          "its operation: FAILED, by the drive's own word; it was seen in progress: ",
+          "health: remapped blocks: 3 before, not told after; about to be: not told before",
+          "        1: offset 0, length 512\n"})
+        EXPECT_NE(out.find(line), std::string::npos) << line << "\n" << out;
+    EXPECT_EQ(out.find('\x1b'), std::string::npos);
+    // Whatever the members are.
+    for (const char* odd :
+         {R"({"method":3})", R"({"method":{"firmware":[],"hidden":"x"}})",
+          R"({"method":{"firmware":{"canaries":[],"read_back":7,"sanitize":{}}}})"}) {
+        overwrite(qdc, odd);
+        EXPECT_EQ(show(qdc).status, 1);
+    }
+}
+
 TEST_F(AuditShow, SaysFirstThatNothingWasCheckedWithoutTrust) {
     const auto result = audit({"show", qdc});
     EXPECT_EQ(result.status, 6);

@@ -258,6 +258,47 @@ TEST_F(QuietusValidate, StandsInTheLogAgainstAnotherOne) {
     EXPECT_THAT(found.out, HasSubstr("rejected by vera"));
 }
 
+// The key is the validator's own, whatever the station's configuration says; what a certificate is
+// checked against is for that to say.
+TEST_F(QuietusValidate, IsByTheValidatorsOwnKeyAtALockedStationToo) {
+    know("vera", "vera");
+    erase();
+    const std::string configuration = directory + "/quietus.toml";
+    overwrite(configuration, "[station]\nlocked = true\nroots = [\"" + trust +
+                                 "\"]\n[directories]\nstate = \"" + state + "\"\n");
+    const auto locked = [&](Words words) {
+        words.insert(words.begin(), {QUIETUS_PROGRAM, "--config", configuration});
+        return run_command(words, directory + "/scratch");
+    };
+    const auto refused = locked(saying("accepted"));
+    EXPECT_EQ(refused.status, 3) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("--trust: the station is locked"));
+    EXPECT_FALSE(std::filesystem::exists(statement));
+    Words words = saying("accepted");
+    const auto named = std::find(words.begin(), words.end(), "--trust");
+    words.erase(named, named + 2);
+    const auto result = locked(words);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_TRUE(std::filesystem::exists(statement));
+    EXPECT_EQ(audited().status, 0);
+}
+
+// One that was made behind the log's back lies beside the certificate like any other.
+TEST_F(QuietusValidate, IsMissedByTheRegisterThatNeverHeardOfIt) {
+    know("vera", "vera");
+    erase();
+    std::filesystem::copy(state + "/log", directory + "/log",
+                          std::filesystem::copy_options::recursive);
+    ASSERT_EQ(quietus(saying("accepted")).status, 0);
+    EXPECT_EQ(register_audited().status, 0) << register_audited().out;
+    const auto result = run_command({QUIETUS_AUDIT_PROGRAM, "register", directory + "/log",
+                                     "--trust", trust, "--documents", state + "/certificates"},
+                                    directory + "/scratch");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.out, HasSubstr("E_REGISTER_DOCUMENT_UNLOGGED"));
+    EXPECT_THAT(result.out, HasSubstr(".qdc.validation.json: a statement of validation that is"));
+}
+
 TEST_F(QuietusValidate, IsOfACertificateThatHolds) {
     know("vera", "vera");
     erase();

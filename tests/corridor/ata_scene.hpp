@@ -1,26 +1,19 @@
 // One emulated SATA drive full of secrets that is told to erase itself, and what became of it.
 #pragma once
 
+#include "ata_verdicts.hpp"
 #include "quietus/job/firmware_run.hpp"
 #include "quietus/policy/judge_firmware.hpp"
 #include "quietus/transport/ata/identify_words.hpp"
 #include "support/emulated_firmware.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 namespace quietus::test {
 
 using emulator::AtaDrive;
 using emulator::AtaTraits;
-
-inline const std::string secret = "the secret that must not be left";
-
-inline constexpr std::array methods{
-    Technique::ata_sanitize_crypto_scramble, Technique::ata_sanitize_block_erase,
-    Technique::ata_sanitize_overwrite, Technique::ata_security_erase_enhanced,
-    Technique::ata_security_erase};
 
 /// One drive full of secrets, and what becomes of it.
 class Scene {

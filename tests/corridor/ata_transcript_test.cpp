@@ -64,6 +64,122 @@ TEST(AtaTranscript, PlaysAgainAsItWas) {
     EXPECT_EQ(to_json(second.sanitize), to_json(first.sanitize));
 }
 
+/// A drive whose conversation is kept.
+class TracedBay final : public FirmwareBay {
+  public:
+    TracedBay(AtaDrive& drive, emulator::SimulatedClock& clock)
+        : drive_(drive), sat_(drive), traced_(sat_, clock, log), ata_(traced_) {}
+    AtaPort& commands() override { return ata_; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_block(); }
+    bool reset() override {
+        drive_.hard_reset();
+        return true;
+    }
+    KeptLog log;
+
+  private:
+    AtaDrive& drive_;
+    emulator::SatFace sat_;
+    TracedScsi traced_;
+    AtaOverScsi ata_;
+};
+
+/// The conversation without its drive. A transcript has no content of blocks: they are those of a
+/// drive beside it, which is told the same, or is told nothing.
+class ReplayedBay final : public FirmwareBay, private AtaPort {
+  public:
+    ReplayedBay(const std::string& log, AtaDrive& beside, bool tells)
+        : transcript_(log), scsi_(transcript_), ata_(scsi_), beside_(beside), tells_(tells) {}
+    AtaPort& commands() override { return *this; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return beside_.open_block(); }
+    bool reset() override {
+        if (tells_) beside_.hard_reset();
+        return true;
+    }
+    /// Some of it need not be asked for.
+    void be_lenient() { transcript_.lenient = true; }
+    [[nodiscard]] const std::vector<std::string>& unanswered() const {
+        return transcript_.unanswered;
+    }
+
+  private:
+    Result<AtaReply> execute(const AtaCommand& command) override {
+        if (tells_) static_cast<void>(beside_.execute(command));
+        return ata_.execute(command);
+    }
+    test::Transcript transcript_;
+    test::ReplayScsiPort scsi_;
+    AtaOverScsi ata_;
+    AtaDrive& beside_;
+    bool tells_;
+};
+
+/// From the first question to the verdict, over a drive full of secrets.
+struct WholeErasure {
+    explicit WholeErasure(const AtaTraits& traits) : drive(traits, clock) {
+        drive.hold(as_bytes(test::secret));
+    }
+    FirmwareJudgement by(FirmwareBay& bay, Technique method) {
+        test::WaitingRunWatch watch(clock);
+        FirmwareBench bench{bay, clock, watch};
+        const FirmwareOrder order{method, test::overwriting(), key, key, std::nullopt};
+        evidence = erase_by_firmware(order, bench);
+        return judge_firmware(evidence);
+    }
+    /// All but how long it took, and how many stamps were drawn for the probe.
+    std::string told() {
+        FirmwareEvidence copy = evidence;
+        for (Timing* each : {copy.probe ? &copy.probe->timing : nullptr,
+                             copy.sanitize ? &copy.sanitize->timing : nullptr,
+                             copy.security ? &copy.security->timing : nullptr,
+                             copy.host_pass ? &copy.host_pass->timing : nullptr})
+            if (each != nullptr) *each = {};
+        if (copy.probe) copy.probe->stamps = 0;
+        if (copy.read_back) copy.read_back->timing = {};
+        return to_line(to_json(copy));
+    }
+    emulator::SimulatedClock clock;
+    AtaDrive drive;
+    FirmwareEvidence evidence;
+    const Bytes key = Bytes(32, 0x5C);
+};
+
+// What a user's drive has said is a test: the same questions, the same evidence, the same verdict.
+TEST(AtaTranscript, OfAWholeErasurePlaysAgain) {
+    const AtaTraits traits{.blocks = 512, .accessible_blocks = 500};
+    for (const Technique method : test::methods) {
+        SCOPED_TRACE(to_text(method));
+        WholeErasure first(traits);
+        TracedBay traced(first.drive, first.clock);
+        ASSERT_EQ(first.by(traced, method).judgement.verdict, Verdict::erased);
+
+        WholeErasure second(traits);
+        ReplayedBay replayed(traced.log.text, second.drive, true);
+        const auto judged = second.by(replayed, method);
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << test::findings_of(judged);
+        EXPECT_EQ(second.told(), first.told());
+    }
+}
+
+// The words of a drive that erased are no erasure of another that did not.
+TEST(AtaTranscript, AloneErasesNothing) {
+    const AtaTraits traits{.blocks = 512};
+    for (const Technique method : test::methods) {
+        SCOPED_TRACE(to_text(method));
+        WholeErasure first(traits);
+        TracedBay traced(first.drive, first.clock);
+        ASSERT_EQ(first.by(traced, method).judgement.verdict, Verdict::erased);
+
+        WholeErasure second(traits);
+        ReplayedBay replayed(traced.log.text, second.drive, false);
+        replayed.be_lenient();
+        const auto judged = second.by(replayed, method);
+        EXPECT_EQ(judged.judgement.verdict, Verdict::failed) << test::findings_of(judged);
+        EXPECT_EQ(judged.reported, Level::none);
+        EXPECT_TRUE(replayed.unanswered().empty());
+    }
+}
+
 TEST(AtaTranscript, HasNoPasswordAndNoContent) {
     emulator::SimulatedClock clock;
     AtaDrive drive({.security = {.normal_takes = std::chrono::minutes(2)}}, clock);

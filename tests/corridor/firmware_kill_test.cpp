@@ -1,5 +1,6 @@
 // Drives that erase themselves, each way, from the plan to the verdict; killed at each line of the
 // journal, and gone on with: nothing ends erased whose secret is left.
+#include "support/replay_ports.hpp"
 #include "support/unkept_run.hpp"
 
 #include "quietus/app/issue.hpp"
@@ -9,6 +10,7 @@
 #include "quietus/emulator/emulated_host.hpp"
 #include "quietus/job/journal.hpp"
 #include "quietus/job/step_secrets.hpp"
+#include "quietus/stream/digest.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
 
 #include <gmock/gmock.h>
@@ -64,6 +66,17 @@ class Lines final : public Journal {
         std::string text;
         for (std::size_t i = 0; i < count; ++i)
             text += lines[i];
+        return text;
+    }
+    /// What was sent to the drive, and what it answered.
+    [[nodiscard]] std::string wire() const {
+        std::string text;
+        for (const std::string& line : lines) {
+            const auto event = parse_json(line);
+            if (!event || event->text_of("event") != "transcript") continue;
+            for (const Json& each : *event->find("lines")->as<Json::Array>())
+                text += *each.as<std::string>() + "\n";
+        }
         return text;
     }
     std::vector<std::string> lines;
@@ -150,6 +163,15 @@ TEST_P(FirmwareKill, IsErasedFromThePlanToTheVerdict) {
     EXPECT_EQ(machine.residue(), 0u) << "the hidden blocks too";
     EXPECT_EQ(record.drive.size_bytes, 258048u) << "as it was found";
     EXPECT_EQ(machine.drive().size_bytes, 262144u);
+    // All that went over the wire is in the journal, as a replay port reads it.
+    const std::string wire = journal.wire();
+    EXPECT_EQ(record.evidence.firmware->transcript_sha256,
+              to_hex(digest(DigestKind::sha256, as_bytes(wire))));
+    test::Transcript played(wire);
+    played.lenient = true;
+    const auto identify = played.play("scsi 85080e0000000100000000000000ec00");
+    EXPECT_FALSE(identify.lost);
+    EXPECT_EQ(identify.data.size(), 512u);
 }
 
 TEST_P(FirmwareKill, IsErasedOrSaysThatItIsNotWhereverItWasKilled) {

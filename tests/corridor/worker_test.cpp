@@ -102,6 +102,29 @@ TEST_F(HostileWorker, IsLostWhenItFallsSilent) {
                 "has said nothing for 1 s");
 }
 
+// A command by which a drive erases itself ends after hours, and until then nothing is heard.
+TEST_F(HostileWorker, MayBeSilentForAsLongAsACommandMayTake) {
+    const auto begun = SystemClock().monotonic();
+    expect_lost(run(
+                    [](const CommittedPlan&, const Endurance&, const ChildChannel& channel) {
+                        channel.send(
+                            to_line(WorkerNews{.word = WorkerWord::waiting, .silent_seconds = 2}));
+                        wait_for_the_end(channel);
+                    },
+                    {.silence = std::chrono::seconds(1)}),
+                "has said nothing for 3 s");
+    EXPECT_GE(SystemClock().monotonic() - begun, std::chrono::seconds(3));
+}
+
+// An overwrite has no drive reset, and nothing is undone in a job.
+TEST_F(HostileWorker, IsLostWhenItAsksForWhatItsPlanHasNoUseFor) {
+    expect_lost(run_saying(word_of(WorkerWord::reset)), "reset for nothing");
+    expect_lost(run_saying(word_of(WorkerWord::rescan)), "reset for nothing");
+    expect_lost(
+        run_saying(to_line(WorkerNews{.word = WorkerWord::undone, .line = Json::object({})})),
+        "of nothing that it is undone");
+}
+
 TEST_F(HostileWorker, IsLostWhenItIsNotToBeUnderstood) {
     for (const char* bytes : {"{}\n", "hello\n", "{\"word\":\"moved\"}\n",
                               "{\"word\":\"unchanged\",\"line\":{}}\n", "\n", "\xff\n"})

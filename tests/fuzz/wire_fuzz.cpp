@@ -98,6 +98,11 @@ void read_sense(ByteView data) {
 
 void read_pages(ByteView data) {
     static_cast<void>(scsi::parse_inquiry(data));
+    static_cast<void>(scsi::vpd_length(data));
+    for (unsigned page = 0; page < 256; ++page) {
+        const auto body = scsi::vpd_body(data, static_cast<std::uint8_t>(page));
+        if (body && body->size() > data.size()) std::abort();
+    }
     static_cast<void>(scsi::parse_ata_information(data));
     static_cast<void>(scsi::parse_characteristics(data));
     static_cast<void>(scsi::is_thin(data));

@@ -12,9 +12,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace quietus::test {
+
+/// What such drives are full of.
+inline const std::string secret = "the secret that must not be left";
 
 /// Time passes while it waits. Lets go after so many waits, and keeps so many records.
 class WaitingWatch final : public FirmwareWatch {
@@ -119,7 +123,7 @@ class EmulatedBay final : public FirmwareBay {
     EmulatedBay(emulator::AtaDrive& drive, const emulator::SatTraits& traits = {})
         : drive_(drive), sat_(drive, traits), ata_(sat_), lossy(ata_) {}
     AtaPort& commands() override { return lossy; }
-    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_block(); }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_scsi_block(); }
     bool reset() override {
         drive_.hard_reset();
         return true;

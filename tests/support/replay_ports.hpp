@@ -17,6 +17,7 @@
 // mmc INDEX ARGUMENT -> CARD-STATUS [data OCTETS]     (INDEX decimal)
 // ... -> lost         no answer came: Fault::io
 //
+// `out *` stands for data that a journal does not keep, passwords for one: whatever is sent.
 // OCTETS are words: digits, two an octet (0080 or 00 80); OO*N, an octet N (decimal) times; 'text'.
 // The same for the CDB. Data longer than what a command asked for is cut, as a host adapter does.
 //
@@ -81,7 +82,7 @@ class Transcript {
         const PlayedReply lost{true, 0, 0, {}, {}};
         if (asked++ == lost_at) return lost;
         for (Line& line : lines_)
-            if (!line.played && line.command == command) {
+            if (!line.played && is_answered(command, line)) {
                 line.played = true;
                 return line.reply;
             }
@@ -115,6 +116,11 @@ class Transcript {
     };
     using Words = std::vector<std::string>;
 
+    static bool is_answered(const std::string& command, const Line& line) {
+        constexpr std::string_view any_data = " out *";
+        if (!line.command.ends_with(any_data)) return line.command == command;
+        return command.starts_with(line.command.substr(0, line.command.size() - 1));
+    }
     static std::string hex(std::uint64_t value, int digits) {
         char text[20];
         std::snprintf(text, sizeof text, "%0*lx", digits, static_cast<unsigned long>(value));
@@ -159,7 +165,7 @@ class Transcript {
         if (arrow == words.end() || arrow == words.begin() || arrow + 1 == words.end())
             throw std::runtime_error("transcript: no arrow: " + text);
         line.command = command_of({words.begin(), arrow});
-        line.optional = line.optional || line.command.ends_with(" *");
+        line.optional = line.optional || line.command == words[0] + " *";
         line.reply = reply_of({arrow + 1, words.end()}, words[0] == "nvme-id" ? 10 : 16);
         lines_.push_back(std::move(line));
     }
@@ -171,6 +177,8 @@ class Transcript {
             Bytes out;
             Bytes* octets = &cdb;
             for (std::size_t i = 1; i < words.size(); ++i) {
+                if (words[i] == "out" && i + 1 < words.size() && words[i + 1] == "*")
+                    return scsi_key(cdb) + " out *";
                 if (words[i] == "out")
                     octets = &out;
                 else

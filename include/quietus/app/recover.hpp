@@ -9,18 +9,14 @@
 #pragma once
 
 #include "quietus/app/site.hpp"
-#include "quietus/core/enum_text.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/job/carry_out.hpp"
+#include "quietus/job/undo.hpp"
 
 #include <string>
 #include <vector>
 
 namespace quietus {
-
-enum class Leftover : std::uint8_t { temporary_password, failed_sanitize };
-template <>
-inline constexpr auto enum_texts<Leftover> = spellings("temporary-password", "failed-sanitize");
 
 struct RecoverRequest {
     std::string target;

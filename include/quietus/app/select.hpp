@@ -42,8 +42,8 @@ class OneLook {
 /// that the operator may set aside and did (names in `overrides`).
 [[nodiscard]] Status check_guards(const Drive& drive, const std::vector<std::string>& overrides);
 
-/// Adds what stands in the way of this plan alone: a drive behind a bridge that is to erase itself
-/// (usb-firmware).
+/// Adds what stands in the way of this plan alone: a drive behind a bridge that is to be sent
+/// commands (usb-firmware).
 void guard_against(const Plan& plan, Drive& drive);
 
 /// Fault::usage unless every name is an interlock that may be overridden.

@@ -30,6 +30,8 @@ class TimedHost final : public Host {
     Result<DriveLink> open_to_read(const Drive& drive) override {
         return machine_.open_to_read(drive);
     }
+    Status rescan(const Drive& drive) override { return machine_.rescan(drive); }
+    Status reset(const Drive& drive) override { return machine_.reset(drive); }
     std::optional<std::int32_t> celsius(const Drive& drive) override {
         return machine_.celsius(drive);
     }

@@ -57,6 +57,15 @@ class Host {
     [[nodiscard]] virtual Result<DriveLink> open(const Drive& drive) = 0;
     /// Opens exactly this drive for nothing but reading; see open_reading_port.
     [[nodiscard]] virtual Result<DriveLink> open_to_read(const Drive& drive) = 0;
+    /// Has the kernel ask the drive again how large it is, after it was told by commands to be of
+    /// another size. Returns when it is settled.
+    [[nodiscard]] virtual Status rescan(const Drive& /*drive*/) {
+        return Error{Fault::unsupported, "its capacity cannot be read again here"};
+    }
+    /// Has the drive reset, and what it is and how large read again.
+    [[nodiscard]] virtual Status reset(const Drive& /*drive*/) {
+        return Error{Fault::unsupported, "it cannot be reset here"};
+    }
     /// How warm it is; nothing where nobody tells. Takes as long as the drive takes to answer.
     [[nodiscard]] virtual std::optional<std::int32_t> celsius(const Drive& /*drive*/) {
         return std::nullopt;

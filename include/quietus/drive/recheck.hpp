@@ -5,6 +5,7 @@
 #pragma once
 
 #include "quietus/drive/host.hpp"
+#include "quietus/transport/ata_port.hpp"
 
 namespace quietus {
 
@@ -26,5 +27,10 @@ namespace quietus {
 /// those of the plan, as far as it answers. Who says nothing passes: bad blocks make drives slow,
 /// and check_surroundings has to hold as well. A swap that a bridge hid from the kernel does not.
 [[nodiscard]] Status check_own_word(const Drive& planned, const Drive& now);
+
+/// Whoever answers over the very way that commands are about to go says that it is this drive, by
+/// model and serial number. Fault::refused (identity-changed), also when it does not answer: then
+/// nobody knows whom a command would reach.
+[[nodiscard]] Status check_who_answers(const Drive& planned, AtaPort& commands);
 
 } // namespace quietus

@@ -12,6 +12,7 @@
 #include "quietus/transport/ata_port.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace quietus::emulator {
 
@@ -29,6 +30,9 @@ class AtaDrive final : public AtaPort {
     void hold(ByteView secret);
     /// Off and on again: what was not flushed is forgotten, volatile settings too.
     void power_cycle();
+    /// MODE SELECT to a translator: so many of the accessible blocks are shown by SCSI; nothing:
+    /// all. False, and all is as before, when there are not so many.
+    bool shorten(std::optional<std::uint64_t> blocks);
     /// COMRESET, as a host does when a command times out. No setting is forgotten by it.
     void hard_reset();
 
@@ -44,6 +48,8 @@ class AtaDrive final : public AtaPort {
     [[nodiscard]] bool is_turned(Knob knob) const;
     [[nodiscard]] Media& media();
     [[nodiscard]] const AtaTraits& traits() const;
+    /// As SCSI shows it now, in blocks.
+    [[nodiscard]] std::uint64_t scsi_blocks();
     /// Whether it has been reset, or lost its power, since this was asked last: a translator tells
     /// of it once, as a unit attention.
     [[nodiscard]] bool take_reset();
@@ -56,6 +62,8 @@ class AtaDrive final : public AtaPort {
     /// becomes of the drive's. Transfers fail while the drive is locked or sanitizes. The drive
     /// outlives the port; one at a time.
     [[nodiscard]] std::unique_ptr<BlockPort> open_block();
+    /// The same as SCSI shows them.
+    [[nodiscard]] std::unique_ptr<BlockPort> open_scsi_block();
 
   private:
     class BlockFace;

@@ -66,7 +66,8 @@ struct AtaMemory {
     std::uint32_t attempts = 0;
     std::uint64_t native = 0;
     std::uint64_t accessible = 0;
-    std::uint64_t kept = 0; ///< what is accessible after the next power-on
+    std::uint64_t kept = 0;                   ///< what is accessible after the next power-on
+    std::optional<std::uint64_t> scsi_blocks; ///< that MODE SELECT has left
     std::string serial;
     bool ended_well = false;
     bool says_ok_next = false;
@@ -87,6 +88,7 @@ struct AtaMemory {
         visit("native", self.native);
         visit("accessible", self.accessible);
         visit("kept", self.kept);
+        visit("scsi_blocks", self.scsi_blocks);
         visit("serial", self.serial);
         visit("ended_well", self.ended_well);
         visit("says_ok_next", self.says_ok_next);

@@ -53,6 +53,7 @@ struct AtaTraits {
     std::uint64_t blocks = 2048;
     std::uint64_t dco_blocks = 0;        ///< what DEVICE CONFIGURATION SET has left
     std::uint64_t accessible_blocks = 0; ///< what SET MAX ADDRESS or AMA has left of that
+    std::uint64_t scsi_blocks = 0;       ///< what MODE SELECT has left of that, behind a SatFace
     std::uint32_t logical_bytes = 512;
     std::uint32_t physical_bytes = 4096;
     MaxAddress max_address = MaxAddress::hpa;

@@ -25,6 +25,8 @@ class Cells {
     void read(std::uint64_t offset, std::span<std::uint8_t> into) const;
     /// In how many blocks the text is found by who has the key that is set now.
     [[nodiscard]] std::uint64_t holding(ByteView text) const;
+    /// Those blocks, one behind the other, as who has the key reads them.
+    [[nodiscard]] Bytes blocks_with(ByteView text) const;
 
     /// What is stored stays as it is, and is deciphered with this key from now on: under another
     /// one than it was written with, it is noise. 0: nothing is enciphered.

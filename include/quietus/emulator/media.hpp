@@ -47,6 +47,8 @@ class Media final : public BlockPort {
     /// What the blocks held when it was last saved, hidden ones included: past faults, cache and
     /// stale copies.
     void restore(ByteView content);
+    /// Such blocks, one behind the other, are there without an address: see unmapped_with.
+    void restore_unmapped(ByteView blocks);
     void add(const MediaFault& fault) { faults_.push_back({fault, 0, 0}); }
     void set(std::uint64_t offset, std::uint8_t octet) { cells_.write(offset, {&octet, 1}); }
     void heal() { faults_.clear(); }
@@ -73,6 +75,8 @@ class Media final : public BlockPort {
     /// The oracle: blocks in which the secret is left, anywhere, for who has the drive's key now.
     [[nodiscard]] std::uint64_t residue(ByteView secret) const;
     [[nodiscard]] Bytes at(std::uint64_t offset, std::size_t length) const;
+    /// What was unmapped and holds the text, block by block.
+    [[nodiscard]] Bytes unmapped_with(ByteView text) const;
     [[nodiscard]] std::uint64_t native_bytes() const { return native_bytes_; }
     [[nodiscard]] std::uint64_t retired() const { return retired_.size(); }
     struct Counts {

@@ -1,9 +1,9 @@
 // SatFace: an emulated SATA drive as a SCSI logical unit, behind the translation of SAT-4.
 //
 // It knows TEST UNIT READY, REQUEST SENSE, INQUIRY with VPD pages 00h, 80h, 83h, 89h and B1h, READ
-// CAPACITY, LOG SENSE page 16h and ATA PASS-THROUGH. Whatever else it is sent it refuses
-// (5/20h/00h). How it brings registers back is a trait; how it gets them wrong are knobs of the
-// drive.
+// CAPACITY, LOG SENSE page 16h, ATA PASS-THROUGH, and MODE SENSE and MODE SELECT (10) as far as a
+// shorter capacity can be selected by them. Whatever else it is sent it refuses (5/20h/00h). How it
+// brings registers back is a trait; how it gets them wrong are knobs of the drive.
 #pragma once
 
 #include "quietus/emulator/ata_drive.hpp"
@@ -38,6 +38,8 @@ class SatFace final : public ScsiPort {
     [[nodiscard]] Result<ScsiReply> inquiry(const ScsiCommand& command);
     [[nodiscard]] Result<ScsiReply> read_capacity(const ScsiCommand& command);
     [[nodiscard]] ScsiReply log_sense(const ScsiCommand& command) const;
+    [[nodiscard]] ScsiReply mode_sense(const ScsiCommand& command);
+    [[nodiscard]] ScsiReply mode_select(const ScsiCommand& command);
     [[nodiscard]] Result<Bytes> identify(std::chrono::milliseconds timeout);
     [[nodiscard]] bool has_log() const;
 

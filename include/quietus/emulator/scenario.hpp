@@ -25,7 +25,7 @@ inline constexpr std::size_t scenario_limit = std::size_t{1} << 20U;
 inline constexpr std::uint64_t drive_limit = std::uint64_t{256} << 20U;
 
 /// What keeps the blocks between size and native_size from being addressed.
-enum class HiddenBy : std::uint8_t { hpa, ama, dco };
+enum class HiddenBy : std::uint8_t { hpa, ama, dco, scsi };
 
 struct ScenarioDrive {
     Drive facts; ///< as detection shows it: node "rehearsal:NAME"

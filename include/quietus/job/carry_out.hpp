@@ -62,6 +62,13 @@ class Bay {
     [[nodiscard]] virtual Status check_unchanged() = 0;
     /// After failed transfers: check_surroundings, and then check_own_word if the drive answers.
     [[nodiscard]] virtual Status check_same() = 0;
+    /// Host::rescan and Host::reset, for a drive that was opened with commands.
+    [[nodiscard]] virtual Status rescan() {
+        return Error{Fault::unsupported, "its capacity cannot be read again here"};
+    }
+    [[nodiscard]] virtual Status reset() {
+        return Error{Fault::unsupported, "it cannot be reset here"};
+    }
 };
 
 /// The bay of a drive of this host. Both outlive it.
@@ -73,6 +80,8 @@ class HostBay final : public Bay {
     [[nodiscard]] Result<DriveLink> open() override;
     [[nodiscard]] Status check_unchanged() override;
     [[nodiscard]] Status check_same() override;
+    [[nodiscard]] Status rescan() override;
+    [[nodiscard]] Status reset() override;
 
   private:
     [[nodiscard]] Status look_and_check(bool ask, Status (*check)(const Drive&, const Drive&));

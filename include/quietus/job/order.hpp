@@ -24,6 +24,11 @@ Result<ConfirmedPlan> confirm(const Proposal& proposal, Operator& person);
 /// The intent is in the log, on stable storage, and has a number (app/commit.hpp).
 Result<CommittedPlan> commit(ConfirmedPlan confirmed, const CommitDesk& desk);
 
+/// Whether the drive is sent commands by it, and not written to and read from alone.
+[[nodiscard]] inline bool needs_commands(const Plan& plan) {
+    return is_by_firmware(plan.technique) || lifts_hidden_areas(plan);
+}
+
 /// One drive, one plan, agreed to by the operator. Used up by commit().
 class ConfirmedPlan {
   public:

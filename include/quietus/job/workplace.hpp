@@ -10,6 +10,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/drive/host.hpp"
 #include "quietus/job/carry_out.hpp"
+#include "quietus/job/undo.hpp"
 
 #include <chrono>
 #include <memory>
@@ -42,6 +43,9 @@ class Workplace {
     /// Waits until one of the jobs that were begun has ended, and tells the watches of all of them
     /// meanwhile. There must be one.
     [[nodiscard]] virtual EndedJob next() = 0;
+    /// undo() of this drive, where orders are carried out too; waits for its end. No job is begun.
+    /// Fault::io when a process was lost: then the drive is to be asked how it is.
+    [[nodiscard]] virtual Result<Undone> undo(const Drive& drive, JobWatch& watch) = 0;
 };
 
 /// One after another, in this process. Both outlive it.

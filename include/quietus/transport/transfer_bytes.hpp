@@ -7,8 +7,10 @@
 
 namespace quietus {
 
-inline constexpr std::size_t longest_transfer = std::size_t{1} << 20U;
-inline constexpr std::size_t shortest_transfer = std::size_t{1} << 17U;
+/// Threefold, so that patterns of three octets, which many schemes have, look alike in every
+/// buffer: what a buffer holds is written again and again without being made anew.
+inline constexpr std::size_t longest_transfer = std::size_t{3} << 18U;
+inline constexpr std::size_t shortest_transfer = std::size_t{3} << 16U;
 /// What the buffers of all drives together are meant to take, as long as there are no more drives
 /// than few and short transfers allow for.
 inline constexpr std::size_t transfer_memory = std::size_t{256} << 20U;
@@ -18,7 +20,7 @@ struct Transfers {
     static constexpr unsigned most = 12;
     static constexpr unsigned fewest = 4;
 
-    std::size_t bytes = longest_transfer; ///< of each; a power of two
+    std::size_t bytes = longest_transfer; ///< of each; three times a power of two
     unsigned slots = most;
 
     /// What the kernel has at any time, while there is that much to move. The others come back

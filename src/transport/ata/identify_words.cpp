@@ -2,6 +2,7 @@
 
 #include "quietus/transport/ata/commands.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <numeric>
@@ -75,7 +76,10 @@ std::uint64_t IdentifyWords::number(std::size_t first, std::size_t words) const 
 }
 
 std::string IdentifyWords::model() const {
-    return text(27, 20);
+    std::string model = text(27, 20);
+    const auto in_a_row = [](char one, char next) { return one == ' ' && next == ' '; };
+    model.erase(std::unique(model.begin(), model.end(), in_a_row), model.end());
+    return model;
 }
 
 std::string IdentifyWords::serial() const {

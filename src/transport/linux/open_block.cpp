@@ -1,5 +1,6 @@
 #include "quietus/transport/linux/open_block.hpp"
 
+#include "open_file_port.hpp"
 #include "thread_block_port.hpp"
 #include "uring_block_port.hpp"
 
@@ -146,16 +147,16 @@ Result<OpenedBlock> open_image(const Drive& drive, const std::string& path, Purp
 
 // Without io_uring (kernel.io_uring_disabled, a container's filter, an old kernel) threads do the
 // same, for a little more time of the processor.
-Result<std::unique_ptr<BlockPort>> make_port(OpenedBlock opened) {
+Result<std::unique_ptr<FileBlockPort>> make_port(OpenedBlock opened) {
     if (auto ring = UringBlockPort::make(opened))
-        return std::unique_ptr<BlockPort>(std::move(*ring));
+        return std::unique_ptr<FileBlockPort>(std::move(*ring));
     auto threads = ThreadBlockPort::make(opened);
     if (!threads) return std::move(threads).error();
-    return std::unique_ptr<BlockPort>(std::move(*threads));
+    return std::unique_ptr<FileBlockPort>(std::move(*threads));
 }
 
-Result<std::unique_ptr<BlockPort>> open_port(const Drive& drive, const std::string& path,
-                                             Purpose purpose, const Transfers& transfers) {
+Result<std::unique_ptr<FileBlockPort>> open_port(const Drive& drive, const std::string& path,
+                                                 Purpose purpose, const Transfers& transfers) {
     auto opened = drive.kind == DriveKind::image ? open_image(drive, path, purpose)
                                                  : open_node(drive, path, purpose);
     if (!opened) return std::move(opened).error().during(drive.node);
@@ -198,13 +199,22 @@ Result<bool> is_claimed(const std::string& node) {
     return system_error(Fault::io, node);
 }
 
-Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path,
-                                                   const Transfers& transfers) {
+Result<std::unique_ptr<FileBlockPort>> open_file_port(const Drive& drive, const std::string& path,
+                                                      const Transfers& transfers) {
     return open_port(drive, path, Purpose::erase, transfers);
 }
 
+Result<std::unique_ptr<BlockPort>> open_block_port(const Drive& drive, const std::string& path,
+                                                   const Transfers& transfers) {
+    auto port = open_port(drive, path, Purpose::erase, transfers);
+    if (!port) return std::move(port).error();
+    return std::unique_ptr<BlockPort>(std::move(*port));
+}
+
 Result<std::unique_ptr<BlockPort>> open_reading_port(const Drive& drive, const std::string& path) {
-    return open_port(drive, path, Purpose::read, Transfers{});
+    auto port = open_port(drive, path, Purpose::read, {});
+    if (!port) return std::move(port).error();
+    return std::unique_ptr<BlockPort>(std::move(*port));
 }
 
 } // namespace quietus

@@ -16,6 +16,14 @@ void check_transfer(const OpenedBlock& opened, Direction direction, const Extent
     QUIETUS_ENSURE(opened.in_tail(extent) || extent.end() <= opened.geometry.tail_offset);
 }
 
+Status measure_again(OpenedBlock& opened) {
+    if (opened.image) return {};
+    const auto facts = block_node_facts(opened.direct.get());
+    if (!facts) return facts.error();
+    opened.geometry = {facts->size_bytes, facts->logical_block_bytes, facts->size_bytes};
+    return {};
+}
+
 Result<PortState> state_of(const OpenedBlock& opened) {
     if (opened.image) {
         struct stat facts {};

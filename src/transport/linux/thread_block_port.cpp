@@ -158,6 +158,14 @@ ThreadBlockPort::~ThreadBlockPort() {
     crew_->threads.clear();
 }
 
+int ThreadBlockPort::descriptor() const {
+    return crew_->opened.direct.get();
+}
+
+Status ThreadBlockPort::measure() {
+    return measure_again(crew_->opened);
+}
+
 BlockGeometry ThreadBlockPort::geometry() const {
     return crew_->opened.geometry;
 }

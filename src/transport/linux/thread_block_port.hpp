@@ -1,6 +1,7 @@
 // ThreadBlockPort: BlockPort by threads with pread(2) and pwrite(2), where there is no io_uring.
 #pragma once
 
+#include "file_block_port.hpp"
 #include "opened_block.hpp"
 #include "slot_memory.hpp"
 
@@ -18,7 +19,7 @@ struct FileCalls {
 };
 [[nodiscard]] FileCalls system_file_calls();
 
-class ThreadBlockPort final : public BlockPort {
+class ThreadBlockPort final : public FileBlockPort {
   public:
     /// Takes what was opened. Fault::io when there is no memory or no thread to be had.
     static Result<std::unique_ptr<ThreadBlockPort>> make(OpenedBlock& opened,
@@ -35,6 +36,8 @@ class ThreadBlockPort final : public BlockPort {
     [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override;
     [[nodiscard]] Result<PortState> state() override;
     [[nodiscard]] bool used_page_cache() const override { return used_page_cache_; }
+    [[nodiscard]] int descriptor() const override;
+    [[nodiscard]] Status measure() override;
 
   private:
     class Crew;

@@ -1,6 +1,7 @@
 // UringBlockPort: BlockPort over io_uring on descriptors that are already open.
 #pragma once
 
+#include "file_block_port.hpp"
 #include "opened_block.hpp"
 #include "ring.hpp"
 #include "slot_memory.hpp"
@@ -11,7 +12,7 @@
 
 namespace quietus {
 
-class UringBlockPort final : public BlockPort {
+class UringBlockPort final : public FileBlockPort {
   public:
     /// Takes what was opened; Fault::io when the kernel gives no ring, and then leaves it.
     static Result<std::unique_ptr<UringBlockPort>> make(OpenedBlock& opened);
@@ -28,6 +29,8 @@ class UringBlockPort final : public BlockPort {
     [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override;
     [[nodiscard]] Result<PortState> state() override { return state_of(opened_); }
     [[nodiscard]] bool used_page_cache() const override { return used_page_cache_; }
+    [[nodiscard]] int descriptor() const override { return opened_.direct.get(); }
+    [[nodiscard]] Status measure() override { return measure_again(opened_); }
 
   private:
     struct InFlight {

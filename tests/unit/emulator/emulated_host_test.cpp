@@ -171,6 +171,57 @@ TEST_F(EmulatedHosts, KeepWhatTheFirmwareOfADriveIsAt) {
     EXPECT_THAT(told.error().message, HasSubstr("REHEARSAL-S1.firmware"));
 }
 
+// What no address leads to any more is lost to every command, and not to the oracle of the next
+// run.
+TEST_F(EmulatedHosts, KeepWhatWasUnmappedAndNotErased) {
+    const std::string sata = "kind = \"ata\"\nknobs = [\"zeros-without-erasing\"]\n";
+    const std::string unmapped = base + "/drives/REHEARSAL-S1.unmapped";
+    {
+        EmulatedHost one = host(sata);
+        auto link = one.open(only_drive(one));
+        ASSERT_TRUE(link && link->firmware);
+        EXPECT_EQ(write_block(*link->block, 7), 0);
+        EXPECT_EQ(link->block->flush(1s), 0);
+        EXPECT_FALSE(std::filesystem::exists(unmapped));
+        auto& commands = link->firmware->commands();
+        ASSERT_TRUE(commands.execute(ata::sanitize(ata::SanitizeKind::crypto_scramble, {})));
+        for (int i = 0; i < 5000; ++i) // a millisecond each
+            ASSERT_TRUE(commands.execute(ata::sanitize_status()));
+        EXPECT_EQ(*one.residue("rehearsal:a"), blocks - 1);
+    }
+    EXPECT_EQ(std::filesystem::file_size(unmapped), size - 512);
+    EmulatedHost next = host(sata);
+    EXPECT_EQ(*next.residue("rehearsal:a"), blocks - 1);
+    auto link = next.open(only_drive(next));
+    link->block->start(Direction::read, 0, {0, 512});
+    ASSERT_TRUE(link->block->wait(1h));
+    EXPECT_EQ(Bytes(link->block->slot(0).begin(), link->block->slot(0).begin() + 512),
+              Bytes(512, 0));
+    std::ofstream(unmapped) << "short";
+    EmulatedHost broken = host(sata);
+    const auto told = broken.residue("rehearsal:a");
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().fault, Fault::invalid);
+    EXPECT_THAT(told.error().message, HasSubstr("REHEARSAL-S1.unmapped"));
+}
+
+TEST_F(EmulatedHosts, ShowWhatModeSelectHasLeft) {
+    const std::string shortened =
+        "kind = \"ata\"\nnative_size = 1114112\n[drive.ata]\nhidden_by = \"scsi\"\n";
+    EmulatedHost one = host(shortened);
+    const Drive told = only_drive(one);
+    EXPECT_EQ(told.size_bytes, size);
+    EXPECT_EQ(told.native_size_bytes, 1114112u);
+    auto link = one.open(told);
+    ASSERT_TRUE(link);
+    EXPECT_EQ(link->block->geometry().size_bytes, size);
+    EXPECT_EQ(write_block(*link->block, 0), 0);
+    EXPECT_EQ(link->block->flush(1s), 0);
+    EmulatedHost next = host(shortened);
+    EXPECT_EQ(only_drive(next).size_bytes, size);
+    EXPECT_EQ(*next.residue("rehearsal:a"), blocks + 128 - 1);
+}
+
 TEST(AtaMemory, IsReadAsStrictlyAsAStrangers) {
     SimulatedClock clock;
     AtaDrive drive({}, clock);

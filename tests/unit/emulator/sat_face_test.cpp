@@ -156,6 +156,60 @@ TEST_F(Sat, TellsItsCapacityAsItIsNow) {
     EXPECT_EQ(to_hex(ask("25000000000000000000", 8).data), "000003e700000200");
 }
 
+// SBC-3 clause 6.5.2: MODE SELECT with one block descriptor. Whoever holds the drive by SCSI sees
+// no more from then on; ATA, and the oracle, see all of it.
+TEST_F(Sat, ShowsTheBlocksThatModeSelectHasLeft) {
+    EXPECT_EQ(to_hex(ask("5a003f00000000"
+                         "00ff00",
+                         255)
+                         .data),
+              "000e000000000008"
+              "0000080000000200");
+    EXPECT_EQ(to_hex(ask("5a103f00000000"
+                         "00ff00",
+                         255)
+                         .data),
+              "0016000001000010"
+              "00000000000008000000000000000200");
+    const Bytes shorter = from_hex("0000000000000008"
+                                   "000003e800000200")
+                              .value();
+    EXPECT_EQ(ask("55110000000000001000", 0, shorter).status, scsi::good);
+    EXPECT_EQ(to_hex(ask("25000000000000000000", 8).data), "000003e700000200");
+    EXPECT_EQ(drive.open_scsi_block()->geometry().size_bytes, 1000U * 512);
+    EXPECT_EQ(little(identify(), 200, 8), 2048U);
+    EXPECT_EQ(residue(), 2048U);
+    drive.power_cycle();
+    (void)ask("000000000000");
+    EXPECT_EQ(to_hex(ask("25000000000000000000", 8).data), "000003e700000200");
+    // More than there are it does not take, nor blocks of another length, nor half a descriptor.
+    for (const char* wrong : {"0000000000000008"
+                              "0000080100000200",
+                              "0000000000000008"
+                              "000003e800001000",
+                              "0000000000000008"
+                              "000003e8",
+                              "0000000000000010"
+                              "000003e800000200"}) {
+        const Bytes list = from_hex(wrong).value();
+        const std::string length = list.size() == 16 ? "10" : "0c";
+        EXPECT_EQ(to_hex(ask("551100000000000"
+                             "0" +
+                                 length + "00",
+                             0, list)
+                             .sense)
+                      .substr(0, 28),
+                  "700005000000000a000000002600")
+            << wrong;
+    }
+    const Bytes all = from_hex("0000000001000010"
+                               "ffffffffffffffff"
+                               "0000000000000200")
+                          .value();
+    EXPECT_EQ(ask("55110000000000001800", 0, all).status, scsi::good);
+    EXPECT_EQ(to_hex(ask("25000000000000000000", 8).data), "000007ff00000200");
+}
+
 TEST_F(Sat, TellsOfAResetOnce) {
     drive.hard_reset();
     EXPECT_EQ(ask("120000002400", 36).status, scsi::good); // INQUIRY is not held up

@@ -22,7 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t mebibyte = 1U << 20U;
+constexpr std::uint64_t piece = longest_transfer;
 
 enum class Kind : std::uint8_t { ring, threads };
 
@@ -82,7 +82,7 @@ class FilePorts : public testing::TestWithParam<Kind> {
 };
 
 TEST_P(FilePorts, MoveEveryByteOfAWholePassAndItsTail) {
-    const std::uint64_t size = 30 * mebibyte + 4096 + 77;
+    const std::uint64_t size = 30 * piece + 4096 + 77;
     const TemporaryFile file(size);
     const auto port = make(file.open(size));
     if (port == nullptr) GTEST_SKIP() << "no io_uring here";
@@ -101,24 +101,24 @@ TEST_P(FilePorts, MoveEveryByteOfAWholePassAndItsTail) {
     }
     EXPECT_EQ(file.at(size - 1), 0xA5);
     std::ranges::fill(port->slot(3), 0);
-    EXPECT_EQ(move(*port, Direction::read, 3, {mebibyte, mebibyte}), 0);
-    EXPECT_TRUE(pattern.matches(port->slot(3), mebibyte));
+    EXPECT_EQ(move(*port, Direction::read, 3, {piece, piece}), 0);
+    EXPECT_TRUE(pattern.matches(port->slot(3), piece));
 }
 
 TEST_P(FilePorts, TellAFileThatHasShrunkAndGrown) {
-    const TemporaryFile file(4 * mebibyte);
-    const auto port = make(file.open(4 * mebibyte));
+    const TemporaryFile file(4 * piece);
+    const auto port = make(file.open(4 * piece));
     if (port == nullptr) GTEST_SKIP() << "no io_uring here";
-    ASSERT_EQ(::ftruncate(file.get(), mebibyte), 0);
-    EXPECT_EQ(port->state()->size_bytes, mebibyte);
-    EXPECT_EQ(move(*port, Direction::read, 0, {2 * mebibyte, mebibyte}), ENXIO);
-    ASSERT_EQ(::ftruncate(file.get(), 8 * mebibyte), 0);
-    EXPECT_EQ(port->state()->size_bytes, 8 * mebibyte);
+    ASSERT_EQ(::ftruncate(file.get(), piece), 0);
+    EXPECT_EQ(port->state()->size_bytes, piece);
+    EXPECT_EQ(move(*port, Direction::read, 0, {2 * piece, piece}), ENXIO);
+    ASSERT_EQ(::ftruncate(file.get(), 8 * piece), 0);
+    EXPECT_EQ(port->state()->size_bytes, 8 * piece);
 }
 
 TEST_P(FilePorts, PassOnTheErrorOfTheSystem) {
-    const TemporaryFile file(mebibyte);
-    OpenedBlock opened = file.open(mebibyte);
+    const TemporaryFile file(piece);
+    OpenedBlock opened = file.open(piece);
     OpenedBlock read_only{
         Descriptor(::open(("/proc/self/fd/" + std::to_string(file.get())).c_str(), O_RDONLY)),
         Descriptor(), opened.geometry, true};
@@ -129,8 +129,8 @@ TEST_P(FilePorts, PassOnTheErrorOfTheSystem) {
 }
 
 TEST_P(FilePorts, WaitNoLongerThanTheyAreTold) {
-    const TemporaryFile file(mebibyte);
-    const auto port = make(file.open(mebibyte));
+    const TemporaryFile file(piece);
+    const auto port = make(file.open(piece));
     if (port == nullptr) GTEST_SKIP() << "no io_uring here";
     const auto begun = std::chrono::steady_clock::now();
     EXPECT_FALSE(next(*port, 50ms).has_value());
@@ -161,19 +161,19 @@ int interrupted_sync(int file) {
 }
 
 TEST(Threads, ContinueWhatWasCutShortOrInterrupted) {
-    const TemporaryFile file(2 * mebibyte);
-    OpenedBlock opened = file.open(2 * mebibyte);
+    const TemporaryFile file(2 * piece);
+    OpenedBlock opened = file.open(2 * piece);
     auto port = ThreadBlockPort::make(opened, {&short_read, &short_write, &interrupted_sync});
     ASSERT_TRUE(port.has_value());
     std::ranges::fill((*port)->slot(0), 0x3C);
     calls = 0;
-    (*port)->start(Direction::write, 0, {mebibyte, mebibyte});
+    (*port)->start(Direction::write, 0, {piece, piece});
     EXPECT_EQ((*(*port)->wait(10s))->error, 0);
     EXPECT_GT(calls, 200u);
-    EXPECT_EQ(file.at(mebibyte), 0x3C);
-    EXPECT_EQ(file.at(2 * mebibyte - 1), 0x3C);
-    EXPECT_EQ(file.at(mebibyte - 1), 0);
-    (*port)->start(Direction::read, 1, {mebibyte, mebibyte});
+    EXPECT_EQ(file.at(piece), 0x3C);
+    EXPECT_EQ(file.at(2 * piece - 1), 0x3C);
+    EXPECT_EQ(file.at(piece - 1), 0);
+    (*port)->start(Direction::read, 1, {piece, piece});
     EXPECT_EQ((*(*port)->wait(10s))->error, 0);
     EXPECT_TRUE(std::ranges::equal((*port)->slot(0), (*port)->slot(1)));
     EXPECT_EQ((*port)->flush(10s), 0);
@@ -200,18 +200,18 @@ int hanging_sync(int file) {
 }
 
 TEST(Threads, AreLeftBehindWhenTheKernelHoldsThem) {
-    const TemporaryFile file(2 * mebibyte);
+    const TemporaryFile file(2 * piece);
     for (const bool flush : {false, true}) {
         released = false;
-        OpenedBlock opened = file.open(2 * mebibyte);
+        OpenedBlock opened = file.open(2 * piece);
         auto port = ThreadBlockPort::make(opened, {&::pread, &hanging_write, &hanging_sync});
         ASSERT_TRUE(port.has_value());
         if (flush) {
             EXPECT_FALSE((*port)->flush(20ms).has_value());
             EXPECT_FALSE((*port)->flush(20ms).has_value());
         } else {
-            (*port)->start(Direction::write, 0, {0, mebibyte});
-            (*port)->start(Direction::write, 1, {mebibyte, mebibyte});
+            (*port)->start(Direction::write, 0, {0, piece});
+            (*port)->start(Direction::write, 1, {piece, piece});
             EXPECT_EQ((*(*port)->wait(10s))->slot, 1u) << "the others go on";
             EXPECT_FALSE((*port)->wait(20ms)->has_value());
         }

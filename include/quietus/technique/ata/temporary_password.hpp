@@ -8,7 +8,8 @@
 //   quietus temporary ATA password 1<LF>MODEL<LF>SERIAL<LF>
 //
 // with model (words 27 to 46) and serial (words 10 to 19) of IDENTIFY DEVICE without the blanks and
-// zero octets around them, and octets outside printable ASCII as \xNN.
+// zero octets around them, runs of blanks within the model as one, and octets outside printable
+// ASCII as \xNN.
 #pragma once
 
 #include "quietus/core/bytes.hpp"

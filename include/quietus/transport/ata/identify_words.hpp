@@ -50,7 +50,8 @@ class IdentifyWords {
 
     [[nodiscard]] std::uint16_t word(std::size_t number) const;
     [[nodiscard]] bool bit(std::size_t number, unsigned position) const;
-    /// Without the padding, octets outside printable ASCII as \xNN.
+    /// Without the padding, octets outside printable ASCII as \xNN; of the model runs of blanks as
+    /// one, as detection has it.
     [[nodiscard]] std::string model() const;
     [[nodiscard]] std::string serial() const;
     /// That the drive addresses now; 0 when it says none.

@@ -1,0 +1,35 @@
+// Opening a drive that can erase itself: as blocks and as commands, over one descriptor.
+#pragma once
+
+#include "quietus/core/clock.hpp"
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/transport/drive_link.hpp"
+#include "quietus/transport/linux/command_ports.hpp"
+#include "quietus/transport/transfer_bytes.hpp"
+
+#include <span>
+#include <string>
+
+namespace quietus {
+
+struct FirmwareOpening {
+    std::string path; ///< of the node, as for open_block_port
+    Transfers transfers = {};
+    Clock& clock; ///< times the commands; outlives the link
+    Ioctl ioctl = kernel_ioctl();
+};
+
+/// As open_block_port, and the drive's FirmwareBay besides. Descriptor, claim, lock, ring or
+/// threads and buffers are one for both, made now and kept until the last of them is gone: a
+/// process that is confined afterwards can still close its blocks and open them anew. The bay
+/// cannot reset the drive and does not have the kernel look at it again: both are for who may
+/// (Bay).
+[[nodiscard]] Result<DriveLink> open_firmware_link(const Drive& drive,
+                                                   const FirmwareOpening& opening);
+
+/// The ioctl(2) request by which its commands go, for a system-call filter: SG_IO. Needs
+/// CAP_SYS_RAWIO.
+[[nodiscard]] std::span<const unsigned long> firmware_requests();
+
+} // namespace quietus
