@@ -19,6 +19,25 @@ void Findings::add_extents(std::string_view code, const std::string& where,
                       " more extents in the evidence");
 }
 
+void Findings::add_folded(std::string_view code, const std::string& where,
+                          const std::vector<Extent>& extents) {
+    if (extents.size() <= 1) {
+        add_extents(code, where, extents);
+        return;
+    }
+    constexpr std::size_t named = 3;
+    std::uint64_t blocks = 0;
+    std::string first;
+    for (std::size_t index = 0; index < extents.size(); ++index) {
+        const Finding placed = at(code, "", extents[index]);
+        blocks += placed.blocks.value_or(0);
+        if (index < named && placed.first_block)
+            first += (first.empty() ? "" : ", ") + std::to_string(*placed.first_block);
+    }
+    add(code, where + ": " + std::string(code) + ": " + std::to_string(blocks) + " blocks, at " +
+                  first + (extents.size() > named ? " and further on" : ""));
+}
+
 Finding Findings::at(std::string_view code, std::string text, const Extent& extent) const {
     Finding finding{std::string(code), std::move(text), std::nullopt, std::nullopt};
     // Nothing is computed from an extent that is not on the drive: it could wrap.

@@ -23,6 +23,11 @@ class Findings {
     void add_extents(std::string_view code, const std::string& where,
                      const std::vector<Extent>& extents);
 
+    /// One finding for all of them, with its blocks where they are of one extent alone, and else
+    /// with how many blocks there are and the first few in words.
+    void add_folded(std::string_view code, const std::string& where,
+                    const std::vector<Extent>& extents);
+
     [[nodiscard]] bool none() const { return found_.empty(); }
     [[nodiscard]] std::vector<Finding> take() && { return std::move(found_); }
 

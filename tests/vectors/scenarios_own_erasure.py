@@ -39,6 +39,14 @@ def that_ended_otherwise():
     vector("own-erasure-canary-left", payload=left, kind="attempt")
     vector("own-erasure-canary-kept-quiet", "E_SEM_RESULT", kind="attempt",
            payload=changed(left, "findings", None))
+    several = by_the_drive(SIGNERS)
+    canaries = several["method"]["firmware"]["canaries"]
+    canaries.update({"gone": canaries["written"][2:], "left": blocks_at(0, 100)})
+    several = unproven(several, "failed", "canary-left", proven=CAPACITY)
+    vector("own-erasure-canaries-left", payload=several, kind="attempt")
+    one_each = changed(several, "findings", [{"code": "canary-left", "text": "canary-left", "first_block": at, "blocks": 1}
+                                             for at in (0, 100)])
+    vector("own-erasure-canaries-left-one-by-one", "E_SEM_RESULT", kind="attempt", payload=one_each)
     wrong = by_the_drive(SIGNERS)
     wrong["method"]["firmware"]["read_back"].update({"matched": SHORT, "mismatched": blocks_at(0)})
     wrong = unproven(wrong, "failed", "mismatch", placed=0)

@@ -24,7 +24,8 @@
 //                            the address probe, as in judge.hpp
 //   canary-not-stored        the drive did not keep what was written before: nothing is proven by
 //                            its being gone
-//   canary-left              it holds what it should have erased
+//   canary-left              it holds what it should have erased; one for all that are where they
+//                            were put, one for all that are elsewhere
 //   mismatch, unreadable     with the exact blocks
 //   incomplete-pass, incomplete-read-back, missing-record, inconsistent-evidence, flush-failed
 //   level-not-reached        by judge(): the rule of a policy asks for more than it came to

@@ -88,6 +88,15 @@ func (v *ownDerivation) addExtents(code, path string) {
 	}
 }
 
+// addFolded: one for all, with its blocks where they are of one extent alone.
+func (v *ownDerivation) addFolded(code, path string) {
+	if len(extentsAt(v.evidence, path)) > 1 {
+		v.rule("failed", code)
+		return
+	}
+	v.addExtents(code, path)
+}
+
 func (v *ownDerivation) has(path string) bool { return get(v.evidence, path) != nil }
 
 // notBegun: once something was written a drive is not what it was.
@@ -289,8 +298,8 @@ func (v *ownDerivation) examineCanaries() {
 		!v.hasRequired(written, numberAt(canaries, "hidden_from")) {
 		v.rule("indeterminate", "canary-not-stored")
 	}
-	v.addExtents("canary-left", "canaries.left")
-	v.addExtents("canary-left", "canaries.elsewhere")
+	v.addFolded("canary-left", "canaries.left")
+	v.addFolded("canary-left", "canaries.elsewhere")
 	missed := without(without(written, extentsAt(canaries, "gone")), extentsAt(canaries, "unreadable"))
 	if len(missed) != 0 && len(listAt(canaries, "left")) == 0 {
 		v.rule("failed", "inconsistent-evidence")

@@ -458,6 +458,25 @@ TEST_F(JudgeOwnErasure, IsNoErasureWithASampleThatFallsShort) {
     spoilt([](auto& r) { r.unreadable = {{512, 512}}; }, "unreadable");
 }
 
+// A drive that has kept everything is one finding, and not one for each canary.
+TEST_F(JudgeOwnErasure, FoldsCanariesThatAreLeft) {
+    CanaryRecord& canaries = *evidence.firmware->canaries;
+    canaries.left = canaries.written;
+    canaries.left.insert(canaries.left.begin() + 1, {512 * 9, 1024});
+    canaries.gone.clear();
+    canaries.elsewhere = {{512 * 7, 512}};
+    const auto findings = judged().findings;
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].code, "canary-left");
+    EXPECT_EQ(findings[0].text, "afterwards: canary-left: 5 blocks, at 0, 9, 500 and further on");
+    EXPECT_FALSE(findings[0].first_block);
+    EXPECT_FALSE(findings[0].blocks);
+    EXPECT_EQ(findings[1].code, "canary-left");
+    EXPECT_EQ(findings[1].first_block, 7U);
+    EXPECT_EQ(findings[1].blocks, 1U);
+    EXPECT_EQ(judged().verdict, Verdict::failed);
+}
+
 // One canary that is left outweighs any number of sample blocks.
 TEST_F(JudgeOwnErasure, LooksForEachCanaryBesidesASample) {
     plan.verification = {VerificationMode::sample, 50};
