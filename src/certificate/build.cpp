@@ -256,7 +256,7 @@ Payload build_payload(const DocumentRequest& request, const Issue& issue) {
     if (record.plan.policy.applied) payload.policy.statement = wording::policy_applied;
     payload.method = method_payload(record.plan, record.evidence);
     payload.verification = {record.plan.verification, record.evidence.read_backs,
-                            sample_statements(record.evidence.read_backs)};
+                            sample_statements(record.evidence)};
     state_result(issue.judgement, payload);
     payload.timing = record.timing;
     payload.tool = fitted(request.tool);

@@ -80,7 +80,8 @@ void examine_firmware(const Payload& payload, Form& form) {
         form.require(pass->data == StepData::random_stream && is_hex(*pass->seed),
                      "method.firmware.host_pass.seed");
     if (const auto& record = evidence->read_back)
-        form.require(is_hex(record->bytes), "method.firmware.read_back");
+        form.require(is_hex(record->bytes) && (!record->sample || is_hex(record->sample->seed)),
+                     "method.firmware.read_back");
 }
 
 void examine_seeds(const Payload& payload, Form& form) {

@@ -52,6 +52,10 @@ void examine_read_back_totals(const Payload& payload, Totals& totals) {
                                stated_bytes(payload, path + ".matched", record.matched),
                            path + ": bytes_matched is not the sum of its extents");
     }
+    const auto& firmware = payload.method.firmware;
+    if (firmware && firmware->read_back && firmware->read_back->sample)
+        totals.require(firmware->read_back->sample->bytes_matched <= covered_bytes(payload),
+                       "method.firmware.read_back.sample: more bytes equal than there are");
 }
 
 } // namespace
@@ -78,8 +82,7 @@ void examine_totals(const Payload& payload, CheckFindings& findings) {
     if (coverage.bytes_proven + unproven != covered_bytes(payload))
         findings.push_back(
             {"E_SEM_COVERAGE", "coverage: proven and unproven bytes do not add up to the drive"});
-    totals.require(payload.verification.statements ==
-                       sample_statements(payload.verification.read_backs),
+    totals.require(payload.verification.statements == sample_statements(evidence_of(payload)),
                    "verification.statements: not what the samples bear out");
 }
 

@@ -11,6 +11,11 @@ bool is_clean_sample(const ReadBackRecord& record) {
            record.bytes_read == record.bytes_matched;
 }
 
+bool is_clean_sample(const FirmwareReadBack& record) {
+    return record.sample && record.completed && record.mismatched.empty() &&
+           record.unreadable.empty();
+}
+
 std::string sample_statement(std::uint64_t strata) {
     const std::string n = std::to_string(strata);
     return "one block drawn uniformly from each of " + n +
@@ -25,10 +30,13 @@ std::string_view title_of(DocumentType type) {
     return type == DocumentType::certificate ? wording::certificate_title : wording::attempt_title;
 }
 
-std::vector<std::string> sample_statements(const std::vector<ReadBackRecord>& records) {
+std::vector<std::string> sample_statements(const Evidence& evidence) {
     std::vector<std::string> statements;
-    for (const ReadBackRecord& record : records)
+    for (const ReadBackRecord& record : evidence.read_backs)
         if (is_clean_sample(record)) statements.push_back(sample_statement(record.strata));
+    const auto& firmware = evidence.firmware;
+    if (firmware && firmware->read_back && is_clean_sample(*firmware->read_back))
+        statements.push_back(sample_statement(firmware->read_back->sample->strata));
     return statements;
 }
 

@@ -286,8 +286,7 @@ struct Payload {
 /// The title that each type of document bears.
 [[nodiscard]] std::string_view title_of(DocumentType type);
 /// The sentence for each clean sample among the read-backs, in their order.
-[[nodiscard]] std::vector<std::string>
-sample_statements(const std::vector<ReadBackRecord>& records);
+[[nodiscard]] std::vector<std::string> sample_statements(const Evidence& evidence);
 /// The texts that a rehearsal marks: whatever came from a drive, a person or the machine.
 struct NamedText {
     std::string path;

@@ -63,11 +63,20 @@ Bytes secret_of(const CommittedPlan& order, StepKind kind) {
     return secret == order.secrets().end() ? Bytes{} : secret->second;
 }
 
+// A sample would not do for a drive that was out of our hands meanwhile.
+Verification verification_of(const CommittedPlan& committed) {
+    if (!committed.from().done.resumed.empty()) return {VerificationMode::full, 100};
+    return committed.plan().verification;
+}
+
 FirmwareOrder order_of(const CommittedPlan& committed) {
     QUIETUS_ENSURE(committed.plan().firmware.has_value());
-    return {committed.plan().technique, *committed.plan().firmware,
-            secret_of(committed, StepKind::canaries), secret_of(committed, StepKind::write),
-            committed.from().done.firmware};
+    return {committed.plan().technique,
+            *committed.plan().firmware,
+            secret_of(committed, StepKind::canaries),
+            secret_of(committed, StepKind::write),
+            committed.from().done.firmware,
+            verification_of(committed)};
 }
 
 } // namespace

@@ -320,8 +320,9 @@ class FirmwareRun {
         EndState expected = end_state(order_.method, order_.options);
         if (expected.expectation == Expectation::host_pass) return write_and_read_back(blocks);
         const std::uint64_t size = blocks.port->geometry().size_bytes;
-        Surface surface = surface_of(blocks, StepKind::verify, size);
-        const Returned returned{expected.expectation, std::move(expected.patterns), *canaries_};
+        Surface surface = surface_of(blocks, StepKind::verify, bytes_to_read(size));
+        const Returned returned{expected.expectation, std::move(expected.patterns), *canaries_,
+                                order_.verification};
         FirmwareReadBack& record = evidence_.read_back.emplace();
         Stopwatch stopwatch(bench_.clock);
         Stop stopped = read_returned_state(surface, returned, record, *evidence_.canaries);
@@ -338,6 +339,11 @@ class FirmwareRun {
         return !took(std::move(stopped), blocks);
     }
 
+    [[nodiscard]] std::uint64_t bytes_to_read(std::uint64_t size) const {
+        const Verification& asked = order_.verification;
+        return asked.mode == VerificationMode::sample ? size / 100 * asked.percent : size;
+    }
+
     bool write_and_read_back(OpenBlocks& blocks) {
         const Bytes key = key_or_drawn(order_.pass_key);
         Pattern stream = Pattern::stream(key);
@@ -351,10 +357,10 @@ class FirmwareRun {
         Stop stopped = write_pass(surface, stream, pass);
         pass.timing = writing.stop();
         if (took(std::move(stopped), blocks)) return false;
-        Surface verifying = surface_of(blocks, StepKind::verify, size);
+        Surface verifying = surface_of(blocks, StepKind::verify, bytes_to_read(size));
         FirmwareReadBack& record = evidence_.read_back.emplace();
         Stopwatch reading(bench_.clock);
-        stopped = read_host_pass(verifying, stream, record);
+        stopped = read_host_pass(verifying, stream, order_.verification, record);
         record.timing = reading.stop();
         return !took(std::move(stopped), blocks);
     }
@@ -394,6 +400,7 @@ bool can_go_on_from(const FirmwareEvidence& evidence) {
 FirmwareEvidence erase_by_firmware(const FirmwareOrder& order, FirmwareBench& bench) {
     QUIETUS_ENSURE(!order.from || can_go_on_from(*order.from));
     QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= 16);
+    QUIETUS_ENSURE(order.verification.mode != VerificationMode::none);
     return FirmwareRun(order, bench).run();
 }
 

@@ -2,6 +2,7 @@
 
 #include "examine_passes.hpp"
 #include "plan_steps.hpp"
+#include "whole_sample.hpp"
 
 #include <algorithm>
 
@@ -60,25 +61,12 @@ void examine_resumptions(const Drive& drive, const Plan& plan, const Evidence& e
             findings.add("inconsistent-evidence", "a resumption that no engine yields");
 }
 
-bool satisfies(const Verification& done, const Verification& asked) {
-    if (!is_sound(done) || done.mode == VerificationMode::none) return false;
-    return done.mode == VerificationMode::full ||
-           (asked.mode == VerificationMode::sample && done.percent >= asked.percent);
-}
-
-// The least a sample must have read: one sample block a stratum, of which one may be the short
-// last.
-std::uint64_t sample_bytes(const Drive& drive, std::uint64_t strata) {
-    const std::uint64_t rest = drive.size_bytes % sample_block_bytes;
-    return (strata - 1) * sample_block_bytes + (rest == 0 ? sample_block_bytes : rest);
-}
-
 bool is_sound_sample(const Drive& drive, const ReadBackRecord& record) {
-    const std::uint64_t strata = sample_strata(drive.size_bytes, record.verification.percent);
-    // Without seed and strata nobody could tell later which blocks were drawn.
-    return record.sample_seed && record.sample_block_bytes == sample_block_bytes && strata != 0 &&
-           record.strata == strata && record.bytes_matched >= sample_bytes(drive, strata) &&
-           record.bytes_matched <= drive.size_bytes;
+    // Without its seed nobody could tell later which blocks were drawn.
+    return record.sample_seed &&
+           is_whole_sample({record.verification.percent, *record.sample_seed, record.strata,
+                            record.sample_block_bytes, record.bytes_matched},
+                           drive.size_bytes);
 }
 
 bool read_enough(const Drive& drive, const ReadBackRecord& record) {

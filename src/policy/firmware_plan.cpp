@@ -42,8 +42,8 @@ std::optional<std::string> firmware_flaw_of(const Plan& plan) {
         return "the plan's options are none that the drive could be told";
     if (plan.steps != firmware_steps(plan.technique, *plan.firmware))
         return "the plan's steps are not those of its technique";
-    if (plan.verification.mode != VerificationMode::full || !is_sound(plan.verification))
-        return "what a drive did by itself is read back in full";
+    if (plan.verification.mode == VerificationMode::none || !is_sound(plan.verification))
+        return "what a drive did by itself is read back, in full or by a sample";
     return std::nullopt;
 }
 
@@ -60,8 +60,13 @@ Level firmware_level(const Drive& drive, Technique technique) {
     return std::min(known.level, Level::clear);
 }
 
-std::vector<std::string> firmware_limits(Level level) {
+Level most_proven_by(VerificationMode read_back) {
+    return read_back == VerificationMode::full ? Level::purge : Level::clear;
+}
+
+std::vector<std::string> firmware_limits(Level level, VerificationMode read_back) {
     std::vector<std::string> limits{"technique-not-proven-on-hardware"};
+    if (read_back == VerificationMode::sample) limits.emplace_back("addressing-sampled");
     limits.emplace_back(level == Level::purge ? "level-reported-by-drive"
                                               : "spare-blocks-not-reached");
     std::ranges::sort(limits);

@@ -23,8 +23,11 @@ namespace quietus {
 /// a medium of this kind, and clear on one for which it is silent, as after any read-back.
 [[nodiscard]] Level firmware_level(const Drive& drive, Technique technique);
 
+/// A sample does not bear out a drive's own word: purge is reported beside a full read-back alone.
+[[nodiscard]] Level most_proven_by(VerificationMode read_back);
+
 /// What it leaves or nobody can know, as codes, when it has reached this level; sorted.
-[[nodiscard]] std::vector<std::string> firmware_limits(Level level);
+[[nodiscard]] std::vector<std::string> firmware_limits(Level level, VerificationMode read_back);
 
 /// For the drive's own part, in seconds; at least 1.
 [[nodiscard]] std::uint64_t operation_seconds(const Drive& drive, const Plan& plan);

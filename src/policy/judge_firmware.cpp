@@ -1,6 +1,7 @@
 #include "quietus/policy/judge_firmware.hpp"
 
 #include "findings.hpp"
+#include "whole_sample.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
@@ -46,7 +47,7 @@ class Examination {
         count_coverage(judgement);
         if (verdict_ == Verdict::erased) {
             judgement.level = Level::clear;
-            judgement.grade = "E3";
+            judgement.grade = is_sampled() ? "E2" : "E3";
             judged.reported = reported();
         }
         std::ranges::sort(limits_);
@@ -276,6 +277,16 @@ class Examination {
         if (!is_what_must_be(read_back)) return;
         add_extents("mismatch", "read-back", read_back.mismatched);
         add_extents("unreadable", "read-back", read_back.unreadable);
+        if (read_back.sample)
+            examine_sample(read_back);
+        else
+            examine_full(read_back);
+        if (evidence_.host_pass) examine_host_pass(*evidence_.host_pass);
+        // A sample stands for the whole only when nothing is wrong.
+        if (read_back.sample && findings_.none()) proven_.add({0, drive_.size_bytes});
+    }
+
+    void examine_full(const FirmwareReadBack& read_back) {
         proven_ = ExtentSet(read_back.matched);
         for (const auto& extents : {read_back.mismatched, read_back.unreadable})
             proven_.subtract(inside(extents, drive_.size_bytes));
@@ -283,7 +294,20 @@ class Examination {
             rule(Verdict::failed, "incomplete-read-back",
                  "of " + std::to_string(drive_.size_bytes) + " bytes " +
                      std::to_string(proven_.bytes()) + " were read back as they must be");
-        if (evidence_.host_pass) examine_host_pass(*evidence_.host_pass);
+    }
+
+    void examine_sample(const FirmwareReadBack& read_back) {
+        const FirmwareSample& sample = *read_back.sample;
+        if (!read_back.matched.empty() || sample.percent < 1 || sample.percent > 99)
+            rule(Verdict::failed, "inconsistent-evidence", "a sample that no engine draws");
+        else if (!read_back.completed || !is_whole_sample(sample, drive_.size_bytes))
+            rule(Verdict::failed, "incomplete-read-back",
+                 "of a sample " + std::to_string(sample.bytes_matched) +
+                     " bytes were read back as they must be");
+    }
+
+    [[nodiscard]] bool is_sampled() const {
+        return evidence_.read_back && evidence_.read_back->sample;
     }
 
     void add_extents(std::string_view code, const std::string& where,
@@ -346,7 +370,7 @@ class Examination {
 
     [[nodiscard]] Level reported() const {
         const Level level = reported_level(evidence_.method);
-        return healthy_ ? level : std::min(level, Level::clear);
+        return healthy_ && !is_sampled() ? level : std::min(level, Level::clear);
     }
 
     void count_coverage(Judgement& judgement) const {

@@ -2,6 +2,7 @@
 
 #include "findings.hpp"
 #include "firmware_plan.hpp"
+#include "plan_steps.hpp"
 #include "stop_codes.hpp"
 
 #include "quietus/core/bytes.hpp"
@@ -13,6 +14,21 @@
 
 namespace quietus {
 namespace {
+
+VerificationMode read_back_of(const Evidence& evidence) {
+    if (!evidence.firmware || !evidence.firmware->read_back) return VerificationMode::none;
+    return evidence.firmware->read_back->sample ? VerificationMode::sample : VerificationMode::full;
+}
+
+// While a run was interrupted the drive was out of our hands, and a sample could miss what was done
+// to it: then the whole of it is read back.
+bool read_less_than_asked(const Plan& plan, const Evidence& evidence) {
+    if (read_back_of(evidence) != VerificationMode::sample) return false;
+    const Verification full;
+    const Verification done{VerificationMode::sample,
+                            evidence.firmware->read_back->sample->percent};
+    return !satisfies(done, evidence.resumed.empty() ? plan.verification : full);
+}
 
 void examine_correspondence(const Plan& plan, const Evidence& evidence, Findings& findings) {
     if (const auto flaw = firmware_flaw_of(plan)) findings.add("unsound-plan", *flaw);
@@ -26,6 +42,8 @@ void examine_correspondence(const Plan& plan, const Evidence& evidence, Findings
         findings.add("unexpected-record", "the drive was told something else");
     else if (plan.firmware && to_json(evidence.firmware->options) != to_json(*plan.firmware))
         findings.add("unexpected-record", "the drive was told so with other options");
+    if (read_less_than_asked(plan, evidence))
+        findings.add("incomplete-read-back", "a smaller sample than was asked for");
 }
 
 // The drive that was planned for: as it was found, before anything hidden was lifted.
@@ -109,7 +127,7 @@ Judgement judge_own_erasure(const Drive& drive, const Plan& plan, const Evidence
         judgement.unproven = whole(drive.size_bytes);
     weigh(evidence, std::move(findings).take(), judgement);
     settle_level(drive, plan, judged.reported, judgement);
-    for (std::string& limit : firmware_limits(judgement.level))
+    for (std::string& limit : firmware_limits(judgement.level, read_back_of(evidence)))
         judgement.limits.push_back(std::move(limit));
     if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");
     std::ranges::sort(judgement.limits);

@@ -103,6 +103,12 @@ bool is_sound(const Verification& verification) {
     return false;
 }
 
+bool satisfies(const Verification& done, const Verification& asked) {
+    if (!is_sound(done) || done.mode == VerificationMode::none) return false;
+    return done.mode == VerificationMode::full ||
+           (asked.mode == VerificationMode::sample && done.percent >= asked.percent);
+}
+
 std::optional<std::string> flaw_of(const Plan& plan) {
     Earlier earlier{plan};
     for (const PlanStep& step : plan.steps) {

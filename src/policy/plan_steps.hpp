@@ -26,6 +26,9 @@ namespace quietus {
 /// Full, or a sample of 1 to 99 per cent, or none; nothing between.
 [[nodiscard]] bool is_sound(const Verification& verification);
 
+/// Whether what was done is as much as was asked for.
+[[nodiscard]] bool satisfies(const Verification& done, const Verification& asked);
+
 /// Why no engine could prove anything by this plan: no address probe before the first write, no
 /// write, a reference to a step that is not an earlier write, a verify step of data already
 /// overwritten. Nothing when the plan is sound.

@@ -1,5 +1,10 @@
 #include "quietus/verify/returned_state.hpp"
 
+#include "quietus/core/bytes.hpp"
+#include "quietus/stream/digest.hpp"
+#include "quietus/stream/keystream.hpp"
+#include "quietus/verify/sampling.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -63,14 +68,31 @@ class FirstBlock final : public SurfaceTask {
     }
 };
 
-Stop compare(Surface& surface, ReturnedTask& task, FirmwareReadBack& record) {
-    Chunks all(surface.port.geometry(), surface.port.slot(0).size());
-    Stop stop = task.run(Direction::read, all);
+Stop compare(ReturnedTask& task, Route& route, FirmwareReadBack& record) {
+    Stop stop = task.run(Direction::read, route);
     record.completed = task.complete();
-    record.matched = std::move(task.matched).take();
+    if (record.sample)
+        record.sample->bytes_matched = task.matched.bytes();
+    else
+        record.matched = std::move(task.matched).take();
     record.mismatched = std::move(task.mismatched).take();
     record.unreadable = task.failed().extents();
     return stop;
+}
+
+Stop compare(Surface& surface, ReturnedTask& task, const Verification& verification,
+             FirmwareReadBack& record) {
+    const BlockGeometry geometry = surface.port.geometry();
+    if (verification.mode != VerificationMode::sample) {
+        Chunks all(geometry, surface.port.slot(0).size());
+        return compare(task, all, record);
+    }
+    const Bytes seed = random_bytes(Keystream::key_bytes);
+    const SamplePlan plan = draw_sample(geometry, verification.percent, seed);
+    record.sample =
+        FirmwareSample{verification.percent, to_hex(seed), plan.strata, sample_block_bytes, 0};
+    ListedExtents drawn(plan.extents);
+    return compare(task, drawn, record);
 }
 
 Bytes chosen(const std::vector<Bytes>& patterns, ByteView first_block) {
@@ -98,7 +120,7 @@ Stop read_returned_state(Surface& surface, const Returned& expected, FirmwareRea
         pattern = Pattern::fixed(octets);
     }
     ReturnedTask task(surface, pattern ? &*pattern : nullptr, &expected.canaries);
-    Stop stop = compare(surface, task, record);
+    Stop stop = compare(surface, task, expected.verification, record);
     // Where one was written it is left; what is elsewhere was moved there.
     ExtentSet elsewhere = task.canaries_found;
     ExtentSet left(found.left);
@@ -111,10 +133,11 @@ Stop read_returned_state(Surface& surface, const Returned& expected, FirmwareRea
     return stop;
 }
 
-Stop read_host_pass(Surface& surface, Pattern& expected, FirmwareReadBack& record) {
+Stop read_host_pass(Surface& surface, Pattern& expected, const Verification& verification,
+                    FirmwareReadBack& record) {
     record.expectation = Expectation::host_pass;
     ReturnedTask task(surface, &expected, nullptr);
-    return compare(surface, task, record);
+    return compare(surface, task, verification, record);
 }
 
 } // namespace quietus

@@ -46,6 +46,24 @@ TEST_P(AtaErase, EndsInTheVerdictOfTheTable) {
         }
 }
 
+// A sample sees less, and lies the same about no drive: the canaries are looked for one by one.
+TEST_P(AtaErase, EndsInTheSameVerdictWithASample) {
+    const Row& row = GetParam();
+    for (std::size_t at = 0; at < methods.size(); ++at) {
+        SCOPED_TRACE(to_text(methods[at]));
+        Scene scene({.blocks = 8192});
+        if (row.knob) scene.drive.turn(*row.knob);
+        const auto judged = scene.erase(methods[at], overwriting(), {VerificationMode::sample, 10});
+        EXPECT_EQ(to_text(judged.judgement.verdict), to_text(row.verdicts[at]))
+            << row.why << "\n"
+            << findings_of(judged);
+        EXPECT_NE(judged.reported, Level::purge);
+        if (judged.judgement.verdict != Verdict::erased) continue;
+        EXPECT_EQ(judged.judgement.grade, "E2");
+        EXPECT_EQ(scene.readable_residue(), 0U);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Knobs, AtaErase, testing::ValuesIn(test::table), test::name_of);
 
 // What the drive alone says (FirmwareJudgement::reported) nobody can check: these two lies no

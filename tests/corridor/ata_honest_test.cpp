@@ -1,7 +1,10 @@
 // Honest drives of many kinds: each ends in `erased`, with nothing left anywhere.
 #include "ata_scene.hpp"
 
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/extent.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/verify/sampling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -127,6 +130,33 @@ TEST(HonestAtaDrive, EndsAnOverwriteInItsPattern) {
                                .invert_between = invert,
                                .definitive_end = definitive});
             }
+}
+
+// What was read follows from the seed on record, and is the share that was asked for and little
+// more.
+TEST(HonestAtaDrive, IsReadBackByASampleThatCanBeDrawnAgain) {
+    constexpr std::uint64_t blocks = 65536;
+    for (const Technique method : methods) {
+        SCOPED_TRACE(to_text(method));
+        Scene scene({.blocks = blocks});
+        const auto judged = scene.erase(method, overwriting(), {VerificationMode::sample, 5});
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << findings_of(judged);
+        EXPECT_EQ(judged.judgement.level, Level::clear);
+        EXPECT_EQ(judged.judgement.grade, "E2");
+        EXPECT_EQ(judged.reported, Level::clear);
+        const FirmwareReadBack& read_back = *scene.evidence.read_back;
+        ASSERT_TRUE(read_back.sample);
+        EXPECT_TRUE(read_back.matched.empty());
+        EXPECT_EQ(read_back.sample->percent, 5U);
+        EXPECT_EQ(read_back.sample->strata, 26U); // of 512 sample blocks
+        const auto drawn = draw_sample({blocks * 512, 512, blocks * 512}, 5,
+                                       from_hex(read_back.sample->seed).value());
+        EXPECT_EQ(read_back.sample->bytes_matched, ExtentSet(drawn.extents).bytes());
+        EXPECT_LT(read_back.sample->bytes_matched, blocks * 512 / 10);
+        EXPECT_EQ(drawn.extents.front().offset, 0U);
+        EXPECT_EQ(drawn.extents.back().end(), blocks * 512);
+        EXPECT_EQ(scene.evidence.canaries->gone, scene.evidence.canaries->written);
+    }
 }
 
 // The mark of an earlier operation, that of years ago: this one is seen to run, or its canaries go.

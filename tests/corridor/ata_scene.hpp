@@ -23,9 +23,11 @@ class Scene {
         drive.hold(as_bytes(secret));
     }
 
-    FirmwareJudgement erase(Technique method, const FirmwareOptions& options = {}) {
+    FirmwareJudgement erase(Technique method, const FirmwareOptions& options = {},
+                            const Verification& verification = {}) {
         FirmwareBench bench{bay, clock, watch};
-        evidence = erase_by_firmware({method, options, canary_key, {}, std::nullopt}, bench);
+        evidence =
+            erase_by_firmware({method, options, canary_key, {}, std::nullopt, verification}, bench);
         return judge_firmware(evidence);
     }
 

@@ -1,6 +1,6 @@
 """Scenarios about drives that erased themselves: what holds, what did not end well, and lies that are signed."""
 from documents import CAPACITY, changed, on_a_drive, certificate, whole
-from own_erasure import before_it_ended, blocks_at, by_the_drive, clear, refused, remapped, unproven
+from own_erasure import before_it_ended, blocks_at, by_the_drive, clear, refused, remapped, sampled, unproven
 from world import STATION, vector
 
 SIGNERS = [STATION]
@@ -17,6 +17,8 @@ def sound():
     # Of a hard disk drive nobody has said what a block erase comes to.
     vector("valid-own-erasure-of-blocks", payload=clear(by_the_drive(SIGNERS, "ata-sanitize-block-erase")))
     vector("valid-own-erasure-hidden", payload=by_the_drive(SIGNERS, found=HIDDEN))
+    vector("valid-own-erasure-sampled", payload=sampled(SIGNERS))
+    vector("valid-own-erasure-sampled-crypto", payload=sampled(SIGNERS, "ata-sanitize-crypto-scramble"))
     unknown = by_the_drive(SIGNERS)
     del unknown["method"]["firmware"]["health_after"]["reallocated"]
     vector("valid-own-erasure-health-unknown", payload=clear(unknown, "health-unknown"))
@@ -57,6 +59,24 @@ def lies():
     purge = [("level", "purge"), ("level_basis", "drive_reported"), ("grade", "E4"),
              ("limits", ["level-reported-by-drive", "technique-not-proven-on-hardware"])]
     vector_of("level-raised", "E_SEM_RESULT", *purge, record=remapped(SIGNERS))
+    vector_of("level-raised-of-a-sample", "E_SEM_RESULT", *purge, ("method.level", "purge"), record=sampled(SIGNERS))
+    vector_of("sample-as-a-full-read-back", "E_SEM_RESULT", ("grade", "E3"), record=sampled(SIGNERS))
+    vector_of("sample-smaller-than-asked", "E_SEM_RESULT", ("verification.percent", 11), record=sampled(SIGNERS))
+    vector_of("sample-short", "E_SEM_RESULT", ("method.firmware.read_back.sample.bytes_matched", 65536),
+              record=sampled(SIGNERS))
+    vector_of("sample-beyond", "E_SEM_RESULT E_SEM_TOTALS",
+              ("method.firmware.read_back.sample.bytes_matched", CAPACITY + 1), record=sampled(SIGNERS))
+    vector_of("sample-of-fewer-strata", "E_SEM_RESULT E_SEM_TOTALS",
+              ("method.firmware.read_back.sample.strata", 1), record=sampled(SIGNERS))
+    vector_of("sample-beside-all", "E_SEM_RESULT", ("method.firmware.read_back.matched", whole(CAPACITY)),
+              record=sampled(SIGNERS))
+    vector_of("sample-without-seed", "E_SCHEMA", ("method.firmware.read_back.sample.seed", None),
+              record=sampled(SIGNERS))
+    vector_of("sample-with-another-seed", "E_SCHEMA", ("method.firmware.read_back.sample.seed", "no hexadecimal"),
+              record=sampled(SIGNERS))
+    vector_of("sample-without-statement", "E_SEM_TOTALS", ("verification.statements", None), record=sampled(SIGNERS))
+    vector_of("sample-limit-left-out", "E_SEM_RESULT",
+              ("limits", ["spare-blocks-not-reached", "technique-not-proven-on-hardware"]), record=sampled(SIGNERS))
     vector_of("level-raised-of-the-technique", "E_SEM_RESULT", *purge,
               record=clear(by_the_drive(SIGNERS, "ata-security-erase")))
     vector_of("basis-changed", "E_SEM_RESULT", ("level_basis", "host_read_back"))

@@ -2,8 +2,9 @@
 //
 // The way there is tried, the drive asked who it is and how it fares, what is hidden lifted,
 // canaries put down; then the drive is told; then it is reset where that can be done, asked again,
-// and read back in full. Where nothing is known of what it must return the host writes once more
-// and reads that back: so every block that has an address is proven to hold nothing of before.
+// and read back. Where nothing is known of what it must return the host writes once more
+// and reads that back: so every block that has an address is proven to hold nothing of before, or,
+// by a sample, most of them are.
 #pragma once
 
 #include "quietus/core/bytes.hpp"
@@ -46,6 +47,7 @@ struct FirmwareOrder {
     /// What an interrupted run has left, from the beginning of the drive's own operation on: gone
     /// on with, when it is the same drive.
     std::optional<FirmwareEvidence> from = std::nullopt;
+    Verification verification = {}; ///< full, or a sample
 };
 
 /// None of it is owned.

@@ -46,9 +46,10 @@ struct FirmwareJudgement {
 
 /// `erased` takes all of it: a way that can be trusted, the same drive before and after, an
 /// operation seen to begin and to end well, nothing hidden, every address its own, every canary
-/// stored before and gone after, and every block read back as what must be there. What was not
-/// begun is `refused`, what the drive calls failed or what contradicts it `failed`, what nobody
-/// knows `indeterminate`, what was left running `interrupted`.
+/// stored before and gone after, and every block read back as what must be there, or every one of
+/// a sample, which is grade E2 and bears out no more than clear. What was not begun is `refused`,
+/// what the drive calls failed or what contradicts it `failed`, what nobody knows `indeterminate`,
+/// what was left running `interrupted`.
 [[nodiscard]] FirmwareJudgement judge_firmware(const FirmwareEvidence& evidence);
 
 /// All that the drive could address when its own operation began, what had been hidden before

@@ -93,7 +93,8 @@ struct Judgement {
     std::vector<Extent> unproven;
     std::vector<std::string> limits; ///< codes, sorted
     std::vector<Finding> findings;
-    std::string grade; ///< "E2" sampled or "E3" full read-back; empty without proof
+    /// "E2" sampled or "E3" full read-back, "E4" with the drive's own word; empty without proof.
+    std::string grade;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {

@@ -226,9 +226,11 @@ inline constexpr auto enum_texts<Expectation> = spellings("pattern", "either", "
 /// Of a read-back that did not read everything: what makes it one that can be repeated.
 struct FirmwareSample {
     std::uint32_t percent = 0;
-    std::string seed; ///< hexadecimal: which blocks were drawn
-    std::uint64_t strata = 0;
+    std::string seed;              ///< hexadecimal: which blocks were drawn
+    std::uint64_t strata = 0;      ///< one sample block drawn from each
     std::uint64_t block_bytes = 0; ///< of a sample block
+    /// Read, and as they must be. Where they lie follows from the seed: `matched` stays empty.
+    std::uint64_t bytes_matched = 0;
 
     friend bool operator==(const FirmwareSample&, const FirmwareSample&) = default;
     template <typename Self, typename Visitor>
@@ -237,6 +239,7 @@ struct FirmwareSample {
         visit("seed", self.seed);
         visit("strata", self.strata);
         visit("block_bytes", self.block_bytes);
+        visit("bytes_matched", self.bytes_matched);
     }
 };
 
@@ -244,7 +247,7 @@ struct FirmwareReadBack {
     Expectation expectation = Expectation::pattern;
     std::string bytes;                         ///< of a pattern, hexadecimal
     std::optional<FirmwareSample> sample = {}; ///< absent: everything was read
-    std::vector<Extent> matched;
+    std::vector<Extent> matched;               ///< of a sample none
     std::vector<Extent> mismatched;
     std::vector<Extent> unreadable;
     bool completed = false;

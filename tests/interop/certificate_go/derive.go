@@ -314,12 +314,18 @@ func (v *derivation) isWhole(record interface{}) bool {
 		extents := extentsAt(record, "matched")
 		return covers(extents, v.capacity) && sum(extents) == matched
 	}
-	blocks := (v.capacity + sampleBlock - 1) / sampleBlock
-	strata := (blocks*numberAt(record, "verification.percent") + 99) / 100
-	last := v.capacity - (blocks-1)*sampleBlock
-	return get(record, "sample_seed") != nil && numberAt(record, "sample_block_bytes") == sampleBlock &&
-		strata != 0 && numberAt(record, "strata") == strata &&
-		matched >= (strata-1)*sampleBlock+last && matched <= v.capacity
+	return get(record, "sample_seed") != nil &&
+		isWholeSample(record, "sample_block_bytes", v.capacity, numberAt(record, "verification.percent"))
+}
+
+// isWholeSample: cut as samples are, and a block of each stratum read as it must be.
+func isWholeSample(record interface{}, blockMember string, capacity, percent int64) bool {
+	matched := numberAt(record, "bytes_matched")
+	blocks := (capacity + sampleBlock - 1) / sampleBlock
+	strata := (blocks*percent + 99) / 100
+	last := capacity - (blocks-1)*sampleBlock
+	return numberAt(record, blockMember) == sampleBlock && strata != 0 && numberAt(record, "strata") == strata &&
+		matched >= (strata-1)*sampleBlock+last && matched <= capacity
 }
 
 func isOf(record interface{}, asked demand) bool {

@@ -365,14 +365,26 @@ func (v *ownDerivation) examineReadBack() {
 	}
 	v.addExtents("mismatch", "read_back.mismatched")
 	v.addExtents("unreadable", "read_back.unreadable")
-	v.proven = without(without(joined(matched), extentsAt(record, "mismatched")), extentsAt(record, "unreadable"))
-	if !boolAt(record, "completed") || !covers(v.proven, v.size) {
+	sample := get(record, "sample")
+	if sample == nil {
+		v.proven = without(without(joined(matched), extentsAt(record, "mismatched")), extentsAt(record, "unreadable"))
+		if !boolAt(record, "completed") || !covers(v.proven, v.size) {
+			v.rule("failed", "incomplete-read-back")
+		}
+	} else if percent := numberAt(sample, "percent"); len(matched) != 0 || percent < 1 || percent > 99 {
+		v.rule("failed", "inconsistent-evidence")
+	} else if !boolAt(record, "completed") || !isWholeSample(sample, "block_bytes", v.size, percent) {
 		v.rule("failed", "incomplete-read-back")
 	}
 	if v.has("host_pass") {
 		v.examineHostPass(get(v.evidence, "host_pass"))
 	}
+	if sample != nil && len(v.found) == 0 {
+		v.proven = []extent{{0, v.size}}
+	}
 }
+
+func (v *ownDerivation) isSampled() bool { return v.has("read_back.sample") }
 
 func (v *ownDerivation) examineHostPass(pass interface{}) {
 	written := extentsAt(pass, "written")
@@ -436,7 +448,16 @@ func isSoundOwnPlan(d *document) bool {
 		}
 	}
 	asked := get(d.root, "verification")
-	return isSoundVerification(asked) && textAt(asked, "mode") == "full"
+	return isSoundVerification(asked) && textAt(asked, "mode") != "none"
+}
+
+// isLessThanAsked: of a run that was gone on with all is read back.
+func isLessThanAsked(d *document, sample interface{}) bool {
+	if sample == nil {
+		return false
+	}
+	done := map[string]interface{}{"mode": "sample", "percent": numberAt(sample, "percent")}
+	return len(d.list("method.resumed")) != 0 || !isEnough(done, get(d.root, "verification"))
 }
 
 var optionNames = []string{"pattern", "passes", "invert_between", "definitive_end", "may_leave_failed", "zoned_no_reset"}
@@ -461,6 +482,7 @@ func contradictions(d *document) []finding {
 		differs = !reflect.DeepEqual(chosen(options, optionNames...), chosen(get(evidence, "options"), optionNames...))
 	}
 	add(differs, "unexpected-record")
+	add(isLessThanAsked(d, get(evidence, "read_back.sample")), "incomplete-read-back")
 	identity := get(evidence, "identity_before")
 	if identity == nil {
 		return found
@@ -512,7 +534,7 @@ func lowerLevel(one, other string) string {
 
 func (v *ownDerivation) level() string {
 	level := lowerLevel(lowerLevel(v.d.text("method.level"), driveLevel(v.d)), techniqueLevel(textAt(v.evidence, "method")))
-	if !v.healthy {
+	if !v.healthy || v.isSampled() {
 		level = lowerLevel(level, "clear")
 	}
 	return level
@@ -545,6 +567,9 @@ func deriveOwn(d *document) result {
 	r.findings = append(append(r.findings, against...), v.found...)
 	if r.verdict == "erased" {
 		r.level, r.grade = v.level(), "E3"
+		if v.isSampled() {
+			r.grade = "E2"
+		}
 		if asked := d.text("policy.decision.level"); asked != "" && levelNumbers[r.level] < levelNumbers[asked] {
 			r.findings = append(r.findings, finding{code: "level-not-reached"})
 			r.verdict, r.level, r.grade = "indeterminate", "none", ""
@@ -557,6 +582,9 @@ func deriveOwn(d *document) result {
 		v.limits = append(v.limits, "spare-blocks-not-reached")
 	}
 	v.limits = append(v.limits, "technique-not-proven-on-hardware")
+	if v.isSampled() {
+		v.limits = append(v.limits, "addressing-sampled")
+	}
 	if len(d.list("method.resumed")) != 0 {
 		v.limits = append(v.limits, "interrupted-and-resumed")
 	}
@@ -619,7 +647,7 @@ func checkOwnProof(d *document, found findings) {
 		len(listAt(evidence, "read_back.mismatched")) != 0 || len(listAt(evidence, "read_back.unreadable")) != 0 {
 		found.add("E_SEM_RESULT")
 	}
-	if !covers(extentsAt(evidence, "read_back.matched"), covered) {
+	if get(evidence, "read_back.sample") == nil && !covers(extentsAt(evidence, "read_back.matched"), covered) {
 		found.add("E_SEM_COVERAGE")
 	}
 }

@@ -242,6 +242,7 @@ func checkTotals(d *document, found findings) {
 			require(matched == statedSum(d, fmt.Sprintf("verification.read_backs.%d.matched", i)))
 		}
 	}
+	require(d.number("method.firmware.read_back.sample.bytes_matched") <= capacity)
 	var stated []string
 	for _, each := range d.list("verification.statements") {
 		stated = append(stated, each.(string))
@@ -258,13 +259,20 @@ func sampleStatements(d *document) []string {
 		if textAt(record, "verification.mode") == "sample" && boolAt(record, "completed") &&
 			len(listAt(record, "mismatched")) == 0 && len(listAt(record, "unreadable")) == 0 &&
 			numberAt(record, "bytes_read") == numberAt(record, "bytes_matched") {
-			statements = append(statements, fmt.Sprintf(
-				"one block drawn uniformly from each of %[1]d equal strata, none wrong: with 95 %% confidence at most "+
-					"3/%[1]d of the blocks differ; this says nothing about a small chosen region",
-				numberAt(record, "strata")))
+			statements = append(statements, sampleStatement(numberAt(record, "strata")))
 		}
 	}
+	own := get(d.root, "method.firmware.read_back")
+	if sample := get(own, "sample"); sample != nil && boolAt(own, "completed") &&
+		len(listAt(own, "mismatched")) == 0 && len(listAt(own, "unreadable")) == 0 {
+		statements = append(statements, sampleStatement(numberAt(sample, "strata")))
+	}
 	return statements
+}
+
+func sampleStatement(strata int64) string {
+	return fmt.Sprintf("one block drawn uniformly from each of %[1]d equal strata, none wrong: with 95 %% confidence "+
+		"at most 3/%[1]d of the blocks differ; this says nothing about a small chosen region", strata)
 }
 
 func checkCertificate(d *document, found findings) {

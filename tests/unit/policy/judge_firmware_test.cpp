@@ -384,6 +384,89 @@ TEST_F(JudgeOwnErasure, IsNoErasureWhenARuleAsksForMore) {
     EXPECT_EQ(judged().verdict, Verdict::erased);
 }
 
+// A share of 50 per cent of 512000 bytes: of 8 sample blocks 4, of which one may be the short last.
+constexpr std::uint64_t least_of_half = 3 * 65536 + (size - 7 * 65536);
+
+void sample_half(FirmwareReadBack& read_back) {
+    read_back.matched.clear();
+    read_back.sample = FirmwareSample{50, "ab", 4, 65536, least_of_half};
+}
+
+TEST_F(JudgeOwnErasure, ComesToClearWithASample) {
+    wish.verification = Verification{VerificationMode::sample, 50};
+    plan = make_plan(drive, wish).value();
+    EXPECT_EQ(plan.level, Level::clear);
+    EXPECT_EQ(plan.not_reached,
+              (std::vector<std::string>{"addressing-sampled", "spare-blocks-not-reached",
+                                        "technique-not-proven-on-hardware"}));
+    sample_half(*evidence.firmware->read_back);
+    const Judgement judgement = judged();
+    EXPECT_EQ(judgement.verdict, Verdict::erased);
+    EXPECT_EQ(judgement.level, Level::clear);
+    EXPECT_EQ(judgement.level_basis, LevelBasis::host_read_back);
+    EXPECT_EQ(judgement.grade, "E2");
+    EXPECT_EQ(judgement.bytes_proven, size);
+    EXPECT_EQ(judgement.limits, plan.not_reached);
+    plan.policy.decision.emplace().level = Level::purge;
+    expect(Verdict::indeterminate, "level-not-reached");
+    plan.policy.decision.reset();
+    evidence.firmware = proven(overwrite); // more than was asked for
+    EXPECT_EQ(judged().verdict, Verdict::erased);
+    EXPECT_EQ(judged().grade, "E3");
+}
+
+// Whatever the plan says: a sample bears out no more than clear.
+TEST_F(JudgeOwnErasure, ComesToNoPurgeWithASample) {
+    plan.verification = {VerificationMode::sample, 50};
+    ASSERT_EQ(plan.level, Level::purge);
+    sample_half(*evidence.firmware->read_back);
+    EXPECT_EQ(judged().level, Level::clear);
+    EXPECT_EQ(judged().grade, "E2");
+}
+
+TEST_F(JudgeOwnErasure, IsNoErasureWithASmallerSampleThanAskedFor) {
+    sample_half(*evidence.firmware->read_back);
+    expect(Verdict::failed, "incomplete-read-back"); // all was asked for
+    plan.verification = {VerificationMode::sample, 51};
+    expect(Verdict::failed, "incomplete-read-back");
+    plan.verification.percent = 49;
+    EXPECT_EQ(judged().verdict, Verdict::erased);
+    evidence.resumed.emplace_back(); // meanwhile it was out of our hands
+    expect(Verdict::failed, "incomplete-read-back");
+}
+
+TEST_F(JudgeOwnErasure, IsNoErasureWithASampleThatFallsShort) {
+    plan.verification = {VerificationMode::sample, 50};
+    const auto spoilt = [&](const std::function<void(FirmwareReadBack&)>& spoil,
+                            const std::string& code) {
+        evidence.firmware = proven(overwrite);
+        sample_half(*evidence.firmware->read_back);
+        spoil(*evidence.firmware->read_back);
+        expect(Verdict::failed, code);
+        EXPECT_EQ(judged().bytes_proven, 0U) << code;
+    };
+    spoilt([](auto& r) { --r.sample->bytes_matched; }, "incomplete-read-back");
+    spoilt([](auto& r) { r.sample->bytes_matched = size + 1; }, "incomplete-read-back");
+    spoilt([](auto& r) { r.sample->strata = 3; }, "incomplete-read-back");
+    spoilt([](auto& r) { r.sample->block_bytes = 512; }, "incomplete-read-back");
+    spoilt([](auto& r) { r.completed = false; }, "incomplete-read-back");
+    spoilt([](auto& r) { r.sample->percent = 0; }, "inconsistent-evidence");
+    spoilt([](auto& r) { r.sample->percent = 100; }, "inconsistent-evidence");
+    spoilt([](auto& r) { r.matched = {{0, size}}; }, "inconsistent-evidence");
+    spoilt([](auto& r) { r.bytes = "00000000"; }, "inconsistent-evidence");
+    spoilt([](auto& r) { r.mismatched = {{512, 512}}; }, "mismatch");
+    spoilt([](auto& r) { r.unreadable = {{512, 512}}; }, "unreadable");
+}
+
+// One canary that is left outweighs any number of sample blocks.
+TEST_F(JudgeOwnErasure, LooksForEachCanaryBesidesASample) {
+    plan.verification = {VerificationMode::sample, 50};
+    sample_half(*evidence.firmware->read_back);
+    evidence.firmware->canaries->left = {{512 * 500, 512}};
+    expect(Verdict::failed, "canary-left");
+    EXPECT_EQ(judged().bytes_proven, 0U);
+}
+
 TEST_F(JudgeOwnErasure, IsOfThisDriveAndThisPlan) {
     drive.serial = "ANOTHER";
     expect(Verdict::failed, "drive-changed");
@@ -405,9 +488,9 @@ TEST_F(JudgeOwnErasure, IsOfThisDriveAndThisPlan) {
     expect(Verdict::interrupted, "worker-lost");
 }
 
-TEST_F(JudgeOwnErasure, IsPlannedAsTheDriveCanBeToldAndReadBackInFull) {
+TEST_F(JudgeOwnErasure, IsPlannedAsTheDriveCanBeToldAndReadBack) {
     for (const Verification& weak :
-         {Verification{VerificationMode::sample, 50}, Verification{VerificationMode::none, 0}}) {
+         {Verification{VerificationMode::none, 0}, Verification{VerificationMode::sample, 100}}) {
         wish.verification = weak;
         const auto refused = make_plan(drive, wish);
         ASSERT_FALSE(refused);
