@@ -31,7 +31,8 @@ using emulator::AtaTraits;
 class DriveInAFile {
   public:
     explicit DriveInAFile(const AtaTraits& traits)
-        : drive(traits, clock), sat_(drive), path(testing::TempDir() + "quietus-bay") {
+        : drive(traits, clock), sat_(drive),
+          path(testing::TempDir() + "quietus-bay-" + std::to_string(::getpid())) {
         drive.hold(as_bytes(test::secret));
         put_down();
         struct stat facts {};

@@ -15,7 +15,7 @@
 namespace quietus {
 namespace {
 
-constexpr std::uint64_t mebibyte = 1U << 20U;
+constexpr std::uint64_t piece = longest_transfer;
 
 Drive described(const std::string& node) {
     struct stat facts {};
@@ -64,30 +64,30 @@ std::string file_bytes(const std::string& path, std::uint64_t offset, std::size_
 using BlockPortOnLoop = rig::LoopTest;
 
 TEST_F(BlockPortOnLoop, MovesBytesToTheMediumAndBack) {
-    const auto file = scratch.make_file("medium", 8 * mebibyte);
+    const auto file = scratch.make_file("medium", 8 * piece);
     rig::LoopDrive loop(file);
     auto port = open_block_port(described(loop.node()), loop.node());
     ASSERT_TRUE(port) << port.error().message;
-    EXPECT_EQ((*port)->geometry().size_bytes, 8 * mebibyte);
+    EXPECT_EQ((*port)->geometry().size_bytes, 8 * piece);
     std::ranges::fill((*port)->slot(2), 0x5A);
-    EXPECT_EQ(move(**port, Direction::write, 2, {3 * mebibyte, mebibyte}), 0);
+    EXPECT_EQ(move(**port, Direction::write, 2, {3 * piece, piece}), 0);
     EXPECT_EQ((*port)->flush(std::chrono::seconds(10)), 0);
-    EXPECT_EQ(file_bytes(file, 3 * mebibyte - 1, 3), std::string("\0ZZ", 3));
-    EXPECT_EQ(file_bytes(file, 4 * mebibyte - 1, 2), std::string("Z\0", 2));
-    EXPECT_EQ(move(**port, Direction::read, 3, {3 * mebibyte, mebibyte}), 0);
+    EXPECT_EQ(file_bytes(file, 3 * piece - 1, 3), std::string("\0ZZ", 3));
+    EXPECT_EQ(file_bytes(file, 4 * piece - 1, 2), std::string("Z\0", 2));
+    EXPECT_EQ(move(**port, Direction::read, 3, {3 * piece, piece}), 0);
     EXPECT_TRUE(std::ranges::equal((*port)->slot(3), (*port)->slot(2)));
     EXPECT_FALSE((*port)->used_page_cache());
 }
 
 TEST_F(BlockPortOnLoop, ReportsTheBlockSizeOfA4KnDrive) {
-    rig::LoopDrive loop(scratch.make_file("medium", 8 * mebibyte), {.block_bytes = 4096});
+    rig::LoopDrive loop(scratch.make_file("medium", 8 * piece), {.block_bytes = 4096});
     auto port = open_block_port(described(loop.node()), loop.node());
     ASSERT_TRUE(port) << port.error().message;
     EXPECT_EQ((*port)->geometry().block_bytes, 4096u);
 }
 
 TEST_F(BlockPortOnLoop, LetsNobodyElseInAndIsNotLetInBesideOthers) {
-    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    rig::LoopDrive loop(scratch.make_file("medium", piece));
     const Drive drive = described(loop.node());
     auto first = open_block_port(drive, loop.node());
     ASSERT_TRUE(first) << first.error().message;
@@ -100,7 +100,7 @@ TEST_F(BlockPortOnLoop, LetsNobodyElseInAndIsNotLetInBesideOthers) {
 
 // As another quietus does that lists the drives just then.
 TEST_F(BlockPortOnLoop, DoesNotTakeAPassingQuestionForAClaim) {
-    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    rig::LoopDrive loop(scratch.make_file("medium", piece));
     const Drive drive = described(loop.node());
     const auto hold_for_a_moment = [&] {
         const int held = open(loop.node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
@@ -119,12 +119,12 @@ TEST_F(BlockPortOnLoop, DoesNotTakeAPassingQuestionForAClaim) {
 }
 
 TEST_F(BlockPortOnLoop, ReleasesTheDriveAtOnce) {
-    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    rig::LoopDrive loop(scratch.make_file("medium", piece));
     const Drive drive = described(loop.node());
     for (int round = 0; round < 50; ++round) {
         auto port = open_block_port(drive, loop.node());
         ASSERT_TRUE(port) << "round " << round << ": " << port.error().message;
-        EXPECT_EQ(move(**port, Direction::write, 0, {0, mebibyte}), 0);
+        EXPECT_EQ(move(**port, Direction::write, 0, {0, piece}), 0);
         port->reset();
         const int held = open(loop.node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
         ASSERT_GE(held, 0) << "round " << round;
@@ -133,7 +133,7 @@ TEST_F(BlockPortOnLoop, ReleasesTheDriveAtOnce) {
 }
 
 TEST_F(BlockPortOnLoop, RefusesAnotherDriveUnderTheSameNode) {
-    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    rig::LoopDrive loop(scratch.make_file("medium", piece));
     const Drive right = described(loop.node());
     for (const auto& alter :
          std::initializer_list<void (*)(Drive&)>{[](Drive& drive) { drive.diskseq += 1; },
@@ -149,8 +149,7 @@ TEST_F(BlockPortOnLoop, RefusesAnotherDriveUnderTheSameNode) {
 }
 
 TEST_F(BlockPortOnLoop, RefusesAReadOnlyDrive) {
-    rig::LoopDrive loop(scratch.make_file("medium", mebibyte),
-                        {.access = rig::LoopAccess::read_only});
+    rig::LoopDrive loop(scratch.make_file("medium", piece), {.access = rig::LoopAccess::read_only});
     const auto port = open_block_port(described(loop.node()), loop.node());
     ASSERT_FALSE(port.has_value());
     EXPECT_NE(port.error().message.find("read-only"), std::string::npos);
@@ -164,18 +163,18 @@ TEST_F(BlockPortOnLoop, NeverCreatesAFileWhereTheNodeIsMissing) {
 }
 
 TEST_F(BlockPortOnLoop, NoticesThatTheDriveHasShrunk) {
-    const auto file = scratch.make_file("medium", 8 * mebibyte);
+    const auto file = scratch.make_file("medium", 8 * piece);
     rig::LoopDrive loop(file);
     auto port = open_block_port(described(loop.node()), loop.node());
     ASSERT_TRUE(port);
-    ASSERT_EQ(truncate(file.c_str(), 4 * mebibyte), 0);
+    ASSERT_EQ(truncate(file.c_str(), 4 * piece), 0);
     loop.refresh_capacity();
-    EXPECT_EQ((*port)->state()->size_bytes, 4 * mebibyte);
-    EXPECT_NE(move(**port, Direction::write, 0, {6 * mebibyte, mebibyte}), 0);
+    EXPECT_EQ((*port)->state()->size_bytes, 4 * piece);
+    EXPECT_NE(move(**port, Direction::write, 0, {6 * piece, piece}), 0);
 }
 
 TEST_F(BlockPortOnLoop, ReadsADriveThatOthersHoldOrThatIsReadOnly) {
-    const auto file = scratch.make_file("medium", mebibyte);
+    const auto file = scratch.make_file("medium", piece);
     std::ofstream(file, std::ios::in | std::ios::binary).seekp(4096) << "there";
     rig::LoopDrive loop(file, {.access = rig::LoopAccess::read_only});
     const int holder = open(loop.node().c_str(), O_RDONLY | O_EXCL | O_CLOEXEC);
@@ -183,13 +182,13 @@ TEST_F(BlockPortOnLoop, ReadsADriveThatOthersHoldOrThatIsReadOnly) {
     auto port = open_reading_port(described(loop.node()), loop.node());
     close(holder);
     ASSERT_TRUE(port) << port.error().message;
-    EXPECT_EQ(move(**port, Direction::read, 0, {0, mebibyte}), 0);
+    EXPECT_EQ(move(**port, Direction::read, 0, {0, piece}), 0);
     EXPECT_TRUE(std::ranges::equal((*port)->slot(0).subspan(4096, 5), std::string_view("there")));
     EXPECT_DEATH((*port)->start(Direction::write, 0, {0, 4096}), "read_only");
 }
 
 TEST_F(BlockPortOnLoop, LetsNobodyEraseWhatIsBeingRead) {
-    rig::LoopDrive loop(scratch.make_file("medium", mebibyte));
+    rig::LoopDrive loop(scratch.make_file("medium", piece));
     const Drive drive = described(loop.node());
     const auto reading = open_reading_port(drive, loop.node());
     ASSERT_TRUE(reading) << reading.error().message;
@@ -201,16 +200,16 @@ TEST_F(BlockPortOnLoop, LetsNobodyEraseWhatIsBeingRead) {
 using BlockPortOnImage = rig::LoopTest;
 
 TEST_F(BlockPortOnImage, ReachesAnOddTailAndSaysHow) {
-    const std::uint64_t size = mebibyte + 4096 + 777;
+    const std::uint64_t size = piece + 4096 + 777;
     const auto file = scratch.make_file("image", size);
     auto port = open_block_port(described_image(file), file);
     ASSERT_TRUE(port) << port.error().message;
-    EXPECT_EQ((*port)->geometry().tail_offset, mebibyte + 4096);
+    EXPECT_EQ((*port)->geometry().tail_offset, piece + 4096);
     std::ranges::fill((*port)->slot(0), 0x5A);
-    EXPECT_EQ(move(**port, Direction::write, 0, {0, mebibyte}), 0);
+    EXPECT_EQ(move(**port, Direction::write, 0, {0, piece}), 0);
     EXPECT_FALSE((*port)->used_page_cache());
-    EXPECT_EQ(move(**port, Direction::write, 0, {mebibyte, 4096}), 0);
-    EXPECT_EQ(move(**port, Direction::write, 0, {mebibyte + 4096, 777}), 0);
+    EXPECT_EQ(move(**port, Direction::write, 0, {piece, 4096}), 0);
+    EXPECT_EQ(move(**port, Direction::write, 0, {piece + 4096, 777}), 0);
     EXPECT_TRUE((*port)->used_page_cache());
     EXPECT_EQ((*port)->flush(std::chrono::seconds(10)), 0);
     EXPECT_EQ(file_bytes(file, 0, size), std::string(size, 'Z'));
@@ -219,7 +218,7 @@ TEST_F(BlockPortOnImage, ReachesAnOddTailAndSaysHow) {
 }
 
 TEST_F(BlockPortOnImage, RefusesHardLinksAndOtherSizes) {
-    const auto file = scratch.make_file("image", mebibyte);
+    const auto file = scratch.make_file("image", piece);
     Drive drive = described_image(file);
     drive.size_bytes -= 1;
     EXPECT_EQ(open_block_port(drive, file).error().fault, Fault::refused);
@@ -229,30 +228,30 @@ TEST_F(BlockPortOnImage, RefusesHardLinksAndOtherSizes) {
 }
 
 TEST_F(BlockPortOnImage, ReadsOneThatNobodyMayWriteToWithItsTail) {
-    const std::uint64_t size = mebibyte + 777;
+    const std::uint64_t size = piece + 777;
     const auto file = scratch.make_file("image", size);
-    std::ofstream(file, std::ios::in | std::ios::binary).seekp(mebibyte + 700) << "there";
+    std::ofstream(file, std::ios::in | std::ios::binary).seekp(piece + 700) << "there";
     ASSERT_EQ(chmod(file.c_str(), 0400), 0);
     auto port = open_reading_port(described_image(file), file);
     ASSERT_TRUE(port) << port.error().message;
-    EXPECT_EQ(move(**port, Direction::read, 0, {mebibyte, 777}), 0);
+    EXPECT_EQ(move(**port, Direction::read, 0, {piece, 777}), 0);
     EXPECT_TRUE(std::ranges::equal((*port)->slot(0).subspan(700, 5), std::string_view("there")));
     EXPECT_TRUE((*port)->used_page_cache());
-    EXPECT_DEATH((*port)->start(Direction::write, 0, {mebibyte, 777}), "read_only");
+    EXPECT_DEATH((*port)->start(Direction::write, 0, {piece, 777}), "read_only");
 }
 
 TEST_F(BlockPortOnImage, RefusesAnotherFileOfTheSameSizeUnderTheSameName) {
-    const auto file = scratch.make_file("image", mebibyte);
+    const auto file = scratch.make_file("image", piece);
     const Drive drive = described_image(file);
     ASSERT_EQ(rename(file.c_str(), scratch.path("moved").c_str()), 0);
-    scratch.make_file("image", mebibyte);
+    scratch.make_file("image", piece);
     const auto port = open_block_port(drive, file);
     ASSERT_FALSE(port.has_value());
     EXPECT_NE(port.error().message.find("identity-changed"), std::string::npos);
 }
 
 TEST_F(BlockPortOnImage, FollowsNoSymbolicLink) {
-    const auto file = scratch.make_file("image", mebibyte);
+    const auto file = scratch.make_file("image", piece);
     ASSERT_EQ(symlink(file.c_str(), scratch.path("link").c_str()), 0);
     EXPECT_EQ(open_block_port(described_image(file), scratch.path("link")).error().fault,
               Fault::refused);
