@@ -102,6 +102,8 @@ struct DriveKindRow {
     emulator::AtaTraits traits;
 };
 
+// Half of what is accessible is a multiple of four blocks, by which the stamps of the address probe
+// lie apart in drives as small: so that they find `aliases` wherever they happen to be.
 inline std::vector<DriveKindRow> kinds_of_drive() {
     using emulator::MaxAddress;
     return {{"blocks of 512", {.blocks = 256}},
@@ -110,7 +112,7 @@ inline std::vector<DriveKindRow> kinds_of_drive() {
              {.blocks = 256, .rotates = false, .stale_copies = 8, .cached_writes = 16}},
             {"one block behind an HPA", {.blocks = 256, .accessible_blocks = 255}},
             {"blocks behind an AMA",
-             {.blocks = 256, .accessible_blocks = 150, .max_address = MaxAddress::ama}},
+             {.blocks = 256, .accessible_blocks = 152, .max_address = MaxAddress::ama}},
             {"blocks behind an HPA within a DCO",
              {.blocks = 256, .dco_blocks = 240, .accessible_blocks = 200}}};
 }
