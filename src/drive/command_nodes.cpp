@@ -22,19 +22,15 @@ void add_scsi(const BlockDevice& device, std::vector<CommandNode>& nodes) {
         add(nodes, "/dev/bsg/" + name, bsg + "/" + name);
 }
 
-bool is_numbered(const std::string& name, std::string_view prefix) {
-    return name.starts_with(prefix) && sysfs::parse_number(name.substr(prefix.size()));
-}
-
 // The parent is a controller (with the namespace's generic node beside the block device) or, for a
 // multipath namespace, the subsystem, which links to its controllers.
 void add_nvme(const BlockDevice& device, std::vector<CommandNode>& nodes) {
     const std::string parent = sysfs::resolved(device.directory + "/device");
     const std::string name = sysfs::last_component(parent);
-    if (is_numbered(name, "nvme")) add(nodes, "/dev/" + name, parent);
+    if (sysfs::is_numbered(name, "nvme")) add(nodes, "/dev/" + name, parent);
     for (const std::string& entry : sysfs::names(parent)) {
         const bool own_generic = entry == "ng" + device.name.substr(4);
-        if (own_generic || is_numbered(entry, "nvme"))
+        if (own_generic || sysfs::is_numbered(entry, "nvme"))
             add(nodes, "/dev/" + entry, parent + "/" + entry);
     }
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -32,12 +31,6 @@ Status put(const std::string& path, std::string_view text) {
     return {};
 }
 
-bool is_numbered(std::string_view name, std::string_view word) {
-    return name.size() > word.size() && name.starts_with(word) &&
-           std::ranges::all_of(name.substr(word.size()),
-                               [](unsigned char digit) { return std::isdigit(digit) != 0; });
-}
-
 std::string block_directory(const std::string& sys, const std::string& node) {
     return sys + "/block/" + sysfs::last_component(node);
 }
@@ -52,8 +45,8 @@ std::optional<std::filesystem::path> ata_host_of(const std::string& sys, const s
     for (const auto& part : real) {
         const std::string name = part.string();
         above /= part;
-        if (on_ata_port && is_numbered(name, "host")) return above;
-        on_ata_port = is_numbered(name, "ata");
+        if (on_ata_port && sysfs::is_numbered(name, "host")) return above;
+        on_ata_port = sysfs::is_numbered(name, "ata");
     }
     return std::nullopt;
 }

@@ -98,6 +98,10 @@ bool exists(const std::string& path) {
     return ::access(path.c_str(), F_OK) == 0;
 }
 
+bool is_numbered(std::string_view name, std::string_view word) {
+    return name.starts_with(word) && parse_number(name.substr(word.size()));
+}
+
 std::string last_component(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }

@@ -33,6 +33,8 @@ namespace quietus::sysfs {
 [[nodiscard]] bool exists(const std::string& path);
 /// All of the text as a number in that base.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text, int base = 10);
+/// "nvme0" of "nvme": the word and a number, and nothing else.
+[[nodiscard]] bool is_numbered(std::string_view name, std::string_view word);
 /// What stands after the last slash.
 [[nodiscard]] std::string last_component(const std::string& path);
 

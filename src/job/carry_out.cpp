@@ -160,8 +160,7 @@ class Run {
 
     [[nodiscard]] std::uint64_t bytes_of(const PlanStep& step) const {
         const std::uint64_t size = port_.geometry().size_bytes;
-        if (step.kind == StepKind::verify && step.verification.mode == VerificationMode::sample)
-            return size / 100 * step.verification.percent;
+        if (step.kind == StepKind::verify) return bytes_to_read(size, step.verification);
         return step.kind == StepKind::address_probe ? 0 : size;
     }
 

@@ -99,11 +99,8 @@ class FirmwareRun {
         evidence_.read_back.reset();
         evidence_.stopped = StopReason::none;
         evidence_.stop_text.clear();
-        const auto words = ata::read_identify(port_);
-        if (!words) return stop(StopReason::io, words.error().message);
         const FirmwareIdentity& before = *evidence_.identity_before;
-        if (!is_of(*words, before))
-            return stop(StopReason::drive_changed, "another drive answers than was told to erase");
+        if (!ask_again(before, "was told to erase")) return false;
         CanaryRecord& record = *evidence_.canaries;
         record = {record.written,
                   record.unwritable,
@@ -122,7 +119,7 @@ class FirmwareRun {
 
     bool prepare() {
         // First of all: what came before us, a reset or a power cycle, is told once and then gone.
-        auto words = ata::read_identify(port_);
+        const auto words = ata::read_identify(port_);
         if (!words) return stop(StopReason::io, words.error().message);
         // A drive that is busy with itself answers nothing else, the test of the way neither.
         if (const auto busy = state_in_the_way(*words)) return stop(StopReason::none, *busy);
@@ -135,12 +132,10 @@ class FirmwareRun {
         // What it was lifted by shows only after the drive has been off: nothing is begun before.
         if (evidence_.hidden.state == HiddenState::power_cycle_needed)
             return stop(StopReason::none, evidence_.hidden.text);
-        words = ata::read_identify(port_);
-        if (!words) return stop(StopReason::io, words.error().message);
-        if (!is_of(*words, found))
-            return stop(StopReason::drive_changed, "another drive answers than was found");
-        evidence_.identity_before = identity_of(*words);
-        return put_canaries(*words);
+        const auto lifted = ask_again(found, "was found");
+        if (!lifted) return false;
+        evidence_.identity_before = identity_of(*lifted);
+        return put_canaries(*lifted);
     }
 
     // Asked before anything is written: a drive that would not begin keeps what it has.
@@ -201,8 +196,18 @@ class FirmwareRun {
                 words.security().word, to_hex(digest(DigestKind::sha256, words.octets()))};
     }
 
-    static bool is_of(const ata::IdentifyWords& words, const FirmwareIdentity& identity) {
-        return words.model() == identity.model && words.serial() == identity.serial;
+    /// Nothing, and the run is stopped, unless the drive of that identity answers.
+    std::optional<ata::IdentifyWords> ask_again(const FirmwareIdentity& identity,
+                                                const std::string& which) {
+        auto words = ata::read_identify(port_);
+        if (!words) {
+            stop(StopReason::io, words.error().message);
+            return std::nullopt;
+        }
+        if (words->model() == identity.model && words->serial() == identity.serial)
+            return std::move(*words);
+        stop(StopReason::drive_changed, "another drive answers than " + which);
+        return std::nullopt;
     }
 
     bool put_canaries(const ata::IdentifyWords& words) {
@@ -281,20 +286,14 @@ class FirmwareRun {
                             options.may_leave_failed,
                             options.zoned_no_reset};
         sanitize.size_bytes = size;
-        if (!evidence_.sanitize && !is_still_there()) return false;
+        // What comes next cannot be taken back, and a bridge may have been given another drive.
+        if (!evidence_.sanitize && !ask_again(*evidence_.identity_before, "was found"))
+            return false;
         if (!evidence_.sanitize)
             ata::run_sanitize(desk, sanitize, evidence_.sanitize.emplace());
         else if (evidence_.sanitize->outcome != FirmwareOutcome::succeeded)
             ata::follow_sanitize(desk, sanitize, *evidence_.sanitize);
         return evidence_.sanitize->outcome == FirmwareOutcome::succeeded;
-    }
-
-    // What comes next cannot be taken back, and a bridge may have been given another drive since.
-    bool is_still_there() {
-        const auto words = ata::read_identify(port_);
-        if (!words) return stop(StopReason::io, words.error().message);
-        return is_of(*words, *evidence_.identity_before) ||
-               stop(StopReason::drive_changed, "another drive answers than was found");
     }
 
     // --- after ---
@@ -320,7 +319,8 @@ class FirmwareRun {
         EndState expected = end_state(order_.method, order_.options);
         if (expected.expectation == Expectation::host_pass) return write_and_read_back(blocks);
         const std::uint64_t size = blocks.port->geometry().size_bytes;
-        Surface surface = surface_of(blocks, StepKind::verify, bytes_to_read(size));
+        Surface surface =
+            surface_of(blocks, StepKind::verify, bytes_to_read(size, order_.verification));
         const Returned returned{expected.expectation, std::move(expected.patterns), *canaries_,
                                 order_.verification};
         FirmwareReadBack& record = evidence_.read_back.emplace();
@@ -339,11 +339,6 @@ class FirmwareRun {
         return !took(std::move(stopped), blocks);
     }
 
-    [[nodiscard]] std::uint64_t bytes_to_read(std::uint64_t size) const {
-        const Verification& asked = order_.verification;
-        return asked.mode == VerificationMode::sample ? size / 100 * asked.percent : size;
-    }
-
     bool write_and_read_back(OpenBlocks& blocks) {
         const Bytes key = key_or_drawn(order_.pass_key);
         Pattern stream = Pattern::stream(key);
@@ -357,7 +352,8 @@ class FirmwareRun {
         Stop stopped = write_pass(surface, stream, pass);
         pass.timing = writing.stop();
         if (took(std::move(stopped), blocks)) return false;
-        Surface verifying = surface_of(blocks, StepKind::verify, bytes_to_read(size));
+        Surface verifying =
+            surface_of(blocks, StepKind::verify, bytes_to_read(size, order_.verification));
         FirmwareReadBack& record = evidence_.read_back.emplace();
         Stopwatch reading(bench_.clock);
         stopped = read_host_pass(verifying, stream, order_.verification, record);

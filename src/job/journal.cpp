@@ -44,12 +44,34 @@ Status take_carried(const Json& event, FileJournal::Content& content) {
     });
 }
 
-Status take_line(std::string_view line, FileJournal::Content& content) {
+/// The digest of all transcripts of a journal, as the job made it.
+class TranscriptDigest {
+  public:
+    void take(const Json& event) {
+        const Json* lines = event.find("lines");
+        const auto* texts = lines == nullptr ? nullptr : lines->as<Json::Array>();
+        if (texts == nullptr) return;
+        for (const Json& each : *texts) {
+            const auto* text = each.as<std::string>();
+            digest_.update(as_bytes((text == nullptr ? "" : *text) + '\n'));
+            any_ = true;
+        }
+    }
+    [[nodiscard]] std::string finish() { return any_ ? to_hex(digest_.finish()) : std::string(); }
+
+  private:
+    Digest digest_{DigestKind::sha256};
+    bool any_ = false;
+};
+
+Status take_line(std::string_view line, FileJournal::Content& content,
+                 TranscriptDigest& transcript) {
     auto event = parse_json(line, journal_line_limit);
     if (!event) return std::move(event).error();
     const std::string_view kind = event->text_of("event");
     Evidence& evidence = content.evidence;
     if (kind == "committed") content.committed = *event;
+    if (kind == "transcript") transcript.take(*event);
     if (kind == "carried") return take_carried(*event, content);
     if (kind == "checkpoint")
         return take_record<PassRecord>(*event, [&](auto each) { content.checkpoint = each; });
@@ -68,29 +90,6 @@ Status take_line(std::string_view line, FileJournal::Content& content) {
         return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
     return {};
 }
-
-/// The digest of all transcripts of a journal, as the job made it.
-class TranscriptDigest {
-  public:
-    void take(std::string_view line) {
-        if (line.find("transcript") == std::string_view::npos) return; // most are not looked at
-        const auto event = parse_json(line, journal_line_limit);
-        if (!event || event->text_of("event") != "transcript") return;
-        const Json* lines = event->find("lines");
-        const auto* texts = lines == nullptr ? nullptr : lines->as<Json::Array>();
-        if (texts == nullptr) return;
-        for (const Json& each : *texts) {
-            const auto* text = each.as<std::string>();
-            digest_.update(as_bytes((text == nullptr ? "" : *text) + '\n'));
-            any_ = true;
-        }
-    }
-    [[nodiscard]] std::string finish() { return any_ ? to_hex(digest_.finish()) : std::string(); }
-
-  private:
-    Digest digest_{DigestKind::sha256};
-    bool any_ = false;
-};
 
 template <typename Record>
 Json line_of(std::string_view event, const Record& record) {
@@ -182,9 +181,8 @@ Result<FileJournal::Content> FileJournal::parse(std::string_view text) {
         const std::size_t end = text.find('\n', begin);
         if (end == std::string::npos) break;
         const auto line = text.substr(begin, end - begin);
-        if (auto status = take_line(line, content); !status)
+        if (auto status = take_line(line, content, transcript); !status)
             return std::move(status).error().during("journal line " + std::to_string(number));
-        transcript.take(line);
         begin = end + 1;
     }
     content.transcript_sha256 = transcript.finish();

@@ -39,26 +39,22 @@ class Undoing {
     Undoing(ChildProcess child, const Drive& drive, const WorkerDoors& doors, JobWatch& watch)
         : child_(std::move(child)), drive_(drive), doors_(doors), watch_(watch) {}
 
-    Result<Undone> finish(const WorkerLimits& limits) {
-        auto heard_at = doors_.clock.monotonic();
-        patience_ = limits.silence;
+    Result<Undone> finish(std::chrono::seconds limit) {
+        silence_.emplace(limit, doors_.clock.monotonic());
         while (!outcome_) {
             pass_on_requests();
             pollfd channel{child_.channel(), POLLIN, 0};
             ::poll(&channel, 1, static_cast<int>(heartbeat.count()));
             const std::size_t before = unheard_.size();
             const Intake intake = take_in(child_.channel(), unheard_);
-            if (unheard_.size() != before) {
-                heard_at = doors_.clock.monotonic();
-                patience_ = limits.silence;
-            }
+            if (unheard_.size() != before) silence_->heard(doors_.clock.monotonic());
             take_lines();
             if (outcome_) break;
             if (unheard_.size() > news_limit)
                 lose("it says more than there is to say");
             else if (intake == Intake::closed)
                 lose(ending());
-            else if (doors_.clock.monotonic() - heard_at > patience_)
+            else if (silence_->too_long(doors_.clock.monotonic()))
                 lose("it says nothing any more");
         }
         return std::move(*outcome_);
@@ -93,8 +89,7 @@ class Undoing {
         case WorkerWord::stalled:
             return watch_.stalled(*news->progress, std::chrono::seconds(*news->silent_seconds));
         case WorkerWord::waiting:
-            patience_ += std::chrono::seconds(*news->silent_seconds);
-            return;
+            return silence_->announced(std::chrono::seconds(*news->silent_seconds));
         case WorkerWord::unchanged:
             return answer(HostBay(doors_.host, drive_, child_.pid()).check_unchanged());
         case WorkerWord::undone:
@@ -149,7 +144,7 @@ class Undoing {
     const WorkerDoors& doors_;
     JobWatch& watch_;
     std::string unheard_;
-    std::chrono::seconds patience_{};
+    std::optional<Silence> silence_; ///< while it is listened to
     bool told_to_stop_ = false;
     std::optional<Result<Undone>> outcome_;
 };
@@ -161,7 +156,7 @@ Result<Undone> undo_in_a_process(const Drive& drive, const WorkerDoors& doors,
     auto child = ChildProcess::start(
         [&](const ChildChannel& channel) { undo_and_tell(drive, doors, channel); });
     if (!child) return std::move(child).error();
-    return Undoing(std::move(*child), drive, doors, watch).finish(limits);
+    return Undoing(std::move(*child), drive, doors, watch).finish(limits.silence);
 }
 
 } // namespace quietus

@@ -89,7 +89,7 @@ class Worker {
         : job_(order.job()), drive_(order.drive()), plan_(order.plan()), from_(order.from()),
           desk_(desk), host_(setting.doors.host), clock_(setting.doors.clock),
           limits_(setting.limits), thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
-          heard_at_(clock_.monotonic()), patience_(limits_.silence) {
+          silence_(limits_.silence, clock_.monotonic()) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
             setting.body(std::move(order), desk.endurance, channel);
         });
@@ -126,8 +126,8 @@ class Worker {
             hear();
         if (!outcome_ && look_) take_answer();
         if (!outcome_) send();
-        if (!outcome_ && !look_ && clock_.monotonic() - heard_at_ > patience_)
-            lose("it has said nothing for " + std::to_string(patience_.count()) + " s");
+        if (!outcome_ && !look_ && silence_.too_long(clock_.monotonic()))
+            lose("it has said nothing for " + std::to_string(silence_.allowed().count()) + " s");
     }
 
   private:
@@ -150,10 +150,7 @@ class Worker {
     void hear() {
         const std::size_t before = unheard_.size();
         const Intake intake = take_in(child_->channel(), unheard_);
-        if (unheard_.size() != before) {
-            heard_at_ = clock_.monotonic();
-            patience_ = limits_.silence;
-        }
+        if (unheard_.size() != before) silence_.heard(clock_.monotonic());
         std::size_t begin = 0;
         for (auto end = unheard_.find('\n'); end != std::string::npos && !outcome_;
              end = unheard_.find('\n', begin)) {
@@ -189,8 +186,7 @@ class Worker {
             return desk_.watch.stalled(*news->progress,
                                        std::chrono::seconds(*news->silent_seconds));
         case WorkerWord::waiting:
-            patience_ = limits_.silence + std::chrono::seconds(*news->silent_seconds);
-            return;
+            return silence_.announced(std::chrono::seconds(*news->silent_seconds));
         case WorkerWord::append:
             return take_journal_line(*news->line);
         case WorkerWord::unchanged:
@@ -252,7 +248,7 @@ class Worker {
         const auto order = look_->answer(clock_.monotonic());
         if (!order) return;
         look_.reset();
-        heard_at_ = clock_.monotonic(); // it was our turn
+        silence_.was_our_turn(clock_.monotonic());
         unsent_ += to_line(*order);
     }
 
@@ -283,8 +279,7 @@ class Worker {
     Thermometer thermometer_;
     std::optional<ChildProcess> child_;
     std::optional<Look> look_;
-    std::chrono::nanoseconds heard_at_;
-    std::chrono::seconds patience_; ///< for how long it may say nothing from then on
+    Silence silence_;
     std::string unheard_;
     std::string unsent_;
     bool told_to_stop_ = false;

@@ -4,6 +4,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/core/step_watch.hpp"
 #include "quietus/job/carry_out.hpp"
+#include "quietus/record/plan.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -40,6 +41,11 @@ class StepProgress final : public StepWatch {
 [[nodiscard]] constexpr std::uint64_t bytes_behind(std::uint64_t bytes, std::uint32_t done) {
     constexpr std::uint64_t parts = 65536;
     return bytes / parts * done + bytes % parts * done / parts;
+}
+
+/// About how much a read-back of a drive of that size reads.
+[[nodiscard]] inline std::uint64_t bytes_to_read(std::uint64_t size, const Verification& asked) {
+    return asked.mode == VerificationMode::sample ? size / 100 * asked.percent : size;
 }
 
 /// Sleeps that long, in pieces: who waits for hours is to be stopped at once.
