@@ -6,6 +6,7 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/policy/remapped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -363,17 +364,11 @@ class Examination {
     // A block that was remapped has left its content behind, and that the drive has erased it there
     // nobody can see.
     void examine_health() {
-        const auto sound = [](const std::optional<HealthRecord>& health) {
-            return health && health->reallocated && *health->reallocated == 0 &&
-                   health->pending.value_or(0) == 0;
-        };
-        const auto known = [](const std::optional<HealthRecord>& health) {
-            return health && health->reallocated;
-        };
-        healthy_ = sound(evidence_.health_before) && sound(evidence_.health_after);
-        if (healthy_) return;
-        const bool told = known(evidence_.health_before) && known(evidence_.health_after);
-        limits_.emplace_back(told ? "remapped-blocks-may-hold-data" : "health-unknown");
+        const auto before = remapped_blocks(evidence_.health_before);
+        const auto after = remapped_blocks(evidence_.health_after);
+        healthy_ = before == 0U && after == 0U;
+        if (!healthy_)
+            limits_.emplace_back(before && after ? remapped_limit : health_unknown_limit);
     }
 
     [[nodiscard]] Level reported() const {

@@ -409,12 +409,18 @@ func (v *ownDerivation) examineHostPass(pass interface{}) {
 	}
 }
 
+// remappedBlocks: whether there are any, or about to be, and whether the drive has told.
+func remappedBlocks(health interface{}) (bool, bool) {
+	reallocated, told := get(health, "reallocated").(int64)
+	return reallocated != 0 || numberAt(health, "pending") != 0, told
+}
+
 func (v *ownDerivation) examineHealth() {
 	sound, told := true, true
 	for _, name := range []string{"health_before", "health_after"} {
-		reallocated, known := get(v.evidence, name+".reallocated").(int64)
+		remapped, known := remappedBlocks(get(v.evidence, name))
 		told = told && known
-		sound = sound && known && reallocated == 0 && numberAt(v.evidence, name+".pending") == 0
+		sound = sound && known && !remapped
 	}
 	v.healthy = sound
 	if !told {
