@@ -22,23 +22,6 @@ FirmwareIdentity identity_of(const ata::IdentifyWords& words) {
             words.security().word, to_hex(digest(DigestKind::sha256, words.octets()))};
 }
 
-std::optional<std::string> in_the_way(const ata::SanitizeStatus& status) {
-    switch (status.state) {
-    case SanitizeState::frozen:
-        return "sanitize is frozen until a power cycle";
-    case SanitizeState::in_progress:
-        return "the drive has an operation under way already";
-    case SanitizeState::failed:
-        return "an earlier operation has failed, which must be ended first: " + status.reason;
-    case SanitizeState::unknown:
-        return "the drive does not say how it is: " + status.reason;
-    case SanitizeState::idle:
-    case SanitizeState::completed:
-        break;
-    }
-    return std::nullopt;
-}
-
 ata::SanitizeKind kind_of(Technique method) {
     if (method == Technique::ata_sanitize_crypto_scramble)
         return ata::SanitizeKind::crypto_scramble;
@@ -105,7 +88,7 @@ std::optional<std::string> AtaCommandSet::sanitize_obstacle(bool supported) cons
     if (!supported) return "the drive does not have this operation";
     const auto status = ata::read_sanitize_status(port_);
     if (!status) return status.error().message;
-    return in_the_way(*status);
+    return ata::sanitize_obstacle(*status);
 }
 
 std::optional<std::string> AtaCommandSet::state_in_the_way() const {
@@ -113,7 +96,7 @@ std::optional<std::string> AtaCommandSet::state_in_the_way() const {
     const auto status = ata::read_sanitize_status(port_);
     const bool busy = status && (status->state == SanitizeState::in_progress ||
                                  status->state == SanitizeState::failed);
-    return busy ? in_the_way(*status) : std::nullopt;
+    return busy ? ata::sanitize_obstacle(*status) : std::nullopt;
 }
 
 FirmwareOutcome AtaCommandSet::operate(FirmwareWatch& watch, FirmwareEvidence& evidence) {

@@ -3,10 +3,8 @@
 #include "operation.hpp"
 
 #include "quietus/core/bytes.hpp"
-#include "quietus/transport/ata/sanitize_status.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace quietus::ata {
@@ -59,20 +57,10 @@ class Sanitizing : Operation<SanitizeRecord> {
         const auto status = decode_sanitize_status(*reply);
         if (!status) return refuse(status.error().message);
         record_.before = status->state;
-        // The mark of an earlier success counts as much on a drive that is frozen.
-        switch (status->state) {
-        case SanitizeState::frozen:
-            return refuse("it is frozen until a power cycle");
-        case SanitizeState::in_progress:
-            return refuse("the drive has an operation under way already");
-        case SanitizeState::unknown:
-            return refuse("the drive does not say how it is: " + status->reason);
-        case SanitizeState::idle:
-        case SanitizeState::failed:
-        case SanitizeState::completed:
-            break;
-        }
-        return true;
+        // A failed one is ended by another that succeeds.
+        if (status->state == SanitizeState::failed) return true;
+        const auto obstacle = sanitize_obstacle(*status);
+        return !obstacle || refuse(*obstacle);
     }
 
     // When no answer comes nobody knows whether the drive has begun. It is asked.
@@ -208,6 +196,23 @@ class Sanitizing : Operation<SanitizeRecord> {
 };
 
 } // namespace
+
+std::optional<std::string> sanitize_obstacle(const SanitizeStatus& status) {
+    switch (status.state) {
+    case SanitizeState::frozen:
+        return "sanitize is frozen until a power cycle";
+    case SanitizeState::in_progress:
+        return "the drive has an operation under way already";
+    case SanitizeState::failed:
+        return "an earlier operation has failed, which must be ended first: " + status.reason;
+    case SanitizeState::unknown:
+        return "the drive does not say how it is: " + status.reason;
+    case SanitizeState::idle:
+    case SanitizeState::completed:
+        break;
+    }
+    return std::nullopt;
+}
 
 // A drive may count in hundredths: then a step is a hundredth of the whole, and gets four times
 // that.

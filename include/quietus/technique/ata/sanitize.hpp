@@ -8,9 +8,12 @@
 #include "quietus/record/firmware_evidence.hpp"
 #include "quietus/technique/firmware_watch.hpp"
 #include "quietus/transport/ata/commands.hpp"
+#include "quietus/transport/ata/sanitize_status.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace quietus::ata {
 
@@ -27,6 +30,9 @@ struct SanitizePatience {
     std::chrono::seconds no_step{}; ///< without progress, or without an answer
 };
 [[nodiscard]] SanitizePatience patience_of(const SanitizeOrder& order);
+
+/// Why a drive in this state begins none; nothing when it does.
+[[nodiscard]] std::optional<std::string> sanitize_obstacle(const SanitizeStatus& status);
 
 /// Begins it and waits for its end, whatever that is; the record says what was seen. An operation
 /// that is under way already is left alone.
