@@ -82,13 +82,10 @@ struct ScsiUnitFacts {
     std::uint32_t block_bytes = 0;
     std::uint32_t protection = 0; ///< type of protection information; 0: none
     std::uint32_t protection_interval = 0;
-    /// All that it could be made to have, where it can be asked for that; more than `blocks`: MODE
-    /// SELECT has shortened it.
-    std::optional<std::uint64_t> native_blocks;
     bool write_protected = false;
     std::uint32_t units = 0; ///< logical units of the drive, this one among them; 0: not told
     std::uint32_t ports = 0; ///< ways into the drive; 0: not told
-    std::uint32_t registered_hosts = 0; ///< keys that are registered with it
+    std::uint32_t registered_hosts = 0;     ///< keys that are registered with it
     std::optional<std::string> reserved_by; ///< the key of who has reserved it, hexadecimal
     HealthRecord health = {};
 
@@ -98,7 +95,6 @@ struct ScsiUnitFacts {
         visit("block_bytes", self.block_bytes);
         visit("protection", self.protection);
         visit("protection_interval", self.protection_interval);
-        visit("native_blocks", self.native_blocks);
         visit("write_protected", self.write_protected);
         visit("units", self.units);
         visit("ports", self.ports);
