@@ -7,8 +7,9 @@
 // becomes a test: CDB, status, sense data, and what the drive tells of itself: the data of INQUIRY,
 // READ CAPACITY, REQUEST SENSE, LOG SENSE, MODE SENSE, REPORT LUNS, REPORT SUPPORTED OPERATION
 // CODES, PERSISTENT RESERVE IN, READ DEFECT DATA, IDENTIFY DEVICE, DEVICE CONFIGURATION IDENTIFY,
-// SMART READ DATA, READ LOG and what asks for registers again. Never anything else that was read, and never what was
-// sent: that is `out *`. A command without an answer is `lost`, with the reason behind its time.
+// SMART READ DATA, READ LOG and what asks for registers again. Never anything else that was read,
+// and never what was sent: that is `out *`. A command without an answer is `lost`, with the reason
+// behind its time.
 #pragma once
 
 #include "quietus/core/clock.hpp"
