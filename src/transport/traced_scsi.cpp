@@ -21,10 +21,13 @@ bool tells_of_itself(const Bytes& cdb) {
         return opcode == 0xEC || opcode == 0x2F || (opcode == 0xB0 && feature == 0xD0) ||
                (opcode == 0xB1 && feature == 0xC2);
     }
-    // INQUIRY, READ CAPACITY (10), LOG SENSE, SERVICE ACTION IN (16): READ CAPACITY (16)
-    constexpr std::array<std::uint8_t, 3> pages{0x12, 0x25, 0x4D};
-    return std::ranges::find(pages, cdb[0]) != pages.end() ||
-           (cdb[0] == 0x9E && (cdb[1] & 0x1FU) == 0x10);
+    // REQUEST SENSE, INQUIRY, READ CAPACITY (10), LOG SENSE, MODE SENSE (10), PERSISTENT RESERVE
+    // IN, REPORT LUNS, READ DEFECT DATA (12); READ CAPACITY (16) and REPORT SUPPORTED OPERATION
+    // CODES by their service actions
+    constexpr std::array<std::uint8_t, 8> pages{0x03, 0x12, 0x25, 0x4D, 0x5A, 0x5E, 0xA0, 0xB7};
+    const unsigned action = cdb[1] & 0x1FU;
+    return std::ranges::find(pages, cdb[0]) != pages.end() || (cdb[0] == 0x9E && action == 0x10) ||
+           (cdb[0] == 0xA3 && action == 0x0C);
 }
 
 std::string line_of(const ScsiCommand& command, const Result<ScsiReply>& reply) {

@@ -8,6 +8,7 @@
 #include "quietus/record/firmware_evidence.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace quietus {
@@ -72,6 +73,34 @@ struct ScsiErasure {
         visit("condition", self.condition);
         visit("progress", self.progress);
         visit("learned_by", self.learned_by);
+    }
+};
+
+/// How a logical unit is formatted, who else uses it, and how it fares.
+struct ScsiUnitFacts {
+    std::uint64_t blocks = 0; ///< READ CAPACITY (16); 0: not told
+    std::uint32_t block_bytes = 0;
+    std::uint32_t protection = 0; ///< type of protection information; 0: none
+    std::uint32_t protection_interval = 0;
+    bool write_protected = false;
+    std::uint32_t units = 0; ///< logical units of the drive, this one among them; 0: not told
+    std::uint32_t ports = 0; ///< ways into the drive; 0: not told
+    std::uint32_t registered_hosts = 0;     ///< keys that are registered with it
+    std::optional<std::string> reserved_by; ///< the key of who has reserved it, hexadecimal
+    HealthRecord health = {};
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("blocks", self.blocks);
+        visit("block_bytes", self.block_bytes);
+        visit("protection", self.protection);
+        visit("protection_interval", self.protection_interval);
+        visit("write_protected", self.write_protected);
+        visit("units", self.units);
+        visit("ports", self.ports);
+        visit("registered_hosts", self.registered_hosts);
+        visit("reserved_by", self.reserved_by);
+        visit("health", self.health);
     }
 };
 

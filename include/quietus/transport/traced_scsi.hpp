@@ -5,9 +5,11 @@
 //
 // One line a command, as the replay ports of the tests read it, so that what a user's drive did
 // becomes a test: CDB, status, sense data, and what the drive tells of itself: the data of INQUIRY,
-// READ CAPACITY, LOG SENSE, IDENTIFY DEVICE, DEVICE CONFIGURATION IDENTIFY, SMART READ DATA, READ
-// LOG and what asks for registers again. Never anything else that was read, and never what was
-// sent: that is `out *`. A command without an answer is `lost`, with the reason behind its time.
+// READ CAPACITY, REQUEST SENSE, LOG SENSE, MODE SENSE, REPORT LUNS, REPORT SUPPORTED OPERATION
+// CODES, PERSISTENT RESERVE IN, READ DEFECT DATA, IDENTIFY DEVICE, DEVICE CONFIGURATION IDENTIFY,
+// SMART READ DATA, READ LOG and what asks for registers again. Never anything else that was read,
+// and never what was sent: that is `out *`. A command without an answer is `lost`, with the reason
+// behind its time.
 #pragma once
 
 #include "quietus/core/clock.hpp"

@@ -189,6 +189,20 @@ ScsiCommand mode_sense(std::uint8_t page) {
                    mode_octets);
 }
 
+ScsiCommand select_all_blocks(std::uint32_t block_bytes, bool long_descriptor) {
+    constexpr std::uint8_t page_format = 0x10;
+    constexpr std::size_t header = 8;
+    const std::size_t length = long_descriptor ? 16 : 8;
+    ScsiCommand command = without_data({0x55, page_format, 0, 0, 0, 0, 0, 0, 0, 0});
+    command.out = Bytes(header + length);
+    command.out[4] = long_descriptor ? 1 : 0;
+    put(command.out, 6, 2, length);
+    put(command.out, header, long_descriptor ? 8 : 4, ~std::uint64_t{0});
+    put(command.out, header + (long_descriptor ? 12 : 5), long_descriptor ? 4 : 3, block_bytes);
+    put(command.cdb, 7, 2, command.out.size());
+    return command;
+}
+
 ScsiCommand log_sense(std::uint8_t page, std::uint16_t in_bytes) {
     constexpr unsigned cumulative = 1U << 6U;
     Bytes cdb{0x4D, 0, static_cast<std::uint8_t>(cumulative | (page & 0x3FU)), 0, 0, 0, 0, 0, 0, 0};

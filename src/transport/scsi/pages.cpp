@@ -67,6 +67,7 @@ Result<ModeDescriptor> parse_mode_descriptor(ByteView reply) {
         return malformed(name, "it is cut short");
     const ByteView each = reply.subspan(header, length);
     ModeDescriptor found;
+    found.is_long = long_lba;
     found.write_protected = (reply[3] & 0x80U) != 0;
     const std::uint64_t blocks = number_at(each, 0, long_lba ? 8 : 4);
     const std::uint64_t beyond = long_lba ? ~std::uint64_t{0} : 0xFFFFFFFF;

@@ -80,6 +80,9 @@ struct FormatOptions {
 [[nodiscard]] ScsiCommand read_capacity_16();
 /// All pages are left out but this; with the block descriptor, of 16 octets where the unit has it.
 [[nodiscard]] ScsiCommand mode_sense(std::uint8_t page);
+/// MODE SELECT (10): as many blocks as the drive can have, of the size that they have. With a block
+/// descriptor of 16 octets where MODE SENSE has given one.
+[[nodiscard]] ScsiCommand select_all_blocks(std::uint32_t block_bytes, bool long_descriptor);
 /// Cumulative values.
 [[nodiscard]] ScsiCommand log_sense(std::uint8_t page, std::uint16_t in_bytes);
 /// The header alone of the grown defect list.

@@ -28,6 +28,7 @@ struct UnitFormat {
 /// MODE SENSE (10): header and block descriptor.
 struct ModeDescriptor {
     bool write_protected = false;
+    bool is_long = false;                ///< of 16 octets
     std::optional<std::uint64_t> blocks; ///< nothing: as many as there are, or more than it can say
     std::uint32_t block_bytes = 0;
 };

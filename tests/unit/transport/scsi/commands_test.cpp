@@ -93,6 +93,16 @@ TEST(ScsiFormat, FillsWithAPatternWhereThatIsAskedFor) {
     EXPECT_FALSE(format_unit({.pattern = Bytes(513)}, 512));
 }
 
+TEST(ScsiCapacity, IsGivenBackWhole) {
+    EXPECT_EQ(cdb_of(select_all_blocks(512, true)), "55100000000000001800");
+    EXPECT_EQ(out_of(select_all_blocks(512, true)), "0000000001000010"
+                                                    "ffffffffffffffff"
+                                                    "0000000000000200");
+    EXPECT_EQ(cdb_of(select_all_blocks(4096, false)), "55100000000000001000");
+    EXPECT_EQ(out_of(select_all_blocks(4096, false)), "0000000000000008"
+                                                      "ffffffff00001000");
+}
+
 TEST(ScsiQuestions, AreAsTheirTablesHaveThem) {
     EXPECT_EQ(cdb_of(test_unit_ready()), "000000000000");
     EXPECT_EQ(cdb_of(request_sense()), "03000000fc00");

@@ -1,0 +1,37 @@
+// What a SCSI drive tells of itself besides who it is, asked in one go; and what of it stands in
+// the way of erasing it by its own firmware.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/scsi_evidence.hpp"
+#include "quietus/transport/scsi_port.hpp"
+
+#include <string>
+#include <vector>
+
+namespace quietus::scsi {
+
+struct Facts {
+    ScsiErasure erasure;
+    ScsiUnitFacts unit;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("erasure", self.erasure);
+        visit("unit", self.unit);
+    }
+};
+
+/// By commands that change nothing: REQUEST SENSE, REPORT SUPPORTED OPERATION CODES, VPD pages B1h
+/// and 88h, READ CAPACITY (16), MODE SENSE, REPORT LUNS, PERSISTENT RESERVE IN, LOG SENSE and READ
+/// DEFECT DATA. The errors of REQUEST SENSE; what else is not answered is not known.
+[[nodiscard]] Result<Facts> ask_facts(ScsiPort& port);
+
+/// Why nothing of it may be begun, a sentence each, with the remedy; none: it may.
+[[nodiscard]] std::vector<std::string> obstacles(const Facts& facts);
+
+/// What is to be known of it besides, a sentence each: other ways into it, other hosts, other
+/// units that are parts of it, protection information that is kept.
+[[nodiscard]] std::vector<std::string> remarks(const Facts& facts);
+
+} // namespace quietus::scsi

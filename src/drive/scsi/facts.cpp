@@ -1,0 +1,149 @@
+#include "quietus/drive/scsi/facts.hpp"
+
+#include "quietus/transport/scsi/ask_erasure.hpp"
+#include "quietus/transport/scsi/commands.hpp"
+#include "quietus/transport/scsi/pages.hpp"
+#include "wire/scsi_capacity.hpp"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+namespace quietus::scsi {
+namespace {
+
+constexpr std::uint16_t page_octets = 512;
+
+class Unit {
+  public:
+    explicit Unit(ScsiPort& port) : port_(port) {}
+
+    ScsiUnitFacts ask() {
+        ask_format();
+        ask_ways();
+        ask_reservations();
+        ask_health();
+        return told_;
+    }
+
+  private:
+    std::optional<Bytes> answer_to(const ScsiCommand& question) {
+        auto reply = ask_past_attentions(port_, question);
+        if (!reply || reply->status != good) return std::nullopt;
+        return std::move(reply->data);
+    }
+
+    void ask_format() {
+        constexpr std::uint8_t all_pages = 0x3F;
+        if (const auto data = answer_to(read_capacity_16()))
+            if (const auto format = parse_unit_format(*data)) {
+                told_.blocks = format->blocks;
+                told_.block_bytes = format->block_bytes;
+                told_.protection = format->protection;
+                told_.protection_interval = format->protection_interval;
+            }
+        const auto data = answer_to(mode_sense(all_pages));
+        const auto mode = data ? parse_mode_descriptor(*data) : Error{Fault::drive, ""};
+        told_.write_protected = mode && mode->write_protected;
+    }
+
+    void ask_ways() {
+        if (const auto data = answer_to(vital_product_data(0x88, page_octets)))
+            if (const auto ports = parse_ports(*data))
+                told_.ports = static_cast<std::uint32_t>(ports->size());
+        if (const auto data = answer_to(report_luns(page_octets)))
+            if (const auto units = parse_luns(*data))
+                told_.units = static_cast<std::uint32_t>(units->size());
+    }
+
+    void ask_reservations() {
+        if (const auto data = answer_to(reservation_keys()))
+            if (const auto keys = parse_reservation_keys(*data))
+                told_.registered_hosts = static_cast<std::uint32_t>(keys->size());
+        const auto data = answer_to(reservation());
+        if (!data) return;
+        const auto holder = parse_reservation(*data);
+        if (!holder || !*holder) return;
+        std::array<char, 24> key{};
+        std::snprintf(key.data(), key.size(), "%016llx",
+                      static_cast<unsigned long long>((*holder)->key));
+        told_.reserved_by = key.data();
+    }
+
+    void ask_health() {
+        const auto defects = answer_to(grown_defects());
+        const auto grown = defects ? parse_grown_defects(*defects)
+                                   : Error{Fault::drive, "READ DEFECT DATA (12) is not answered"};
+        if (grown)
+            told_.health.reallocated = *grown;
+        else
+            told_.health.text = grown.error().message;
+        const auto log = answer_to(log_sense(0x15, page_octets));
+        const auto minutes = log ? parse_powered_minutes(*log) : Error{Fault::drive, ""};
+        if (minutes) told_.health.power_on_hours = *minutes / 60;
+    }
+
+    ScsiPort& port_;
+    ScsiUnitFacts told_;
+};
+
+// What Linux makes block devices of: sd knows 512, 1024, 2048 and 4096.
+bool has_blocks_for_a_host(std::uint32_t octets) {
+    return octets == 512 || octets == 1024 || octets == 2048 || octets == 4096;
+}
+
+} // namespace
+
+Result<Facts> ask_facts(ScsiPort& port) {
+    const auto erasure = ask_erasure(port, Probing::never);
+    if (!erasure) return erasure.error();
+    return Facts{*erasure, Unit(port).ask()};
+}
+
+std::vector<std::string> obstacles(const Facts& facts) {
+    std::vector<std::string> found;
+    const ScsiUnitFacts& unit = facts.unit;
+    if (unit.block_bytes == 0)
+        found.push_back("it does not tell how it is formatted");
+    else if (!has_blocks_for_a_host(unit.block_bytes))
+        found.push_back("it is formatted with blocks of " + std::to_string(unit.block_bytes) +
+                        " octets, which no host can read back: format it with 512 first, by "
+                        "sg_format --format --size=512 of sg3_utils");
+    if (unit.reserved_by)
+        found.push_back("another host has reserved it, with the key " + *unit.reserved_by +
+                        ": it has to release it");
+    if (unit.write_protected)
+        found.push_back("it is write-protected: take that off, by its switch or SWP of its control "
+                        "mode page");
+    if (facts.erasure.condition == ScsiCondition::sanitizing)
+        found.push_back("it is sanitizing: wait until it has finished");
+    if (facts.erasure.condition == ScsiCondition::formatting)
+        found.push_back("it is being formatted: wait until it has finished");
+    if (facts.erasure.condition == ScsiCondition::not_ready) found.push_back("it is not ready");
+    return found;
+}
+
+std::vector<std::string> remarks(const Facts& facts) {
+    std::vector<std::string> found;
+    const ScsiUnitFacts& unit = facts.unit;
+    if (unit.ports > 1)
+        found.push_back("it has " + std::to_string(unit.ports) +
+                        " ports: another host may be at work on it");
+    if (unit.registered_hosts != 0)
+        found.push_back(std::to_string(unit.registered_hosts) +
+                        " keys of hosts are registered with it");
+    if (unit.units > 1)
+        found.push_back("it has " + std::to_string(unit.units) +
+                        " logical units, which are one drive");
+    if (unit.protection != 0)
+        found.push_back("it is formatted with protection information of type " +
+                        std::to_string(unit.protection) + ", which is kept");
+    if (facts.erasure.condition == ScsiCondition::sanitize_failed)
+        found.push_back("an earlier SANITIZE has failed: only another, or its exit, ends that");
+    if (facts.erasure.condition == ScsiCondition::format_failed)
+        found.push_back("its format is corrupt: only another, or SANITIZE, ends that");
+    return found;
+}
+
+} // namespace quietus::scsi
