@@ -2,6 +2,7 @@
 
 #include "quietus/emulator/ata_drive.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace quietus {
@@ -105,6 +106,8 @@ void read_ata(TableReader& reader, ScenarioDrive& drive) {
     if (!drive.ata) return;
     const std::uint64_t native = drive.facts.native_size_bytes.value_or(0);
     reader.require(drive.facts.kind == DriveKind::ata, "ata, knobs: of a drive of another kind");
+    reader.require(std::ranges::all_of(drive.knobs, is_of_ata),
+                   "knobs: one that SATA drives do not have");
     reader.require(drive.facts.serial.size() <= longest_serial &&
                        drive.facts.model.size() <= longest_model,
                    "ata, knobs: a serial of more than 10 or a model of more than 30 octets");

@@ -53,9 +53,23 @@ enum class Knob : std::uint8_t {
     drops_writes,       ///< writes are acknowledged and not stored
     aliases,            ///< the second half of the blocks is the first half again
     reads_differ_twice, ///< every other read has a bit of each block wrong
+    // of SCSI
+    lun_left,            ///< logical units beside the first keep their content
+    idle_without_start,  ///< SANITIZE and FORMAT UNIT are accepted, and nothing ever runs
+    format_nothing_done, ///< FORMAT UNIT runs, ends well and changes nothing
+    // of NVMe
+    log_of_another_operation, ///< Sanitize is accepted and never runs; the log tells of a success
+                              ///< of
+                              ///< long ago, by another command
+    one_namespace_left,       ///< the last attached namespace keeps its content; there are several
+    gde_never_set,            ///< it erases, and never says that no data is left
 };
 
-/// In the order of the enumeration.
+/// Whether a SATA drive can have it: those of other drives come behind.
+[[nodiscard]] constexpr bool is_of_ata(Knob knob) {
+    return knob <= Knob::reads_differ_twice;
+}
+/// Of these, in the order of the enumeration.
 [[nodiscard]] std::vector<std::string_view> knob_names();
 
 } // namespace quietus::emulator
@@ -63,13 +77,14 @@ enum class Knob : std::uint8_t {
 namespace quietus {
 
 template <>
-inline constexpr auto enum_texts<emulator::Knob> =
-    spellings("done-but-nothing", "addressable-only", "hidden-area-left", "crypto-keeps-key",
-              "zeros-without-erasing", "one-block-stays", "last-block-spared",
-              "stale-completed-bit", "stuck-at-99", "progress-backwards", "fails-at-end",
-              "fails-then-says-ok", "timeout-while-running", "reset-in-middle", "power-loss",
-              "identity-changes", "no-return-descriptor", "fixed-sense", "fixed-sense-shifted",
-              "sense-cut-to-18", "count-zeroed", "lba-swapped", "log-unreadable", "frozen",
-              "password-left", "drops-writes", "aliases", "reads-differ-twice");
+inline constexpr auto enum_texts<emulator::Knob> = spellings(
+    "done-but-nothing", "addressable-only", "hidden-area-left", "crypto-keeps-key",
+    "zeros-without-erasing", "one-block-stays", "last-block-spared", "stale-completed-bit",
+    "stuck-at-99", "progress-backwards", "fails-at-end", "fails-then-says-ok",
+    "timeout-while-running", "reset-in-middle", "power-loss", "identity-changes",
+    "no-return-descriptor", "fixed-sense", "fixed-sense-shifted", "sense-cut-to-18", "count-zeroed",
+    "lba-swapped", "log-unreadable", "frozen", "password-left", "drops-writes", "aliases",
+    "reads-differ-twice", "lun-left", "idle-without-start", "format-nothing-done",
+    "log-of-another-operation", "one-namespace-left", "gde-never-set");
 
 } // namespace quietus

@@ -128,6 +128,7 @@ TEST(Scenario, RefusesFirmwareThatItCannotMake) {
     EXPECT_THAT(problem("knobs = [\"shiny\"]\n"), HasSubstr("knobs: none of done-but-nothing"));
     EXPECT_THAT(problem("knobs = \"frozen\"\n"), HasSubstr("knobs: not a list of words"));
     EXPECT_THAT(problem("kind = \"scsi\"\nknobs = [\"frozen\"]\n"), HasSubstr("another kind"));
+    EXPECT_THAT(problem("knobs = [\"lun-left\"]\n"), HasSubstr("SATA drives do not have"));
     EXPECT_THAT(problem("model = \"" + std::string(31, 'm') + "\"\n[drive.ata]\n"),
                 HasSubstr("a model of more than 30"));
     EXPECT_THAT(problem("native_size = 1048577\n[drive.ata]\n"), HasSubstr("native_size"));
