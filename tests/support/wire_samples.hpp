@@ -101,10 +101,10 @@ inline void put_little(Bytes& bytes, std::size_t at, std::size_t width, std::uin
 
 /// The 512 octets of IDENTIFY DEVICE. A 4 TB drive of 512-octet blocks on 4096-octet sectors at
 /// 7200 rpm, until a test says otherwise.
-struct IdentifyData {
+struct IdentifySample {
     std::array<std::uint16_t, 256> words{};
 
-    IdentifyData() {
+    IdentifySample() {
         words[0] = 0x0040;
         text(10, 10, "        ZC14AB7K");
         text(23, 4, "TN05");

@@ -10,7 +10,7 @@
 namespace quietus {
 namespace {
 
-using test::IdentifyData;
+using test::IdentifySample;
 using testing::AnyOf;
 using testing::Contains;
 using testing::ElementsAre;
@@ -53,7 +53,7 @@ DriveIdentity ask(DriveKind kind, const std::string& lines) {
 // --- machines ---
 
 std::string sata_behind_ahci() {
-    const Bytes identify = IdentifyData().sealed();
+    const Bytes identify = IdentifySample().sealed();
     return line(inquiry_cdb, test::inquiry("ATA", "ST4000NM0035-1V4", "TN05")) +
            line(vpd_cdb("00"), test::vpd(0x00, {0x00, 0x80, 0x83, 0x89, 0xB1, 0xB2})) +
            line(vpd_cdb("80"), test::vpd_text(0x80, "            ZC14AB7K")) +
@@ -87,7 +87,7 @@ std::string usb_capacity() {
     return line(capacity_10_cdb, test::capacity_10(1000215216, 512));
 }
 Bytes usb_identify() {
-    IdentifyData drive;
+    IdentifySample drive;
     drive.sectors(1000215216);
     return drive.sealed();
 }
@@ -121,7 +121,7 @@ TEST(AskScsi, KeepsEveryPageAsItCame) {
         names.push_back(page.name);
     EXPECT_THAT(names, ElementsAre("INQUIRY", "VPD 00h", "VPD 80h", "VPD 83h", "VPD B1h", "VPD B2h",
                                    "VPD 89h", "IDENTIFY DEVICE", "READ CAPACITY (16)"));
-    EXPECT_EQ(drive.pages[7].hex, to_hex(IdentifyData().sealed()));
+    EXPECT_EQ(drive.pages[7].hex, to_hex(IdentifySample().sealed()));
 }
 
 TEST(AskScsi, KnowsASasDriveOfTwoPortsByItsTarget) {
@@ -147,7 +147,7 @@ TEST(AskScsi, ListsBothUnitsOfADriveWithTwoActuators) {
 }
 
 TEST(AskScsi, KnowsASataDriveBehindASasAdapter) {
-    const Bytes identify = IdentifyData().sealed();
+    const Bytes identify = IdentifySample().sealed();
     const DriveIdentity drive =
         ask(DriveKind::scsi, line(inquiry_cdb, test::inquiry("ATA", "ST4000NM0035-1V4", "TN05")) +
                                  vpd_cdb("00") + refused + line(identify_16, identify) +
@@ -173,7 +173,7 @@ TEST(AskScsi, ReadsLongAndOddBlocks) {
 TEST(AskScsi, KnowsAHostManagedDriveByItsType) {
     Bytes zoned = test::inquiry("ATA", "HGST HSH721414AL");
     zoned[0] = 0x14;
-    IdentifyData identify;
+    IdentifySample identify;
     identify.text(27, 20, "HGST HSH721414ALN6M0");
     const DriveIdentity drive =
         ask(DriveKind::ata, line(inquiry_cdb, zoned) + vpd_cdb("00") + refused +
@@ -263,7 +263,7 @@ TEST(AskScsi, TakesNothingFromABridgeThatDoesNotProveIt) {
     Bytes cut = usb_identify();
     cut.resize(256);
     for (const Bytes& data :
-         {IdentifyData().bare(), broken, cut, Bytes(512), Bytes(512, 0xFF), Bytes{}}) {
+         {IdentifySample().bare(), broken, cut, Bytes(512), Bytes(512, 0xFF), Bytes{}}) {
         const DriveIdentity drive =
             ask(DriveKind::usb, usb_inquiry("ACME", "Dock") + vpd_cdb("00") + refused +
                                     line(identify_16, data) + usb_capacity());
@@ -277,7 +277,7 @@ TEST(AskScsi, TakesNothingFromABridgeThatDoesNotProveIt) {
 
 TEST(AskScsi, AcceptsAnOldDriveWithoutAChecksumBehindAhci) {
     std::string lines = line(inquiry_cdb, test::inquiry("ATA", "ST4000NM0035-1V4")) +
-                        vpd_cdb("00") + refused + line(identify_16, IdentifyData().bare()) +
+                        vpd_cdb("00") + refused + line(identify_16, IdentifySample().bare()) +
                         line(capacity_16_cdb, test::capacity_16(7814037168, 512, 3));
     const DriveIdentity drive = ask(DriveKind::ata, lines);
     EXPECT_EQ(drive.source, IdentitySource::drive);
@@ -310,7 +310,7 @@ TEST(AskScsi, ShowsWhatBridgeAndDriveDisagreeOn) {
 }
 
 TEST(AskScsi, BelievesNeitherWhenTwoDrivesAnswer) {
-    IdentifyData other;
+    IdentifySample other;
     other.text(10, 10, "OTHER");
     const DriveIdentity drive =
         ask(DriveKind::usb,

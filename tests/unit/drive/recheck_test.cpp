@@ -2,6 +2,7 @@
 #include "quietus/drive/recheck.hpp"
 
 #include "recorded_machine.hpp"
+#include "support/wire_samples.hpp"
 
 #include <gmock/gmock.h>
 
@@ -135,6 +136,58 @@ TEST(CheckUnchanged, ExpectsAClockThatWasSetAsideToMoveOn) {
     before.guards = {{Interlock::clock, "the clock says 12:00", "date"}};
     EXPECT_TRUE(check_unchanged(before, now));
     EXPECT_TRUE(check_surroundings(planned(), now)) << "no reason to end an erase that is on";
+}
+
+/// Says that it is the drive of these words, or nothing.
+class AnsweringPort final : public AtaPort {
+  public:
+    explicit AnsweringPort(std::optional<Bytes> words) : words_(std::move(words)) {}
+    Result<AtaReply> execute(const AtaCommand& command) override {
+        EXPECT_EQ(command.taskfile.command, 0xEC) << "nothing but IDENTIFY DEVICE";
+        if (!words_) return Error{Fault::io, "no answer"};
+        return AtaReply{std::nullopt, *words_};
+    }
+
+  private:
+    std::optional<Bytes> words_;
+};
+
+/// Whoever this is, where the drive of wire_samples.hpp is planned for.
+Status told_by(std::optional<Bytes> words) {
+    Drive drive = planned();
+    drive.serial = "ZC14AB7K";
+    drive.model = "ST4000NM0035-1V4107";
+    AnsweringPort port(std::move(words));
+    return check_who_answers(drive, port);
+}
+
+Bytes words_with(std::size_t first, std::size_t count, const std::string& text) {
+    test::IdentifySample data;
+    data.text(first, count, text);
+    return data.sealed();
+}
+
+TEST(CheckWhoAnswers, LetsTheDriveThatWasPlannedPassAndNoOther) {
+    EXPECT_TRUE(told_by(test::IdentifySample().sealed()));
+    const auto refused = [](const Status& status, const char* why) {
+        ASSERT_FALSE(status);
+        EXPECT_EQ(status.error().fault, Fault::refused);
+        EXPECT_THAT(status.error().message, StartsWith("identity-changed: "));
+        EXPECT_THAT(status.error().message, HasSubstr(why));
+    };
+    refused(told_by(words_with(10, 10, "ZC14AB7L")), "another serial");
+    refused(told_by(words_with(27, 20, "ST4000NM0035-1V4108")), "another model");
+    refused(told_by(test::IdentifySample().bare()), "nobody says who answers"); // proves nothing
+    refused(told_by(std::nullopt), "nobody says who answers");
+}
+
+// Blanks within a model are one in a plan.
+TEST(CheckWhoAnswers, KnowsAModelWithRunsOfBlanks) {
+    Drive drive = planned();
+    drive.serial = "ZC14AB7K";
+    drive.model = "EXAMPLE 4000";
+    AnsweringPort port(words_with(27, 20, "EXAMPLE   4000"));
+    EXPECT_TRUE(check_who_answers(drive, port));
 }
 
 TEST(LookAgain, FindsTheDriveUnderItsNodeAlone) {

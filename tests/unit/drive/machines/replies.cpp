@@ -58,8 +58,8 @@ Bytes descriptors(const NvmeSpace& space) {
 
 } // namespace
 
-test::IdentifyData identify_of(const AtaDisk& disk) {
-    test::IdentifyData data;
+test::IdentifySample identify_of(const AtaDisk& disk) {
+    test::IdentifySample data;
     data.text(10, 10, disk.serial);
     data.text(23, 4, disk.firmware);
     data.text(27, 20, disk.model);
@@ -80,7 +80,7 @@ std::string ata_replies(const AtaDisk& disk) {
 }
 
 // A translator hands 16 octets of the model on and the last 4 of the firmware (SAT-4, INQUIRY).
-std::string ata_replies(const AtaDisk& disk, const test::IdentifyData& identify) {
+std::string ata_replies(const AtaDisk& disk, const test::IdentifySample& identify) {
     const Bytes page_89 = test::ata_information(identify.sealed());
     const std::string revision = disk.firmware.substr(disk.firmware.size() - 4);
     std::string serial = disk.serial;
@@ -141,7 +141,7 @@ std::string bridge_replies(const Bridge& bridge) {
     return bridge_replies(bridge, identify_of(bridge.drive.value_or(AtaDisk{})));
 }
 
-std::string bridge_replies(const Bridge& bridge, const test::IdentifyData& identify) {
+std::string bridge_replies(const Bridge& bridge, const test::IdentifySample& identify) {
     Bytes data = test::inquiry(bridge.vendor, bridge.product, "0");
     data[2] = bridge.version;
     std::string lines = inquiry_line(data);

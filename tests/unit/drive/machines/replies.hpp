@@ -22,12 +22,12 @@ struct AtaDisk {
     std::uint32_t block_bytes = 512;
     unsigned exponent = 3; ///< physical blocks have 2^exponent logical ones
 };
-[[nodiscard]] test::IdentifyData identify_of(const AtaDisk& disk);
+[[nodiscard]] test::IdentifySample identify_of(const AtaDisk& disk);
 /// Behind a host adapter that translates: INQUIRY, pages 80h, 83h, 89h, B1h, B2h, IDENTIFY DEVICE,
 /// READ CAPACITY (16).
 [[nodiscard]] std::string ata_replies(const AtaDisk& disk);
 /// The same with octets of IDENTIFY DEVICE that the test has changed.
-[[nodiscard]] std::string ata_replies(const AtaDisk& disk, const test::IdentifyData& identify);
+[[nodiscard]] std::string ata_replies(const AtaDisk& disk, const test::IdentifySample& identify);
 
 /// A logical unit that speaks for itself.
 struct ScsiDisk {
@@ -62,7 +62,8 @@ struct Bridge {
 };
 [[nodiscard]] std::string bridge_replies(const Bridge& bridge);
 /// The same with words of IDENTIFY DEVICE that the test has changed.
-[[nodiscard]] std::string bridge_replies(const Bridge& bridge, const test::IdentifyData& identify);
+[[nodiscard]] std::string bridge_replies(const Bridge& bridge,
+                                         const test::IdentifySample& identify);
 
 struct NvmeSpace {
     unsigned nsid = 1;

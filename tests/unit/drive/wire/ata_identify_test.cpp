@@ -13,14 +13,14 @@ namespace {
 
 using ata::Integrity;
 using ata::parse_identify;
-using test::IdentifyData;
+using test::IdentifySample;
 
 std::string text(const Bytes& bytes) {
     return std::string(as_text(bytes));
 }
 
 TEST(AtaIdentify, TellsWhatTheDriveIs) {
-    const auto drive = parse_identify(IdentifyData().sealed());
+    const auto drive = parse_identify(IdentifySample().sealed());
     ASSERT_TRUE(drive);
     EXPECT_EQ(drive->integrity, Integrity::proven);
     EXPECT_TRUE(drive->complete);
@@ -53,16 +53,16 @@ TEST(AtaIdentify, ReadsARealDrivesOctets) {
 }
 
 TEST(AtaIdentify, IsProvenByItsSumAlone) {
-    Bytes data = IdentifyData().sealed();
+    Bytes data = IdentifySample().sealed();
     data[30] ^= 1; // one bit of the serial
     const auto broken = parse_identify(data);
     ASSERT_FALSE(broken);
     EXPECT_EQ(broken.error().message, "its sum is wrong");
-    EXPECT_EQ(parse_identify(IdentifyData().bare())->integrity, Integrity::absent);
+    EXPECT_EQ(parse_identify(IdentifySample().bare())->integrity, Integrity::absent);
 }
 
 TEST(AtaIdentify, IsPutRightWhenABridgeSwapsItsOctets) {
-    const auto drive = parse_identify(test::with_octets_swapped(IdentifyData().sealed()));
+    const auto drive = parse_identify(test::with_octets_swapped(IdentifySample().sealed()));
     ASSERT_TRUE(drive);
     EXPECT_EQ(drive->integrity, Integrity::swapped);
     EXPECT_EQ(text(drive->model).substr(0, 19), "ST4000NM0035-1V4107");
@@ -70,55 +70,55 @@ TEST(AtaIdentify, IsPutRightWhenABridgeSwapsItsOctets) {
 }
 
 TEST(AtaIdentify, IsNothingWhenItIsCutShortOrEmptyOrAPacketDevice) {
-    Bytes data = IdentifyData().sealed();
+    Bytes data = IdentifySample().sealed();
     data.pop_back();
     EXPECT_FALSE(parse_identify(data));
     EXPECT_FALSE(parse_identify({}));
     EXPECT_FALSE(parse_identify(Bytes(512, 0x00)));
     EXPECT_FALSE(parse_identify(Bytes(512, 0xFF)));
-    IdentifyData optical;
+    IdentifySample optical;
     optical.words[0] = 0x85C0;
     EXPECT_FALSE(parse_identify(optical.sealed()));
 }
 
 TEST(AtaIdentify, KnowsCompactFlashThoughItLooksLikeAPacketDevice) {
-    IdentifyData card;
+    IdentifySample card;
     card.words[0] = 0x848A;
     EXPECT_TRUE(parse_identify(card.sealed()));
 }
 
 TEST(AtaIdentify, SaysWhenTheDriveHasNotSpunUp) {
-    IdentifyData drive;
+    IdentifySample drive;
     drive.words[0] |= 4;
     EXPECT_FALSE(parse_identify(drive.sealed())->complete);
 }
 
 TEST(AtaIdentify, TakesTheNumberOfSectorsFromWhereTheDriveSaysItIs) {
-    IdentifyData old;
+    IdentifySample old;
     old.words[83] = 0x4000; // no 48-bit feature set
     EXPECT_EQ(parse_identify(old.sealed())->sectors, 0x0FFFFFFFU);
-    IdentifyData huge;
+    IdentifySample huge;
     huge.words[69] = 0x0008;
     huge.words[230] = 0x1111;
     huge.words[232] = 0x0002;
     EXPECT_EQ(parse_identify(huge.sealed())->sectors, 0x0000000200001111U);
     huge.words[53] = 0x0004; // word 69 is not valid
     EXPECT_EQ(parse_identify(huge.sealed())->sectors, 7814037168U);
-    IdentifyData none;
+    IdentifySample none;
     none.sectors(0);
     EXPECT_FALSE(parse_identify(none.sealed())->sectors);
 }
 
 TEST(AtaIdentify, ReadsBlockSizes) {
-    IdentifyData native;
+    IdentifySample native;
     native.words[106] = 0x5000; // marked; logical blocks longer than 256 words
     native.words[117] = 2048;
     EXPECT_EQ(parse_identify(native.sealed())->logical_bytes, 4096U);
     EXPECT_EQ(parse_identify(native.sealed())->physical_bytes, 4096U);
-    IdentifyData unmarked = native;
+    IdentifySample unmarked = native;
     unmarked.words[106] = 0x1003;
     EXPECT_EQ(parse_identify(unmarked.sealed())->logical_bytes, 512U);
-    IdentifyData hostile;
+    IdentifySample hostile;
     hostile.words[106] = 0x700F;
     hostile.words[117] = 0xFFFF;
     hostile.words[118] = 0xFFFF;
@@ -128,7 +128,7 @@ TEST(AtaIdentify, ReadsBlockSizes) {
 
 TEST(AtaIdentify, BelievesRotationRatesThatTheStandardAllows) {
     const auto rotation = [](std::uint16_t rate) {
-        IdentifyData drive;
+        IdentifySample drive;
         drive.words[217] = rate;
         return parse_identify(drive.sealed())->rotation_rpm;
     };
@@ -143,7 +143,7 @@ TEST(AtaIdentify, BelievesRotationRatesThatTheStandardAllows) {
 
 TEST(AtaIdentify, ReadsTheZonedModel) {
     const auto zoned = [](std::uint16_t word) {
-        IdentifyData drive;
+        IdentifySample drive;
         drive.words[69] = word;
         return parse_identify(drive.sealed())->zoned;
     };
@@ -154,10 +154,10 @@ TEST(AtaIdentify, ReadsTheZonedModel) {
 }
 
 TEST(AtaIdentify, HasNoNameUnlessItSaysSo) {
-    IdentifyData unnamed;
+    IdentifySample unnamed;
     unnamed.words[87] = 0x4000;
     EXPECT_FALSE(parse_identify(unnamed.sealed())->wwn);
-    IdentifyData zero;
+    IdentifySample zero;
     zero.name(0);
     EXPECT_FALSE(parse_identify(zero.sealed())->wwn);
 }
@@ -167,7 +167,7 @@ TEST(AtaIdentify, HasNoNameUnlessItSaysSo) {
 // and NVCacheCapabilities, NVCacheSizeLSW and NVCacheSizeMSW at these places.
 TEST(AtaIdentify, KnowsAFlashCacheByTheWordsThatTellOfIt) {
     const auto cache = [](std::initializer_list<std::pair<std::size_t, std::uint16_t>> words) {
-        IdentifyData data;
+        IdentifySample data;
         for (const auto& [number, value] : words)
             data.words.at(number) = value;
         return parse_identify(data.sealed())->flash_cache;

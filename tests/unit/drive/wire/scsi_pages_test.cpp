@@ -71,7 +71,7 @@ TEST(VpdPage, MustBeTheOneThatWasAskedForAndWhole) {
 }
 
 TEST(VpdPage89, HoldsTheIdentifyDataOfTheDrive) {
-    const Bytes identify = test::IdentifyData().sealed();
+    const Bytes identify = test::IdentifySample().sealed();
     const Bytes page = test::ata_information(identify);
     ASSERT_EQ(page.size(), 572U);
     const auto information = parse_ata_information(page);
