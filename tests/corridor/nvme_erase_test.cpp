@@ -266,11 +266,14 @@ const std::vector<Row> table{
 
 /// Two namespaces, whatever else differs.
 NvmeTraits small(std::uint8_t format = 0) {
+    const std::uint64_t blocks = format == 0 ? 96 : 24;
     NvmeTraits traits;
-    traits.namespaces = {{.nsid = 1, .blocks = 128, .format = format},
-                         {.nsid = 3, .blocks = 64, .format = format}};
-    traits.sanitize.block_takes = seconds(20);
-    traits.sanitize.pass_takes = seconds(20);
+    traits.namespaces = {{.nsid = 1, .blocks = blocks, .format = format},
+                         {.nsid = 3, .blocks = blocks / 2, .format = format}};
+    traits.unallocated_blocks = 16;
+    traits.spare_blocks = 8;
+    traits.sanitize.block_takes = seconds(6);
+    traits.sanitize.pass_takes = seconds(6);
     return traits;
 }
 
@@ -280,18 +283,15 @@ struct DriveKindRow {
 };
 
 std::vector<DriveKindRow> kinds_of_drive() {
-    NvmeTraits no_verification = small();
-    no_verification.sanitize.verification = false;
-    NvmeTraits flash = small();
+    NvmeTraits without = small();
+    without.sanitize.verification = false;
+    without.sanitize.tells_times = false;
+    NvmeTraits flash = small(1);
     flash.stale_copies = 8;
     flash.cached_writes = 16;
-    NvmeTraits silent = small();
-    silent.sanitize.tells_times = false;
     return {{"with the Media Verification state", small()},
-            {"with NDAS alone", no_verification},
-            {"with blocks of 4096", small(1)},
-            {"with a cache and stale copies", flash},
-            {"that announces no time", silent}};
+            {"with NDAS alone, that announces no time", without},
+            {"with blocks of 4096, a cache and stale copies", flash}};
 }
 
 std::string name_of(const testing::TestParamInfo<Row>& info) {
