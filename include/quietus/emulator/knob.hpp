@@ -57,6 +57,12 @@ enum class Knob : std::uint8_t {
     lun_left,            ///< logical units beside the first keep their content
     idle_without_start,  ///< SANITIZE and FORMAT UNIT are accepted, and nothing ever runs
     format_nothing_done, ///< FORMAT UNIT runs, ends well and changes nothing
+    // of NVMe
+    log_of_another_operation, ///< Sanitize is accepted and never runs; the log tells of a success
+                              ///< of
+                              ///< long ago, by another command
+    one_namespace_left,       ///< the last attached namespace keeps its content; there are several
+    gde_never_set,            ///< it erases, and never says that no data is left
 };
 
 /// Whether a SATA drive can have it: those of other drives come behind.
@@ -78,6 +84,7 @@ inline constexpr auto enum_texts<emulator::Knob> = spellings(
     "timeout-while-running", "reset-in-middle", "power-loss", "identity-changes",
     "no-return-descriptor", "fixed-sense", "fixed-sense-shifted", "sense-cut-to-18", "count-zeroed",
     "lba-swapped", "log-unreadable", "frozen", "password-left", "drops-writes", "aliases",
-    "reads-differ-twice", "lun-left", "idle-without-start", "format-nothing-done");
+    "reads-differ-twice", "lun-left", "idle-without-start", "format-nothing-done",
+    "log-of-another-operation", "one-namespace-left", "gde-never-set");
 
 } // namespace quietus

@@ -1,5 +1,6 @@
 // The ports of Linux: what the kernel is handed, and what is made of its answer.
 #include "quietus/transport/linux/command_ports.hpp"
+#include "quietus/transport/linux/nvme_io_port.hpp"
 
 #include <gmock/gmock.h>
 #include <linux/mmc/ioctl.h>
@@ -200,6 +201,25 @@ TEST(NvmeAdminPort, AsksWhichNamespaceTheNodeIs) {
     EXPECT_FALSE(port->namespace_id());
     answer = 0;
     EXPECT_FALSE(port->namespace_id());
+}
+
+// What is read in the Media Verification state comes with a status that is not success.
+TEST(NvmeIoPort, GivesTheDataWhateverTheStatus) {
+    const NvmeCommand read{0x02, 1, {8, 0, 7}, 4096, std::chrono::milliseconds(2000)};
+    const auto port = make_nvme_io_port(
+        descriptor, kernel<nvme_passthru_cmd>(NVME_IOCTL_IO_CMD, [](nvme_passthru_cmd& command) {
+            EXPECT_EQ(command.opcode, 0x02);
+            EXPECT_EQ(command.nsid, 1U);
+            EXPECT_EQ(command.cdw10, 8U);
+            EXPECT_EQ(command.cdw12, 7U);
+            EXPECT_EQ(command.data_len, 4096U);
+            std::memset(reinterpret_cast<void*>(command.addr), 0x5A, command.data_len);
+            return 0x019C;
+        }));
+    const auto reply = port->execute_io(read);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->code(), 0x19C);
+    EXPECT_EQ(reply->data, Bytes(4096, 0x5A));
 }
 
 TEST(MmcIoctlPort, HandsTheKernelTheCommand) {

@@ -1,0 +1,71 @@
+#include "quietus/drive/nvme/facts.hpp"
+
+#include "quietus/transport/nvme/commands.hpp"
+#include "quietus/transport/nvme/level_0.hpp"
+#include "quietus/transport/nvme/logs.hpp"
+#include "quietus/transport/nvme/sanitize_log.hpp"
+#include "quietus/transport/nvme/status.hpp"
+
+namespace quietus::nvme {
+namespace {
+
+constexpr std::uint8_t type_discovery = 2;
+constexpr std::uint8_t type_administrative = 3;
+
+void read_state(NvmePort& port, NvmeErasure& told) {
+    const auto page = fetch(port, read_log(LogPage::sanitize_status), "Sanitize Status log");
+    const auto log = page ? parse_sanitize_log(*page) : Result<SanitizeLog>(Error(page.error()));
+    if (!log) {
+        told.text = log.error().message;
+        return;
+    }
+    told.sanitize = log->state;
+    if (log->state == NvmeSanitizeState::in_progress) told.sanitize_progress = log->progress;
+}
+
+bool has_blocked_sid(NvmePort& port) {
+    const auto page = fetch(port, level_0_discovery(), "Level 0 Discovery");
+    if (!page) return false;
+    const auto found = parse_level_0(*page);
+    return found && found->sid_blocked;
+}
+
+} // namespace
+
+NvmeErasure read_erasure(NvmePort& port, const ControllerFeatures& controller) {
+    const SanitizeFeatures& sanitize = controller.sanitize;
+    NvmeErasure told;
+    told.crypto_erase = sanitize.crypto_erase;
+    told.block_erase = sanitize.block_erase;
+    told.overwrite = sanitize.overwrite;
+    told.verification = sanitize.verification;
+    told.no_deallocate_inhibited = sanitize.no_deallocate_inhibited;
+    told.modifies_media = sanitize.modifies_media;
+    told.format = controller.format.supported;
+    told.format_crypto = controller.format.supported && controller.format.crypto_erase;
+    told.format_attributes = controller.format.attributes;
+    if (controller.security_commands) told.sid_blocked = has_blocked_sid(port);
+    if (sanitize.any()) read_state(port, told);
+    return told;
+}
+
+NvmeHealthRecord read_health(NvmePort& port) {
+    const auto page = fetch(port, read_log(LogPage::health), "SMART log");
+    const auto health =
+        page ? parse_health_log(*page) : Result<NvmeHealthRecord>(Error(page.error()));
+    if (health) return *health;
+    NvmeHealthRecord unknown;
+    unknown.text = health.error().message;
+    return unknown;
+}
+
+Result<Facts> ask_facts(NvmePort& port) {
+    const auto controller = read_controller(port);
+    if (!controller) return controller.error();
+    if (controller->type == type_discovery || controller->type == type_administrative)
+        return Error{Fault::unsupported, "the controller is there to find or to administer others, "
+                                         "and has no namespaces"};
+    return Facts{read_erasure(port, *controller), read_scope(port, *controller), read_health(port)};
+}
+
+} // namespace quietus::nvme
