@@ -1,26 +1,21 @@
 #include "quietus/job/firmware_run.hpp"
 
+#include "command_set.hpp"
 #include "stopwatch.hpp"
 
+#include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
-#include "quietus/drive/ata/health.hpp"
-#include "quietus/drive/ata/hidden_areas.hpp"
-#include "quietus/drive/ata/pass_through.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
-#include "quietus/stream/digest.hpp"
 #include "quietus/stream/keystream.hpp"
-#include "quietus/technique/ata/sanitize.hpp"
-#include "quietus/technique/ata/security_erase.hpp"
 #include "quietus/technique/overwrite.hpp"
-#include "quietus/transport/ata/commands.hpp"
-#include "quietus/transport/ata/identify_words.hpp"
-#include "quietus/transport/ata/sanitize_status.hpp"
 #include "quietus/verify/address_probe.hpp"
 #include "quietus/verify/canary.hpp"
 #include "quietus/verify/returned_state.hpp"
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace quietus {
@@ -63,17 +58,10 @@ struct OpenBlocks {
     PortState at_open;
 };
 
-ata::SanitizeKind kind_of(Technique method) {
-    if (method == Technique::ata_sanitize_crypto_scramble)
-        return ata::SanitizeKind::crypto_scramble;
-    return method == Technique::ata_sanitize_block_erase ? ata::SanitizeKind::block_erase
-                                                         : ata::SanitizeKind::overwrite;
-}
-
 class FirmwareRun {
   public:
     FirmwareRun(const FirmwareOrder& order, FirmwareBench& bench)
-        : order_(order), bench_(bench), port_(bench.bay.commands()) {
+        : order_(order), bench_(bench), commands_(make_command_set(order, bench)) {
         if (order.from) evidence_ = *order.from;
         evidence_.method = order.method;
         evidence_.options = order.options;
@@ -119,103 +107,33 @@ class FirmwareRun {
 
     bool prepare() {
         // First of all: what came before us, a reset or a power cycle, is told once and then gone.
-        const auto words = ata::read_identify(port_);
-        if (!words) return stop(StopReason::io, words.error().message);
-        // A drive that is busy with itself answers nothing else, the test of the way neither.
-        if (const auto busy = state_in_the_way(*words)) return stop(StopReason::none, *busy);
-        evidence_.pass_through = ata::test_pass_through(port_, *words);
-        if (!evidence_.pass_through.trusted) return false;
-        if (const auto obstacle = obstacle_of(*words)) return stop(StopReason::none, *obstacle);
-        evidence_.health_before = ata::read_health(port_, *words);
-        const FirmwareIdentity found = identity_of(*words);
-        ata::lift_hidden_areas(port_, evidence_.hidden);
-        // What it was lifted by shows only after the drive has been off: nothing is begun before.
-        if (evidence_.hidden.state == HiddenState::power_cycle_needed)
-            return stop(StopReason::none, evidence_.hidden.text);
-        const auto lifted = ask_again(found, "was found");
-        if (!lifted) return false;
-        evidence_.identity_before = identity_of(*lifted);
-        return put_canaries(*lifted);
-    }
-
-    // Asked before anything is written: a drive that would not begin keeps what it has.
-    std::optional<std::string> obstacle_of(const ata::IdentifyWords& words) const {
-        const ata::SanitizeFeatures has = words.sanitize();
-        switch (order_.method) {
-        case Technique::ata_sanitize_crypto_scramble:
-            return sanitize_obstacle(has.crypto_scramble);
-        case Technique::ata_sanitize_block_erase:
-            return sanitize_obstacle(has.block_erase);
-        case Technique::ata_sanitize_overwrite:
-            return sanitize_obstacle(has.overwrite);
-        case Technique::ata_security_erase_enhanced:
-            return ata::security_obstacle(words.security(), true);
-        case Technique::ata_security_erase:
-            return ata::security_obstacle(words.security(), false);
-        case Technique::overwrite:
-            break;
-        }
-        return "that is nothing which a drive does by itself";
-    }
-
-    std::optional<std::string> sanitize_obstacle(bool supported) const {
-        if (!supported) return "the drive does not have this operation";
-        const auto status = ata::read_sanitize_status(port_);
-        if (!status) return status.error().message;
-        return in_the_way(*status);
-    }
-
-    std::optional<std::string> state_in_the_way(const ata::IdentifyWords& words) const {
-        if (!words.sanitize().supported) return std::nullopt;
-        const auto status = ata::read_sanitize_status(port_);
-        const bool busy = status && (status->state == SanitizeState::in_progress ||
-                                     status->state == SanitizeState::failed);
-        return busy ? in_the_way(*status) : std::nullopt;
-    }
-
-    static std::optional<std::string> in_the_way(const ata::SanitizeStatus& status) {
-        switch (status.state) {
-        case SanitizeState::frozen:
-            return "sanitize is frozen until a power cycle";
-        case SanitizeState::in_progress:
-            return "the drive has an operation under way already";
-        case SanitizeState::failed:
-            return "an earlier operation has failed, which must be ended first: " + status.reason;
-        case SanitizeState::unknown:
-            return "the drive does not say how it is: " + status.reason;
-        case SanitizeState::idle:
-        case SanitizeState::completed:
-            break;
-        }
-        return std::nullopt;
-    }
-
-    static FirmwareIdentity identity_of(const ata::IdentifyWords& words) {
-        return {words.model(),         words.serial(),
-                words.sectors(),       words.logical_bytes(),
-                words.security().word, to_hex(digest(DigestKind::sha256, words.octets()))};
+        const auto found = commands_->identify();
+        if (!found) return stop(StopReason::io, found.error().message);
+        if (auto obstacle = commands_->prepare(evidence_))
+            return stop(obstacle->reason, std::move(obstacle->text));
+        evidence_.identity_before = ask_again(*found, "was found");
+        return evidence_.identity_before && put_canaries(*evidence_.identity_before);
     }
 
     /// Nothing, and the run is stopped, unless the drive of that identity answers.
-    std::optional<ata::IdentifyWords> ask_again(const FirmwareIdentity& identity,
-                                                const std::string& which) {
-        auto words = ata::read_identify(port_);
-        if (!words) {
-            stop(StopReason::io, words.error().message);
+    std::optional<FirmwareIdentity> ask_again(const FirmwareIdentity& identity,
+                                              const std::string& which) {
+        auto now = commands_->identify();
+        if (!now) {
+            stop(StopReason::io, now.error().message);
             return std::nullopt;
         }
-        if (words->model() == identity.model && words->serial() == identity.serial)
-            return std::move(*words);
+        if (now->model == identity.model && now->serial == identity.serial) return std::move(*now);
         stop(StopReason::drive_changed, "another drive answers than " + which);
         return std::nullopt;
     }
 
-    bool put_canaries(const ata::IdentifyWords& words) {
-        auto blocks = open(words);
+    bool put_canaries(const FirmwareIdentity& identity) {
+        auto blocks = open(identity);
         if (!blocks) return false;
         const bool lifted = evidence_.hidden.state == HiddenState::lifted;
         const std::uint64_t border =
-            lifted ? evidence_.hidden.before.accessible * words.logical_bytes() : 0;
+            lifted ? evidence_.hidden.before.accessible * identity.logical_bytes : 0;
         canaries_.emplace(blocks->port->geometry(), key_or_drawn(order_.canary_key), border);
         if (!probe(*blocks)) return false;
         evidence_.canaries.emplace();
@@ -236,15 +154,15 @@ class FirmwareRun {
                stop(StopReason::probe, "stamped blocks read back as something else");
     }
 
-    std::optional<OpenBlocks> open(const ata::IdentifyWords& words) {
+    std::optional<OpenBlocks> open(const FirmwareIdentity& identity) {
         auto port = bench_.bay.open_blocks();
         if (!port) {
             stop(StopReason::io, port.error().message);
             return std::nullopt;
         }
         const BlockGeometry geometry = (*port)->geometry();
-        if (geometry.size_bytes != words.sectors() * words.logical_bytes() ||
-            geometry.block_bytes != words.logical_bytes()) {
+        if (geometry.size_bytes != identity.sectors * identity.logical_bytes ||
+            geometry.block_bytes != identity.logical_bytes) {
             stop(StopReason::drive_changed, "the host sees another capacity than the drive has");
             return std::nullopt;
         }
@@ -272,47 +190,28 @@ class FirmwareRun {
         const std::uint64_t size = identity.sectors * identity.logical_bytes;
         StepWatch& step = bench_.watch.begin(StepKind::firmware, size);
         OperationWatch watch(bench_.watch, step, evidence_, size);
-        const FirmwareDesk desk{port_, bench_.clock, watch};
-        if (!is_sanitize(order_.method)) {
-            const bool enhanced = order_.method == Technique::ata_security_erase_enhanced;
-            ata::run_security_erase(desk, enhanced, evidence_.security.emplace());
-            return evidence_.security->outcome == FirmwareOutcome::succeeded;
-        }
-        const FirmwareOptions& options = order_.options;
-        ata::SanitizeOrder sanitize;
-        sanitize.kind = kind_of(order_.method);
-        sanitize.options = {{options.pattern, static_cast<std::uint8_t>(options.passes),
-                             options.invert_between, options.definitive_end},
-                            options.may_leave_failed,
-                            options.zoned_no_reset};
-        sanitize.size_bytes = size;
         // What comes next cannot be taken back, and a bridge may have been given another drive.
-        if (!evidence_.sanitize && !ask_again(*evidence_.identity_before, "was found"))
-            return false;
-        if (!evidence_.sanitize)
-            ata::run_sanitize(desk, sanitize, evidence_.sanitize.emplace());
-        else if (evidence_.sanitize->outcome != FirmwareOutcome::succeeded)
-            ata::follow_sanitize(desk, sanitize, *evidence_.sanitize);
-        return evidence_.sanitize->outcome == FirmwareOutcome::succeeded;
+        if (!order_.from && !ask_again(identity, "was found")) return false;
+        return commands_->operate(watch, evidence_) == FirmwareOutcome::succeeded;
     }
 
     // --- after ---
 
     void prove() {
         evidence_.was_reset = bench_.bay.reset();
-        const auto words = ata::read_identify(port_);
-        if (!words) {
-            stop(StopReason::io, words.error().message);
+        const auto identity = commands_->identify();
+        if (!identity) {
+            stop(StopReason::io, identity.error().message);
             return;
         }
-        evidence_.identity_after = identity_of(*words);
-        evidence_.hidden.after = ata::read_hidden_areas(port_, *words);
-        auto blocks = open(*words);
+        evidence_.identity_after = *identity;
+        commands_->look_again(evidence_);
+        auto blocks = open(*identity);
         if (!blocks) return;
         Surface surface = surface_of(*blocks, StepKind::canaries, 0);
         if (took(canaries_->check(surface, *evidence_.canaries), *blocks)) return;
         if (!read_back(*blocks)) return;
-        evidence_.health_after = ata::read_health(port_, *words);
+        commands_->examine_health(evidence_);
     }
 
     bool read_back(OpenBlocks& blocks) {
@@ -377,7 +276,7 @@ class FirmwareRun {
 
     const FirmwareOrder& order_;
     FirmwareBench& bench_;
-    AtaPort& port_;
+    std::unique_ptr<CommandSet> commands_;
     FirmwareEvidence evidence_;
     std::optional<Canaries> canaries_;
 };

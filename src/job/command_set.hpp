@@ -1,0 +1,42 @@
+// CommandSet: the language in which one drive is told to erase itself, as a run needs it.
+//
+// What is done with its blocks is the same for all drives (firmware_run.cpp): canaries, read-back,
+// a pass of the host's. This is the rest: who it is, whether it would begin, the operation itself.
+// Each of these asks the drive anew and puts what it said into the evidence.
+#pragma once
+
+#include "quietus/core/result.hpp"
+#include "quietus/job/firmware_run.hpp"
+#include "quietus/record/firmware_evidence.hpp"
+#include "quietus/technique/firmware_watch.hpp"
+#include "quietus/transport/surface.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace quietus {
+
+class CommandSet {
+  public:
+    virtual ~CommandSet() = default;
+    /// Who answers now, and how large it is.
+    [[nodiscard]] virtual Result<FirmwareIdentity> identify() = 0;
+    /// Of the drive that was identified last, before anything is written to it: whether the way to
+    /// it can be trusted and it would begin, how it fares; and what it hides is put within reach.
+    /// Says why it is not to be gone on.
+    [[nodiscard]] virtual std::optional<Stop> prepare(FirmwareEvidence& evidence) = 0;
+    /// Has it erase itself and waits for its end; of what the evidence has as begun already, waits
+    /// alone.
+    [[nodiscard]] virtual FirmwareOutcome operate(FirmwareWatch& watch,
+                                                  FirmwareEvidence& evidence) = 0;
+    /// What of the drive identified last, afterwards, is out of reach.
+    virtual void look_again(FirmwareEvidence& evidence) = 0;
+    /// How it fares afterwards.
+    virtual void examine_health(FirmwareEvidence& evidence) = 0;
+};
+
+/// That of the order's method. Both outlive it.
+[[nodiscard]] std::unique_ptr<CommandSet> make_command_set(const FirmwareOrder& order,
+                                                           FirmwareBench& bench);
+
+} // namespace quietus
