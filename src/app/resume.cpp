@@ -104,6 +104,8 @@ Result<Drive> same_drive(const Committed& committed, const Evidence& evidence, c
         !what.empty())
         return Error{Fault::refused, "identity-changed: " + escaped(now->node) + " " + what +
                                          " than the drive that was interrupted"};
+    // Or it tells it again between this look and the next.
+    if (!now->native_size_bytes) now->native_size_bytes = then.native_size_bytes;
     return now;
 }
 

@@ -56,19 +56,6 @@ Result<Plan> plan_by(const Ruling& ruling, const Drive& drive, const PlanWish& w
     return make_plan(drive, request);
 }
 
-// Nothing opens the way of commands to a real drive yet.
-Status check_commands(const Drive& drive, const Plan& plan) {
-    const bool lifts = lifts_hidden_areas(plan);
-    if (drive.provenance == Provenance::rehearsal || (!lifts && !is_by_firmware(plan.technique)))
-        return {};
-    if (!lifts)
-        return Error{Fault::unsupported, "this version has emulated drives alone erase themselves "
-                                         "(quietus-rehearse)"};
-    return Error{Fault::unsupported, "it hides a part of itself, which this version lifts of "
-                                     "emulated drives alone"}
-        .with_hint("hdparm -N p lifts an HPA, hdparm --dco-restore a DCO; then plan again");
-}
-
 Result<Weighed> weigh_by_policy(Drive drive, const PlanWish& wish) {
     const PolicyMode& mode = *wish.policy;
     const Question question = about_drive(mode.asked, drive);
@@ -77,8 +64,6 @@ Result<Weighed> weigh_by_policy(Drive drive, const PlanWish& wish) {
     if (ruling.decision != Decision::allow || ruling.method == nullptr) return weighed;
     auto plan = plan_by(ruling, weighed.drive, wish);
     if (!plan) return std::move(plan).error().during(weighed.drive.node);
-    if (auto status = check_commands(weighed.drive, *plan); !status)
-        return std::move(status).error().during(weighed.drive.node);
     if (plan->level < ruling.method->level)
         return Error{Fault::unsupported, weighed.drive.node + ": " + name_of(*ruling.method) +
                                              " reaches no more than " +
@@ -99,8 +84,6 @@ Result<Weighed> weigh(Drive drive, const PlanWish& wish) {
     if (wish.policy) return weigh_by_policy(std::move(drive), wish);
     auto plan = make_plan(drive, wish.direct);
     if (!plan) return std::move(plan).error().during(drive.node);
-    if (auto status = check_commands(drive, *plan); !status)
-        return std::move(status).error().during(drive.node);
     return Weighed{std::move(drive), std::nullopt, std::move(*plan)};
 }
 

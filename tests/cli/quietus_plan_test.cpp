@@ -39,6 +39,25 @@ TEST_F(QuietusPlan, ShowsStepsLimitsAndACodeToPeople) {
     EXPECT_EQ(content(image), contents_of_image());
 }
 
+// Behind a file nothing takes commands: each technique is refused with that reason, by erase too.
+TEST_F(QuietusPlan, PlansNoTechniqueOfADrivesOwnForAnImage) {
+    for (const char* technique :
+         {"ata-sanitize-crypto-scramble", "ata-sanitize-block-erase", "ata-sanitize-overwrite",
+          "ata-security-erase-enhanced", "ata-security-erase"})
+        for (const char* verb : {"plan", "erase"})
+            expect_refusal(
+                {verb, "image:" + image, "--technique", technique, "--override", "usb-firmware"}, 4,
+                "no drive, but storage that something else presents");
+    const auto inspected = parse_json(quietus({"inspect", "image:" + image, "--json"}).out);
+    ASSERT_TRUE(inspected);
+    const Json& drive = inspected->find("drives")->as<Json::Array>()->front();
+    const auto* techniques = drive.find("techniques")->as<Json::Array>();
+    ASSERT_EQ(techniques->size(), 1U);
+    EXPECT_EQ(techniques->front().text_of("name"), "overwrite");
+    EXPECT_EQ(*drive.find("ata_erasure"), Json(nullptr));
+    expect_refusal({"recover", "image:" + image}, 4, "it takes no ATA commands here");
+}
+
 TEST_F(QuietusPlan, AnswersInOneDocumentWithTheAgreedMembers) {
     const auto result = on_image("plan", {"--json"});
     EXPECT_TRUE(is_one_document(result.out)) << result.out;

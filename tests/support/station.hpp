@@ -64,13 +64,20 @@ class OneDriveHost final : public Host {
         return DriveLink{std::make_unique<LentPort>(port_)};
     }
     Result<DriveLink> open_to_read(const Drive& one) override { return open(one); }
+    Status rescan(const Drive& one) override { return asked_of("rescan", one); }
+    Status reset(const Drive& one) override { return asked_of("reset", one); }
     std::optional<std::int32_t> celsius(const Drive&) override { return warmth(); }
     Drive drive;
     std::optional<Error> open_error;
     std::function<std::optional<std::int32_t>()> warmth = [] { return std::nullopt; };
     std::function<void(const DetectRequest&)> at_look = [](const DetectRequest&) {}; ///< before it
+    std::vector<std::string> asked; ///< "rescan NODE", "reset NODE"; each is refused
 
   private:
+    Status asked_of(const std::string& what, const Drive& one) {
+        asked.push_back(what + " " + one.node);
+        return Error{Fault::unsupported, "no " + what};
+    }
     BlockPort& port_;
 };
 

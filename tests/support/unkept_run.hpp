@@ -7,6 +7,7 @@
 #include "quietus/app/commit.hpp"
 #include "quietus/app/confirm.hpp"
 #include "quietus/job/carry_out.hpp"
+#include "quietus/job/workplace.hpp"
 #include "quietus/policy/make_plan.hpp"
 
 #include <gtest/gtest.h>
@@ -64,23 +65,37 @@ struct UnkeptRun {
 
     /// Nothing, and a failure of the test, when the run did not reach its record.
     std::optional<ErasureRecord> erase(const Drive& drive, const PlanRequest& wish) {
-        auto plan = make_plan(drive, wish);
-        if (!plan) return failed(plan.error());
-        Agreeing person;
-        auto confirmed = confirm({drive, std::move(*plan)}, person);
-        if (!confirmed) return failed(confirmed.error());
-        ForgetfulLog log;
-        auto order = commit(std::move(*confirmed), {log, "TEST01"});
+        auto order = ordered(drive, wish);
         if (!order) return failed(order.error());
         ForgetfulJournal journal;
         HostBay bay(host, drive);
         Bench bench{bay, clock, journal, watch, endurance};
-        auto record = carry_out(std::move(*order), bench);
-        if (!record) return failed(record.error());
-        return std::move(*record);
+        return told(carry_out(std::move(*order), bench));
+    }
+    /// The same where this workplace carries orders out.
+    std::optional<ErasureRecord> erase_in(Workplace& workplace, const Drive& drive,
+                                          const PlanRequest& wish) {
+        auto order = ordered(drive, wish);
+        if (!order) return failed(order.error());
+        ForgetfulJournal journal;
+        workplace.begin(std::move(*order), {journal, watch, endurance});
+        return told(workplace.next().record);
     }
 
   private:
+    static Result<CommittedPlan> ordered(const Drive& drive, const PlanRequest& wish) {
+        auto plan = make_plan(drive, wish);
+        if (!plan) return std::move(plan).error();
+        Agreeing person;
+        auto confirmed = confirm({drive, std::move(*plan)}, person);
+        if (!confirmed) return std::move(confirmed).error();
+        ForgetfulLog log;
+        return commit(std::move(*confirmed), {log, "TEST01"});
+    }
+    static std::optional<ErasureRecord> told(Result<ErasureRecord> record) {
+        if (!record) return failed(record.error());
+        return std::move(*record);
+    }
     static std::nullopt_t failed(const Error& error) {
         ADD_FAILURE() << error.message;
         return std::nullopt;

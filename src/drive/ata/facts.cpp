@@ -1,5 +1,6 @@
 #include "quietus/drive/ata/facts.hpp"
 
+#include "quietus/core/json.hpp"
 #include "quietus/drive/ata/health.hpp"
 #include "quietus/drive/ata/hidden_areas.hpp"
 #include "quietus/transport/ata/identify_words.hpp"
@@ -42,12 +43,14 @@ Result<Facts> ask_facts(AtaPort& port) {
                  read_health(port, *words), words->logical_bytes()};
 }
 
+// An address that was harmed on the way makes a capacity that no drive has and no document can say.
 void tell(const Facts& facts, Drive& drive) {
+    constexpr auto most = static_cast<std::uint64_t>(json_integer_max);
     drive.ata_erasure = facts.erasure;
     drive.hidden_areas = facts.hidden;
     drive.health = facts.health;
     const auto native = native_sectors(facts.hidden);
-    if (native && *native <= UINT64_MAX / facts.block_bytes)
+    if (native && *native <= most / facts.block_bytes)
         drive.native_size_bytes = *native * facts.block_bytes;
 }
 

@@ -63,7 +63,7 @@ class Reader {
         std::uint64_t last = 0;
         for (std::size_t at = 14; at > 6; --at)
             last = last << 8U | data[at - 1];
-        if (last >= UINT64_MAX / block_octets) return unreadable(name, "an address beyond reason");
+        if (last >= most_sectors) return unreadable(name, "an address beyond reason");
         if (last + 1 < areas_.accessible)
             return unreadable(name, "less than the drive addresses already");
         return last + 1;

@@ -35,7 +35,7 @@ Result<IdentifyWords> IdentifyWords::parse(ByteView data) {
     if (sum != 0) return Error{Fault::drive, "IDENTIFY DEVICE: its sum is wrong"};
     IdentifyWords words(Bytes(data.begin(), data.end()));
     if (words.bit(0, 15)) return Error{Fault::drive, "IDENTIFY DEVICE: it is not an ATA drive's"};
-    if (words.sectors() > UINT64_MAX / words.logical_bytes())
+    if (words.sectors() > std::min(most_sectors, UINT64_MAX / words.logical_bytes()))
         return Error{Fault::drive, "IDENTIFY DEVICE: more octets than can be counted"};
     return words;
 }

@@ -26,34 +26,64 @@ TEST(Offers, SayWhatAnOverwriteCanReach) {
     EXPECT_THAT(offer(DriveKind::ata, 512).reason, HasSubstr("native capacity unknown"));
 }
 
-// A real drive is told nothing yet, whatever it could do.
-TEST(Offers, AreOfTheDrivesOwnForEmulatedDrivesAlone) {
+Drive own_erasing_drive() {
     Drive drive;
     drive.node = "/dev/sdx";
     drive.kind = DriveKind::ata;
     drive.medium = Medium::magnetic;
+    drive.backing = Backing::physical;
     drive.size_bytes = 1 << 20;
     drive.native_size_bytes = drive.size_bytes;
     drive.ata_erasure.emplace().overwrite = true;
     drive.ata_erasure->sanitize = SanitizeState::idle;
-    const std::optional<PolicyMode> no_policy;
-    const PlanRequest plain;
-    PlanRequest by_itself;
-    by_itself.technique = Technique::ata_sanitize_overwrite;
-    const auto refused = weigh(drive, {by_itself, no_policy});
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().fault, Fault::unsupported);
+    return drive;
+}
+
+const std::optional<PolicyMode> no_policy;
+
+PlanRequest by_itself() {
+    PlanRequest request;
+    request.technique = Technique::ata_sanitize_overwrite;
+    return request;
+}
+
+TEST(Offers, AreOfTheDrivesOwnOnRealMachinesToo) {
+    Drive drive = own_erasing_drive();
+    EXPECT_TRUE(weigh(drive, {by_itself(), no_policy}));
     for (const OfferedTechnique& each : offers(drive))
-        EXPECT_EQ(each.available, each.technique == Technique::overwrite);
+        EXPECT_EQ(each.available, each.technique == Technique::overwrite ||
+                                      each.technique == Technique::ata_sanitize_overwrite);
     drive.hidden_areas = HiddenAreas{2048, 4096, {}, {}, {}};
     drive.native_size_bytes = 2 * drive.size_bytes;
-    const auto hides = weigh(drive, {plain, no_policy});
-    ASSERT_FALSE(hides);
-    EXPECT_THAT(hides.error().hint, HasSubstr("hdparm -N"));
+    const auto hides = weigh(drive, {PlanRequest{}, no_policy});
+    ASSERT_TRUE(hides && hides->plan);
+    EXPECT_TRUE(lifts_hidden_areas(*hides->plan));
+}
 
-    drive.provenance = Provenance::rehearsal;
-    EXPECT_TRUE(weigh(drive, {plain, no_policy}));
-    EXPECT_TRUE(weigh(drive, {by_itself, no_policy}));
+// What answers there is not the drive, or not it alone.
+TEST(Offers, AreNotOfTheDrivesOwnBehindSomethingElse) {
+    const auto refusal = [](void (*stand_behind)(Drive&)) {
+        Drive drive = own_erasing_drive();
+        stand_behind(drive);
+        const auto weighed = weigh(drive, {by_itself(), no_policy});
+        EXPECT_FALSE(weighed);
+        if (weighed) return std::string();
+        EXPECT_EQ(weighed.error().fault, Fault::unsupported);
+        return weighed.error().message;
+    };
+    EXPECT_THAT(refusal([](Drive& drive) { drive.backing = Backing::raid_volume; }),
+                HasSubstr("a RAID controller's volume: attach the drives themselves to a plain"));
+    EXPECT_THAT(refusal([](Drive& drive) {
+                    drive.backing = Backing::raid_volume;
+                    drive.medium = Medium::virtual_medium;
+                    drive.ata_erasure.reset(); // its controller lets no command through
+                }),
+                HasSubstr("a RAID controller's volume"));
+    EXPECT_THAT(refusal([](Drive& drive) { drive.medium = Medium::virtual_medium; }),
+                HasSubstr("storage that something else presents"));
+    EXPECT_THAT(refusal([](Drive& drive) { drive.fabric = "iscsi"; }), HasSubstr("a network"));
+    EXPECT_THAT(refusal([](Drive& drive) { drive.ata_erasure.reset(); }),
+                HasSubstr("takes no ATA commands"));
 }
 
 TEST(Offers, HaveNoOverwriteOfADriveThatKeepsItsBlocksToItself) {

@@ -135,6 +135,17 @@ TEST_F(TimedHostTest, KeepsTheOrderOfInterlocks) {
     EXPECT_EQ(order, (std::vector{Interlock::mounted, Interlock::clock, Interlock::fabrics}));
 }
 
+// Whoever asks for either asks the machine, and hears what it answers.
+TEST_F(TimedHostTest, PassesOnWhatIsAskedOfTheKernel) {
+    TimedHost host(machine, clock, *station.log);
+    const Status rescanned = host.rescan(machine.drive);
+    const Status reset = host.reset(machine.drive);
+    EXPECT_EQ(machine.asked, (std::vector<std::string>{"rescan image:/one", "reset image:/one"}));
+    ASSERT_FALSE(rescanned || reset);
+    EXPECT_EQ(rescanned.error().message, "no rescan");
+    EXPECT_EQ(reset.error().message, "no reset");
+}
+
 TEST_F(TimedHostTest, LeavesALogThatCannotBeReadToPreflight) {
     log_an_entry();
     std::ofstream(station.places.log() + "/checkpoint") << "no checkpoint";

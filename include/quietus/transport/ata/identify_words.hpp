@@ -15,6 +15,9 @@
 
 namespace quietus::ata {
 
+/// More than any document can say nobody counts.
+inline constexpr std::uint64_t most_sectors = (std::uint64_t{1} << 53U) - 1;
+
 /// Word 59 (ACS-2 and later).
 struct SanitizeFeatures {
     bool supported = false;

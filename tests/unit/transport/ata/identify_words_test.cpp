@@ -25,6 +25,9 @@ TEST(IdentifyWords, ProveThemselves) {
     EXPECT_FALSE(IdentifyWords::parse({}));
     EXPECT_FALSE(IdentifyWords::parse(IdentifyData().set(0, 0x8000).octets()));
     EXPECT_FALSE(IdentifyWords::parse(IdentifyData().number(100, 4, UINT64_MAX).octets()));
+    constexpr std::uint64_t most = (std::uint64_t{1} << 53U) - 1;
+    EXPECT_FALSE(IdentifyWords::parse(IdentifyData().number(100, 4, most + 1).octets()));
+    EXPECT_TRUE(IdentifyWords::parse(IdentifyData().number(100, 4, most).octets()));
 }
 
 TEST(IdentifyWords, HaveTextWithItsOctetsSwappedAndPadded) {
