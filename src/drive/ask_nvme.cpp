@@ -5,6 +5,8 @@
 #include "wire/nvme_identify.hpp"
 #include "wire/octets.hpp"
 
+#include "quietus/transport/nvme/namespaces.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -15,25 +17,14 @@
 namespace quietus {
 namespace {
 
-constexpr std::uint8_t identify_opcode = 0x06;
 /// A deadline bounds what may be asked: of more namespaces only the numbers are told.
 constexpr std::size_t described_max = 64;
-constexpr std::size_t listed_max = 4 * nvme::list_entries;
 
 /// VS, the controller's version. 1.1 brought lists of namespaces, 1.3 their descriptors.
 constexpr std::uint32_t version_1_1 = 0x00010100;
 constexpr std::uint32_t version_1_3 = 0x00010300;
 
-/// Values of CNS (NVM Express Base 2.0 clause 5.17).
-enum Cns : std::uint32_t {
-    cns_namespace = 0x00,
-    cns_controller = 0x01,
-    cns_active = 0x02,
-    cns_descriptors = 0x03,
-    cns_allocated = 0x10,
-    cns_allocated_namespace = 0x11,
-};
-
+using nvme::Structure;
 using Identifiers = std::vector<std::uint32_t>;
 
 class NvmeAnswer {
@@ -48,17 +39,17 @@ class NvmeAnswer {
     }
 
   private:
-    std::optional<Bytes> identify(const std::string& name, Cns cns, std::uint32_t nsid);
+    std::optional<Bytes> identify(const std::string& name, Structure what, std::uint32_t nsid);
     void read_controller();
     void tell_controller();
     void read_own_namespace();
     void read_own_names(const nvme::Namespace& found);
     std::optional<nvme::Descriptors> read_descriptors();
     void read_other_namespaces();
-    std::optional<Identifiers> list(const char* name, Cns cns);
+    std::optional<Identifiers> list(const char* name, Structure what);
     std::optional<Identifiers> active();
     void add_part(std::uint32_t nsid, std::optional<bool> attached);
-    std::optional<nvme::Namespace> describe(std::uint32_t nsid, Cns cns);
+    std::optional<nvme::Namespace> describe(std::uint32_t nsid, Structure what);
     void find(std::string text) { identity_.findings.push_back(std::move(text)); }
 
     NvmePort& port_;
@@ -80,10 +71,11 @@ std::string status_text(const NvmeReply& reply) {
     return text.data();
 }
 
-std::optional<Bytes> NvmeAnswer::identify(const std::string& name, Cns cns, std::uint32_t nsid) {
+std::optional<Bytes> NvmeAnswer::identify(const std::string& name, Structure what,
+                                          std::uint32_t nsid) {
     if (lost_ >= lost_answers_max) return std::nullopt;
-    NvmeCommand command{
-        identify_opcode, nsid, {cns}, nvme::identify_octets, identification_timeout};
+    NvmeCommand command = nvme::identify(what, nsid);
+    command.timeout = identification_timeout;
     auto reply = port_.execute(command);
     if (!reply) {
         find(name + ": " + reply.error().message);
@@ -96,7 +88,7 @@ std::optional<Bytes> NvmeAnswer::identify(const std::string& name, Cns cns, std:
 }
 
 void NvmeAnswer::read_controller() {
-    auto data = identify("Identify Controller", cns_controller, 0);
+    auto data = identify("Identify Controller", Structure::controller, 0);
     if (!data) return;
     controller_data_ = std::move(*data);
     identity_.pages.push_back({"Identify Controller", to_hex(controller_data_)});
@@ -138,7 +130,7 @@ void NvmeAnswer::read_own_namespace() {
         return;
     }
     own_ = *own;
-    const auto data = identify("Identify Namespace", cns_namespace, own_);
+    const auto data = identify("Identify Namespace", Structure::name_space, own_);
     if (!data) return;
     identity_.pages.push_back({"Identify Namespace", to_hex(*data)});
     const auto found = nvme::parse_namespace(*data);
@@ -173,7 +165,8 @@ void NvmeAnswer::read_own_names(const nvme::Namespace& found) {
 }
 
 std::optional<nvme::Descriptors> NvmeAnswer::read_descriptors() {
-    const auto data = identify("Namespace Identification Descriptors", cns_descriptors, own_);
+    const auto data =
+        identify("Namespace Identification Descriptors", Structure::descriptors, own_);
     if (!data) return std::nullopt;
     identity_.pages.push_back({"Namespace Identification Descriptors", to_hex(*data)});
     auto told = nvme::parse_descriptors(*data);
@@ -183,12 +176,12 @@ std::optional<nvme::Descriptors> NvmeAnswer::read_descriptors() {
 }
 
 // Each page of a list continues after the last identifier of the one before, so the number of
-// commands is bounded by what is listed, and that by listed_max.
-std::optional<Identifiers> NvmeAnswer::list(const char* name, Cns cns) {
+// commands is bounded by what is listed, and that by nvme::most_listed.
+std::optional<Identifiers> NvmeAnswer::list(const char* name, Structure what) {
     Identifiers all;
-    while (all.size() < listed_max) {
+    while (all.size() < nvme::most_listed) {
         const std::uint32_t after = all.empty() ? 0 : all.back();
-        const auto data = identify(name, cns, after);
+        const auto data = identify(name, what, after);
         if (!data) return std::nullopt;
         const auto page = nvme::parse_list(*data, after);
         if (!page) {
@@ -204,9 +197,11 @@ std::optional<Identifiers> NvmeAnswer::list(const char* name, Cns cns) {
 
 // NVMe 1.0 had no list: identifiers went from 1 to NN.
 std::optional<Identifiers> NvmeAnswer::active() {
-    if (controller_->version >= version_1_1) return list("active namespaces", cns_active);
+    if (controller_->version >= version_1_1)
+        return list("active namespaces", Structure::active_list);
     Identifiers all;
-    for (std::uint32_t nsid = 1; nsid <= controller_->namespace_ids && nsid <= listed_max; ++nsid)
+    for (std::uint32_t nsid = 1; nsid <= controller_->namespace_ids && nsid <= nvme::most_listed;
+         ++nsid)
         all.push_back(nsid);
     return all;
 }
@@ -216,7 +211,7 @@ void NvmeAnswer::read_other_namespaces() {
     Identifiers all = attached.value_or(Identifiers{});
     if (controller_->manages_namespaces)
         for (const std::uint32_t nsid :
-             list("allocated namespaces", cns_allocated).value_or(Identifiers{}))
+             list("allocated namespaces", Structure::allocated_list).value_or(Identifiers{}))
             all.push_back(nsid);
     std::ranges::sort(all);
     all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -230,9 +225,9 @@ void NvmeAnswer::read_other_namespaces() {
     }
 }
 
-std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, Cns cns) {
+std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, Structure what) {
     if (described_++ >= described_max) return std::nullopt;
-    const auto data = identify("Identify " + number(nsid), cns, nsid);
+    const auto data = identify("Identify " + number(nsid), what, nsid);
     if (!data) return std::nullopt;
     const auto found = nvme::parse_namespace(*data);
     if (!found) find("Identify " + number(nsid) + ": " + found.error().message);
@@ -242,8 +237,8 @@ std::optional<nvme::Namespace> NvmeAnswer::describe(std::uint32_t nsid, Cns cns)
 // A namespace that cannot be described is a part all the same: somebody's data may be in it. Of
 // NVMe 1.0, where identifiers are only possible ones, it is there if it can be described.
 void NvmeAnswer::add_part(std::uint32_t nsid, std::optional<bool> attached) {
-    const auto found =
-        describe(nsid, attached.value_or(false) ? cns_namespace : cns_allocated_namespace);
+    const auto found = describe(nsid, attached.value_or(false) ? Structure::name_space
+                                                               : Structure::allocated_namespace);
     if (!found && controller_->version < version_1_1 && lost_ == 0) return;
     identity_.parts.push_back({"", found ? found->size_bytes : 0, PartKind::name_space,
                                number(nsid) + (attached.value_or(true) ? "" : ", not attached")});

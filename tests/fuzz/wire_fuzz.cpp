@@ -11,6 +11,7 @@
 #include "wire/scsi_inquiry.hpp"
 
 #include "quietus/transport/ata_over_scsi.hpp"
+#include "quietus/transport/nvme/namespaces.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -2,6 +2,8 @@
 
 #include "octets.hpp"
 
+#include "quietus/transport/nvme/commands.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -88,19 +90,6 @@ Result<std::optional<Namespace>> parse_namespace(ByteView data) {
     found.nguid = name("nguid.", data.subspan(104, 16));
     found.eui64 = name("eui.", data.subspan(120, 8));
     return std::optional(found);
-}
-
-Result<std::vector<std::uint32_t>> parse_list(ByteView data, std::uint32_t after) {
-    if (data.size() != identify_octets) return malformed("it is cut short");
-    std::vector<std::uint32_t> identifiers;
-    for (std::size_t at = 0; at < data.size(); at += 4) {
-        const auto identifier = static_cast<std::uint32_t>(wire::little(data, at, 4));
-        if (identifier == 0) break;
-        if (identifier <= after) return malformed("its identifiers do not ascend");
-        identifiers.push_back(identifier);
-        after = identifier;
-    }
-    return identifiers;
 }
 
 Result<Descriptors> parse_descriptors(ByteView data) {

@@ -10,13 +10,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace quietus::nvme {
-
-inline constexpr std::size_t identify_octets = 4096;
-/// A list of namespaces has so many at most; a full one is continued.
-inline constexpr std::size_t list_entries = 1024;
 
 /// CNS 01h. Views into the data.
 struct Controller {
@@ -45,10 +40,6 @@ struct Namespace {
 };
 /// Absent: a namespace that is not there, which a drive says by zeros throughout.
 [[nodiscard]] Result<std::optional<Namespace>> parse_namespace(ByteView data);
-
-/// CNS 02h and 10h. Fault::drive also when identifiers do not ascend: a list that could go on for
-/// ever, or name something twice.
-[[nodiscard]] Result<std::vector<std::uint32_t>> parse_list(ByteView data, std::uint32_t after);
 
 /// CNS 03h.
 struct Descriptors {

@@ -3,14 +3,10 @@
 
 #include "support/wire_samples.hpp"
 
-#include <gmock/gmock.h>
-
-#include <numeric>
+#include <gtest/gtest.h>
 
 namespace quietus::nvme {
 namespace {
-
-using testing::ElementsAre;
 
 TEST(NvmeController, TellsItsNames) {
     test::ControllerData sample;
@@ -80,21 +76,6 @@ TEST(NvmeNamespace, ThatMakesNoSenseIsNothing) {
     EXPECT_FALSE(parse_namespace(test::namespace_data(8, 255)));
     EXPECT_FALSE(parse_namespace(test::namespace_data(~0ULL, 9)));
     EXPECT_FALSE(parse_namespace(Bytes(100)));
-}
-
-TEST(NvmeList, EndsAtTheFirstZero) {
-    EXPECT_THAT(parse_list(test::namespace_list({1, 3, 7}), 0).value(), ElementsAre(1U, 3U, 7U));
-    EXPECT_TRUE(parse_list(test::namespace_list({}), 0)->empty());
-    std::vector<std::uint32_t> full(1024);
-    std::iota(full.begin(), full.end(), 2U);
-    EXPECT_EQ(parse_list(test::namespace_list(full), 1)->size(), 1024U);
-}
-
-TEST(NvmeList, ThatDoesNotAscendIsNothing) {
-    EXPECT_FALSE(parse_list(test::namespace_list({1, 1}), 0));
-    EXPECT_FALSE(parse_list(test::namespace_list({5, 4}), 0));
-    EXPECT_FALSE(parse_list(test::namespace_list({5}), 5)); // begins again
-    EXPECT_FALSE(parse_list(Bytes(16), 0));
 }
 
 Bytes descriptors(const char* hex) {

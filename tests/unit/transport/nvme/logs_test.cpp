@@ -1,0 +1,106 @@
+// Logs and Level 0 Discovery, put together from the figures that the headers name.
+#include "quietus/transport/nvme/logs.hpp"
+
+#include "quietus/transport/nvme/level_0.hpp"
+#include "support/wire_samples.hpp"
+
+#include <gtest/gtest.h>
+
+namespace quietus::nvme {
+namespace {
+
+TEST(NvmeHealthLog, IsRead) {
+    Bytes data(512);
+    data[0] = 0x04;
+    data[3] = 87;
+    data[4] = 10;
+    data[5] = 113;
+    test::put_little(data, 48, 8, 1000);
+    test::put_little(data, 128, 8, 12345);
+    test::put_little(data, 144, 8, 6);
+    test::put_little(data, 160, 8, 2);
+    const auto health = parse_health_log(data);
+    ASSERT_TRUE(health);
+    EXPECT_EQ(health->critical_warning, 4U);
+    EXPECT_EQ(health->available_spare, 87U);
+    EXPECT_EQ(health->spare_threshold, 10U);
+    EXPECT_EQ(health->percentage_used, 113U);
+    EXPECT_EQ(health->bytes_written, 512'000'000U);
+    EXPECT_EQ(health->power_on_hours, 12345U);
+    EXPECT_EQ(health->unsafe_shutdowns, 6U);
+    EXPECT_EQ(health->media_errors, 2U);
+}
+
+TEST(NvmeHealthLog, StopsAtTheLargestNumber) {
+    Bytes data(512);
+    test::put_little(data, 48, 8, ~std::uint64_t{0});
+    data[168] = 1; // 2^64 media errors
+    const auto health = parse_health_log(data);
+    EXPECT_EQ(health->bytes_written, ~std::uint64_t{0});
+    EXPECT_EQ(health->media_errors, ~std::uint64_t{0});
+    EXPECT_FALSE(parse_health_log(Bytes(511)));
+}
+
+TEST(NvmeErrorLog, TellsWhichBitWasWrong) {
+    Bytes data(64);
+    test::put_little(data, 0, 8, 42);
+    test::put_little(data, 12, 2, 0x4004 << 1U | 1U); // with the phase bit
+    test::put_little(data, 14, 2, 0x0228);            // octet 40, bit 2: dword 10
+    test::put_little(data, 24, 4, 3);
+    const auto entry = parse_error_log(data);
+    ASSERT_TRUE(entry && *entry);
+    EXPECT_EQ((*entry)->count, 42U);
+    EXPECT_EQ((*entry)->status, 0x4004);
+    EXPECT_TRUE((*entry)->located);
+    EXPECT_EQ((*entry)->octet, 40);
+    EXPECT_EQ((*entry)->bit, 2);
+    EXPECT_EQ((*entry)->nsid, 3U);
+    test::put_little(data, 14, 2, 0xFFFF);
+    EXPECT_FALSE((*parse_error_log(data))->located);
+    EXPECT_FALSE(*parse_error_log(Bytes(64)));
+    EXPECT_FALSE(parse_error_log(Bytes(63)));
+}
+
+/// A header of 48 octets with the length, then descriptors.
+Bytes discovery(const char* descriptors) {
+    Bytes data(48);
+    const Bytes rest = from_hex(descriptors).value();
+    data.insert(data.end(), rest.begin(), rest.end());
+    test::put_big(data, 0, 4, data.size() - 4);
+    data.resize(512);
+    return data;
+}
+
+// TPer, then Locking (enabled), then Block SID with the SID blocked until a hardware reset.
+TEST(Level0Discovery, SaysThatTheFirmwareHasBlockedTheSid) {
+    const auto found = parse_level_0(discovery("0001100c110000000000000000000000"
+                                               "0002100c030000000000000000000000"
+                                               "0402100c020100000000000000000000"));
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->locking && found->locking_enabled);
+    EXPECT_FALSE(found->locked);
+    EXPECT_TRUE(found->block_sid && found->sid_blocked && found->until_hardware_reset);
+}
+
+TEST(Level0Discovery, SaysThatItHasNot) {
+    const auto found = parse_level_0(discovery("0402100c010000000000000000000000"));
+    EXPECT_TRUE(found->block_sid);
+    EXPECT_FALSE(found->sid_blocked || found->until_hardware_reset || found->locking);
+    EXPECT_FALSE(parse_level_0(discovery(""))->block_sid);
+}
+
+TEST(Level0Discovery, IsReadNoFurtherThanItGoes) {
+    EXPECT_FALSE(parse_level_0(Bytes(47)));
+    EXPECT_FALSE(parse_level_0(discovery("0402"))->block_sid);
+    // A descriptor that says it is longer than what was sent.
+    Bytes cut = discovery("0402100c0201");
+    cut.resize(54);
+    EXPECT_FALSE(parse_level_0(cut)->block_sid);
+    // One behind what the header says there is.
+    Bytes beyond = discovery("0402100c020100000000000000000000");
+    test::put_big(beyond, 0, 4, 44);
+    EXPECT_FALSE(parse_level_0(beyond)->block_sid);
+}
+
+} // namespace
+} // namespace quietus::nvme
