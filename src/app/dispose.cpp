@@ -3,6 +3,7 @@
 #include "quietus/app/assets.hpp"
 #include "quietus/app/commit.hpp"
 #include "quietus/app/confirmation.hpp"
+#include "quietus/app/last_look.hpp"
 #include "quietus/app/people.hpp"
 #include "quietus/app/resume.hpp"
 #include "quietus/app/select.hpp"
@@ -238,8 +239,8 @@ Error obstacle(Error error) {
 }
 
 // Since the plan was shown a person may have thought for an hour, and other drives come first.
-Status check_again(const Drive& planned, const Floor& floor) {
-    auto now = look_again(floor.site.host, planned, floor.site.places.detect_request(false));
+Status check_again(const Drive& planned, LastLook& look, const Floor& floor) {
+    auto now = look.at(planned);
     if (!now) return std::move(now).error();
     const auto assets = Assets::of(floor.site.places.state);
     if (!assets) return Error(assets.error());
@@ -258,7 +259,10 @@ Disposal not_begun(const Drive& drive) {
 /// The drives of a run that are being erased, and what became of the others.
 class UnderWay {
   public:
-    explicit UnderWay(const Floor& floor) : floor_(floor) {}
+    /// Of so many drives.
+    UnderWay(const Floor& floor, std::size_t drives)
+        : floor_(floor), look_(floor.site.host, floor.site.places.detect_request(false),
+                               floor.site.clock, drives) {}
 
     void begin(ConfirmedPlan confirmed) {
         const std::size_t place = outcomes_.size();
@@ -269,6 +273,7 @@ class UnderWay {
 
     void finish_one() {
         EndedJob ended = floor_.site.workplace.next();
+        look_.forget();
         Disposal& disposal = outcomes_[places_.at(ended.job)];
         const auto journal = std::move(journals_.extract(ended.job).mapped());
         places_.erase(ended.job);
@@ -290,7 +295,7 @@ class UnderWay {
     Disposal begun(ConfirmedPlan confirmed) {
         const Drive drive = confirmed.drive();
         if (floor_.audience.stop_requested()) return not_begun(drive);
-        if (auto status = check_again(drive, floor_); !status)
+        if (auto status = check_again(drive, look_, floor_); !status)
             return not_started(drive, std::move(status).error().during("commit"));
         Disposal disposal;
         disposal.drive = drive;
@@ -359,6 +364,7 @@ class UnderWay {
     }
 
     const Floor& floor_;
+    LastLook look_;
     std::vector<Disposal> outcomes_;
     std::map<std::string, std::size_t> places_; ///< in `outcomes_`, of the jobs under way
     std::map<std::string, std::unique_ptr<FileJournal>> journals_; ///< of the same
@@ -367,7 +373,7 @@ class UnderWay {
 // Beyond this point drives are written to, and every one of them gets a document.
 std::vector<Disposal> carry_out_all(std::vector<ConfirmedPlan> confirmed, const Floor& floor) {
     const std::size_t most = floor.request.jobs == 0 ? confirmed.size() : floor.request.jobs;
-    UnderWay under_way(floor);
+    UnderWay under_way(floor, confirmed.size());
     for (ConfirmedPlan& each : confirmed) {
         if (under_way.count() == most) under_way.finish_one();
         under_way.begin(std::move(each));

@@ -38,14 +38,19 @@ BlockDevice read_device(const std::string& name, const std::string& directory) {
     if (!parsed) device.gaps.emplace_back("dev");
     device.number = parsed.value_or(0);
     device.size_bytes = expected_number(device, "size") * sysfs_sector_bytes;
-    device.below = sysfs::names(directory + "/slaves");
     device.loop_file = sysfs::text(directory + "/loop/backing_file");
+    if (is_detached_loop(device)) return device;
+    device.below = sysfs::names(directory + "/slaves");
     const std::string backing = sysfs::text(directory + "/backing_dev").value_or("none");
     if (backing != "none") device.written_back_to = backing;
     return device;
 }
 
 } // namespace
+
+bool is_detached_loop(const BlockDevice& device) {
+    return device.name.starts_with("loop") && device.size_bytes == 0 && !device.loop_file;
+}
 
 Result<BlockTree> BlockTree::read(const std::string& sys) {
     BlockTree tree;
@@ -62,6 +67,7 @@ Result<BlockTree> BlockTree::read(const std::string& sys) {
 
 void BlockTree::add_whole(const std::string& list, const std::string& name) {
     BlockDevice device = read_device(name, sysfs::linked(list, name));
+    if (is_detached_loop(device)) return devices_.push_back(std::move(device));
     recognise_mapped(device);
     device.commands = command_nodes_of(device);
     // The kernel hangs the boot areas of an eMMC beneath its main area.
@@ -74,6 +80,7 @@ void BlockTree::add_whole(const std::string& list, const std::string& name) {
 }
 
 void BlockTree::add_partitions(std::size_t whole) {
+    if (is_detached_loop(devices_[whole])) return;
     const std::string name = devices_[whole].name;
     const std::string directory = devices_[whole].directory;
     for (const std::string& entry : sysfs::names(directory)) {
@@ -108,6 +115,7 @@ void BlockTree::link_up() {
         by_number_.emplace(devices_[index].number, index);
     }
     for (BlockDevice& device : devices_) {
+        if (is_detached_loop(device)) continue;
         if (!device.written_back_to.empty()) {
             const BlockDevice* found = by_node(device.written_back_to);
             device.below.push_back(found == nullptr ? device.written_back_to : found->name);

@@ -45,6 +45,10 @@ struct BlockDevice {
     std::vector<std::string> gaps;            ///< attributes that should be there and are not
 };
 
+/// The kernel keeps many nodes of loop devices ready, to which nothing is attached: nothing can
+/// stand on them.
+[[nodiscard]] bool is_detached_loop(const BlockDevice& device);
+
 class BlockTree {
   public:
     /// Fault::io when there is no list of block devices.

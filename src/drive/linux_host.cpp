@@ -26,11 +26,6 @@
 namespace quietus {
 namespace {
 
-// The kernel keeps many nodes of loop devices ready, to which nothing is attached.
-bool is_detached_loop(const BlockDevice& device) {
-    return device.name.starts_with("loop") && device.size_bytes == 0 && !device.loop_file;
-}
-
 bool is_drive(const BlockDevice& device) {
     if (is_detached_loop(device)) return false;
     // The kernel's own paths of a multipath NVMe namespace have no nodes.

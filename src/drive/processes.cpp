@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace quietus {
 namespace {
@@ -29,13 +31,15 @@ class Collector {
 
     void add_process(const std::string& pid) {
         seen_.clear();
-        for (const std::string& thread : thread_directories(proc_, pid)) {
+        command_.reset();
+        const auto threads = thread_directories(proc_, pid);
+        for (const std::string& thread : threads) {
             for (const std::string& number : sysfs::names(thread + "/fd"))
                 if (!add_descriptor(pid, thread, number)) return unseen(pid);
             if (::access((thread + "/fd").c_str(), R_OK) != 0 && errno == EACCES)
                 return unseen(pid);
         }
-        add_mappings(pid);
+        add_mappings(pid, threads);
     }
 
     OpenFiles take() && { return std::move(found_); }
@@ -72,10 +76,10 @@ class Collector {
 
     // Who may see the descriptors may see these too; a process without the file has gone. All
     // threads have the same, but one that has ended shows none; the files are under its number.
-    void add_mappings(const std::string& pid) {
+    void add_mappings(const std::string& pid, const std::vector<std::string>& threads) {
         std::string directory = proc_ + "/" + pid;
         auto table = sysfs::text(directory + "/maps");
-        for (const std::string& thread : thread_directories(proc_, pid)) {
+        for (const std::string& thread : threads) {
             if (table && !table->empty()) break;
             directory = proc_ + "/" + sysfs::last_component(thread);
             table = sysfs::text(thread + "/maps");
@@ -90,13 +94,14 @@ class Collector {
     }
 
     [[nodiscard]] OpenFile opened(const std::string& pid, const std::string& path,
-                                  std::optional<FilePlace> place, bool mapped) const {
+                                  std::optional<FilePlace> place, bool mapped) {
         const auto number = static_cast<unsigned>(sysfs::parse_number(pid).value_or(0));
         return {number, command_of(pid), path, place, mapped};
     }
 
-    [[nodiscard]] std::string command_of(const std::string& pid) const {
-        return sysfs::text(proc_ + "/" + pid + "/comm").value_or("?");
+    [[nodiscard]] const std::string& command_of(const std::string& pid) {
+        if (!command_) command_ = sysfs::text(proc_ + "/" + pid + "/comm").value_or("?");
+        return *command_;
     }
 
     void unseen(const std::string& pid) {
@@ -109,6 +114,7 @@ class Collector {
     DriveProbe& probe_;
     OpenFiles found_;
     std::unordered_set<std::string> seen_; ///< of one process
+    std::optional<std::string> command_;   ///< of the same
 };
 
 } // namespace

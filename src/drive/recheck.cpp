@@ -105,11 +105,15 @@ Result<Drive> look_again(Host& host, const Drive& planned, DetectRequest request
     request.only = planned.node;
     if (planned.kind == DriveKind::image)
         return host.image(planned.node.substr(image_prefix.size()), request);
-    auto drives = host.detect(request);
-    if (!drives) return std::move(drives).error();
-    const auto found = std::ranges::find(*drives, planned.node, &Drive::node);
-    if (found == drives->end()) return changed(planned, "has gone");
-    return std::move(*found);
+    const auto drives = host.detect(request);
+    if (!drives) return Error(drives.error());
+    return find_again(*drives, planned);
+}
+
+Result<Drive> find_again(const std::vector<Drive>& drives, const Drive& planned) {
+    const auto found = std::ranges::find(drives, planned.node, &Drive::node);
+    if (found == drives.end()) return changed(planned, "has gone");
+    return *found;
 }
 
 Status check_unchanged(const Drive& planned, const Drive& now) {

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from contextlib import redirect_stdout
 
+import batches
 import check_budgets
 import check_codes
 import check_listed
@@ -42,6 +43,54 @@ class Tree(unittest.TestCase):
 
 def function_of(lines, opening="int f() {"):
     return "\n".join([opening] + ["    ++count;"] * (lines - 2) + ["}"]) + "\n"
+
+
+class Batches(Tree):
+    """Sources are compiled joined only where each means what it means alone."""
+
+    def source(self, name, own, after=""):
+        return str(self.put(name, f"namespace q {{\nnamespace {{\n\n{own}\n\n}} // namespace\n{after}\n}}\n"))
+
+    def joins(self, *sources, size=8):
+        return [[pathlib.Path(each).name for each in batch] for batch in batches.batches(sources, size)]
+
+    def test_joins_what_has_nothing_in_common(self):
+        a, b = self.source("a.cpp", "int one(int x) {"), self.source("b.cpp", "int two(int x) {")
+        self.assertEqual(self.joins(a, b), [["a.cpp", "b.cpp"]])
+
+    def test_keeps_apart_what_keeps_a_name_to_itself_that_another_says(self):
+        for own in ("int count(int x) {", "std::map<int, int>\ncount(int x,", "struct count {", "enum class count : int {",
+                    "constexpr std::array<int, 2> count{", "using count = int;", "const int count = 3;",
+                    "[[nodiscard]] bool count() {", "template <typename T>\nvoid count(T x) {", "class count final : public A {", "class count : A {",
+                    "#define count 1", "int count[2];", "MATCHER_P(count, x, \"\") {"):
+            a, b = self.source("a.cpp", own), self.source("b.cpp", "int two(int count) {")
+            self.assertEqual(self.joins(a, b), [["a.cpp"], ["b.cpp"]], own)
+            self.assertEqual(self.joins(b, a), [["b.cpp"], ["a.cpp"]], own)
+
+    def test_joins_what_says_a_name_of_a_member_or_in_a_text(self):
+        a = self.source("a.cpp", "int count(int x) {")
+        b = self.source("b.cpp", "int two(int x) {", 'int f() { return x.count + p->count + q::count + g("count"); } // count')
+        self.assertEqual(self.joins(a, b), [["a.cpp", "b.cpp"]])
+
+    def test_lets_several_say_what_may_be_said_again(self):
+        again = "using testing::HasSubstr;\nnamespace fs = std::filesystem;\n"
+        a = self.source("a.cpp", again + "class Suite : public Base {\n};\nTEST_F(Suite, One) {")
+        b = self.source("b.cpp", again + "class Other : public Base {\n};\nTEST_F(Other, Two) {")
+        self.assertEqual(self.joins(a, b), [["a.cpp", "b.cpp"]])
+
+    def test_fills_a_batch_no_further_than_its_size(self):
+        sources = [self.source(f"{each}.cpp", f"int {each}() {{") for each in ("a", "b", "c")]
+        self.assertEqual(self.joins(*sources, size=2), [["a.cpp", "b.cpp"], ["c.cpp"]])
+
+    def test_compiles_every_source_once(self):
+        sources = [self.source(f"{each}.cpp", f"int {own}() {{") for each, own in (("a", "f"), ("b", "f"), ("c", "g"))]
+        said = io.StringIO()
+        with redirect_stdout(said):
+            batches.main([str(self.root / "made"), "m", "8", *sources])
+        compiled = said.getvalue().split(";")
+        self.assertEqual(len(compiled), 2)
+        text = "".join(pathlib.Path(each).read_text() if "made" in each else each for each in compiled)
+        self.assertEqual([text.count(each) for each in sources], [1, 1, 1])
 
 
 class Budgets(Tree):

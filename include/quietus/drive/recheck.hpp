@@ -12,6 +12,8 @@ namespace quietus {
 /// The same node or image looked at again; `only` of the request is filled in here. Fault::refused
 /// (identity-changed) when there is nothing any more, else as Host::detect and Host::image.
 [[nodiscard]] Result<Drive> look_again(Host& host, const Drive& planned, DetectRequest request);
+/// The same drive among all of a look at every one (DetectRequest::all).
+[[nodiscard]] Result<Drive> find_again(const std::vector<Drive>& drives, const Drive& planned);
 
 /// Everything that the plan rested on is as it was: identity, place, capacity, parts and contents,
 /// and no interlock has come that the plan did not know. Fault::refused naming identity-changed and
