@@ -11,10 +11,10 @@ normal=ata-security-erase
 uname -r
 "$build/quietus" --version
 quietus key init --station GUEST >/dev/null 2>&1 || die "no key"
-root=/tmp/state/keys/root.pem
+root=$scratch/state/keys/root.pem
 
 # The newest document, whatever it is.
-document() { ls -t /tmp/state/certificates/*.qdc.json | head -n 1; }
+document() { ls -t "$scratch"/state/certificates/*.qdc.json | head -n 1; }
 
 # row TECHNIQUE EXIT RESIDUE [tcmu_drive option...]: RESIDUE is 0, or some
 row() {
@@ -28,10 +28,10 @@ row() {
     [ "$left" != some ] || [ "$found" = 0 ] || found=some
     expect "$what: blocks left" "$left" "$found"
     [ "$status" = 0 ] || return 0
-    audit verify --trust "$root" "$(document)" >/tmp/audit 2>&1
+    audit verify --trust "$root" "$(document)" >"$scratch/audit" 2>&1
     expect "$what: quietus-audit" 0 $?
     openssl cms -verify -binary -inform DER -in "$(document | sed 's/json$/p7s/')" -content "$(document)" \
-        -CAfile "$root" -out /dev/null 2>/tmp/openssl
+        -CAfile "$root" -out /dev/null 2>"$scratch/openssl"
     expect "$what: openssl" 0 $?
 }
 
@@ -53,34 +53,45 @@ row $overwrite 1 some --speed 600 --knob zeros-without-erasing
 row $block 1 some --knob fails-at-end
 failed=$node
 row $normal 6 0 --knob password-left
-locked=$node
 row $block 4 some --knob frozen
 row $normal 3 some --knob count-zeroed
 
-# --- what they left behind is undone ---
-expect "hdparm: a password is set" 0 "$(hdparm -I "$locked" 2>/dev/null | grep -c 'not.*enabled')"
-for each in "$failed" "$locked"; do
-    quietus recover "$each" >/tmp/recover 2>&1
-    quietus recover "$each" --confirm "$(code_in /tmp/recover)" >/tmp/recover 2>&1
-    expect "recover $each" 0 $?
-done
+# --- what is left behind is undone ---
+quietus recover "$failed" >"$scratch/recover" 2>&1 # every operation of this one fails
+expect "recover of a drive that fails again: exit" 1 $?
+
+# set_password PASSWORD: by a program that nobody here wrote
+set_password() {
+    make_drive
+    hdparm --user-master u --security-set-pass "$1" "$node" >/dev/null 2>&1
+    expect "hdparm: a password is set" 0 "$(hdparm -I "$node" 2>/dev/null | grep -c 'not.*enabled')"
+}
+set_password "$(printf 'quietus temporary ATA password 1\nEMULATED SATA DRIVE\nEMU%s\n' $((number + 1)) |
+    sha256sum | cut -c 1-32)"
+quietus recover "$node" >"$scratch/recover" 2>&1
+expect "recover of our password: exit" 0 $?
+expect "hdparm: it is off" 1 "$(hdparm -I "$node" 2>/dev/null | grep -c 'not.*enabled')"
+set_password "somebody's own"
+quietus recover "$node" >"$scratch/recover" 2>&1
+expect "recover of another's password: exit" 3 $?
+expect "hdparm: it is still set" 0 "$(hdparm -I "$node" 2>/dev/null | grep -c 'not.*enabled')"
 
 # --- let go of, and gone on with ---
 make_drive --accessible 8000 --speed 10
-quietus plan "$node" --technique $overwrite >/tmp/plan
-"$build/quietus" --state /tmp/state erase "$node" --technique $overwrite --confirm "$(code_in /tmp/plan)" \
-    >/tmp/erase 2>&1 &
+quietus plan "$node" --technique $overwrite >"$scratch/plan"
+"$build/quietus" --state "$scratch/state" erase "$node" --technique $overwrite --confirm "$(code_in "$scratch/plan")" \
+    >"$scratch/erase" 2>&1 &
 running=$!
-wait_for grep -q 'firmware' /tmp/erase
+wait_for grep -q 'firmware' "$scratch/erase"
 kill -INT $running
 wait $running
 expect "Ctrl-C: exit" 7 $?
-job=$(sed -n 's/.*\(QTS-GUEST-[0-9]*\).*/\1/p' /tmp/erase | head -n 1)
-quietus status >/tmp/status 2>&1
-expect "status names it" 1 "$(grep -c "$job" /tmp/status)"
-quietus resume "$job" >/tmp/resume 2>&1
+job=$(sed -n 's/.*\(QTS-GUEST-[0-9]*\).*/\1/p' "$scratch/erase" | head -n 1)
+quietus status >"$scratch/status" 2>&1
+expect "status: the drive goes on" 1 "$(grep -c "the drive goes on erasing by itself.*resume $job" "$scratch/status")"
+quietus resume "$job" >"$scratch/resume" 2>&1
 expect "resume: exit" 0 $?
 expect "resume: blocks left" 0 "$(residue "$node")"
 
-tail -n 5 /tmp/erase /tmp/status /tmp/resume /tmp/recover
+tail -n 5 "$scratch/erase" "$scratch/status" "$scratch/resume" "$scratch/recover"
 finish

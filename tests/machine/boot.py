@@ -23,22 +23,22 @@ MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_rng", "sd_mod", "sg", "ui
 
 INIT = """#!/bin/busybox sh
 export PATH=/bin
-/bin/busybox mkdir -p /proc /sys /dev /root
+/bin/busybox mkdir -p /proc /sys /dev /guest
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sys /sys
 /bin/busybox mount -t devtmpfs dev /dev
 while read -r module; do /bin/busybox insmod "/modules/$module" || echo "no $module"; done </order
-/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 hostroot /root
-for each in tmp run mnt var/lib; do /bin/busybox mount -t tmpfs tmpfs /root/$each; done
-/bin/busybox mount -t proc proc /root/proc
-/bin/busybox mount -t sysfs sys /root/sys
-/bin/busybox mount -t devtmpfs dev /root/dev
-/bin/busybox ln -s /proc/self/fd /root/dev/fd
-/bin/busybox mkdir /root/mnt/results /root/mnt/build
-/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 build /root/mnt/build
-/bin/busybox mount -t configfs configfs /root/sys/kernel/config
-/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 results /root/mnt/results
-/bin/busybox chroot /root /bin/sh -c 'cd /tmp; export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8
+/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 hostroot /guest
+for each in tmp run mnt var/lib; do /bin/busybox mount -t tmpfs tmpfs /guest/$each; done
+/bin/busybox mount -t proc proc /guest/proc
+/bin/busybox mount -t sysfs sys /guest/sys
+/bin/busybox mount -t devtmpfs dev /guest/dev
+/bin/busybox ln -s /proc/self/fd /guest/dev/fd
+/bin/busybox mkdir /guest/mnt/results /guest/mnt/build
+/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144 build /guest/mnt/build
+/bin/busybox mount -t configfs configfs /guest/sys/kernel/config
+/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 results /guest/mnt/results
+/bin/busybox chroot /guest /bin/sh -c 'cd /tmp; export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8
 sh /mnt/results/script >/mnt/results/output 2>&1; echo $? >/mnt/results/status'
 /bin/busybox sync
 /bin/busybox poweroff -f

@@ -1,6 +1,7 @@
 # Functions of the guests' scripts; sourced. A drive is made by make_drive, which sets `node`.
 
 build=/mnt/build
+scratch=$(mktemp -d)
 target=/sys/kernel/config/target
 export DM_DISABLE_UDEV=1
 declare -A controls answers
@@ -16,11 +17,11 @@ make_drive() {
     printf 'dev_config=quietus/%s,dev_size=4194304,hw_block_size=512' "$name" >"$target/core/user_0/$name/control"
     echo 1 >"$target/core/user_0/$name/enable"
     echo 0 >"$target/core/user_0/$name/attrib/cmd_time_out"
-    mkfifo "/tmp/$name.in"
-    "$build/tests/tcmu_drive" "tcm-user/0/$name/quietus/$name" --number "$number" --native 8192 "$@" \
-        <"/tmp/$name.in" >"/tmp/$name.out" &
-    exec {control}>"/tmp/$name.in"
-    wait_for grep -q ready "/tmp/$name.out" || die "$name: no front end"
+    mkfifo "$scratch/$name.in"
+    "$build/tests/machine/tcmu_drive" "tcm-user/0/$name/quietus/$name" --number "$number" --native 8192 "$@" \
+        <"$scratch/$name.in" >"$scratch/$name.out" &
+    exec {control}>"$scratch/$name.in"
+    wait_for grep -q ready "$scratch/$name.out" || die "$name: no front end"
     local loop
     loop=$target/loopback/naa.50012345000000$(printf '%02x' $((2 * number)))
     mkdir -p "$loop/tpgt_1"
@@ -31,7 +32,7 @@ make_drive() {
     node=/dev/$(comm -13 <(echo "$before") <(ls /sys/block) | grep '^sd')
     [ -b "$node" ] || die "$name: $node is no disk"
     controls[$node]=$control
-    answers[$node]=/tmp/$name.out
+    answers[$node]=$scratch/$name.out
 }
 
 # residue NODE: in how many blocks its secret is left, by the drive model's own count.
@@ -52,7 +53,7 @@ wait_for() {
     return 1
 }
 
-quietus() { "$build/quietus" --state /tmp/state "$@"; }
+quietus() { "$build/quietus" --state $scratch/state "$@"; }
 audit() { "$build/quietus-audit" "$@"; }
 
 # code_in FILE: the confirmation code that was asked for there
@@ -60,8 +61,8 @@ code_in() { sed -n 's/^confirmation code \([^ ]*\) .*/\1/p' "$1"; }
 
 # erase_now NODE OPTION...: planned and confirmed; the exit status of whichever was last
 erase_now() {
-    quietus plan "$@" >/tmp/plan 2>&1 || return
-    quietus erase "$@" --confirm "$(code_in /tmp/plan)" >/tmp/erase 2>&1
+    quietus plan "$@" >$scratch/plan 2>&1 || return
+    quietus erase "$@" --confirm "$(code_in $scratch/plan)" >$scratch/erase 2>&1
 }
 
 expect() {

@@ -26,8 +26,8 @@ struct OpenedBlock {
 /// For BlockPort::start(): nothing may cross the beginning of the tail, or leave the drive, or be
 /// written where only reading was asked for.
 void check_transfer(const OpenedBlock& opened, Direction direction, const Extent& extent);
-/// For FileBlockPort::measure(). Fault::io as well for an image whose end is no whole block any more
-/// and was one when it was opened.
+/// For FileBlockPort::measure(). Fault::io as well for an image whose end is no whole block any
+/// more and was one when it was opened.
 [[nodiscard]] Status measure_again(OpenedBlock& opened);
 /// For BlockPort::state().
 [[nodiscard]] Result<PortState> state_of(const OpenedBlock& opened);
