@@ -57,7 +57,7 @@ struct ScsiTraits {
     std::uint64_t stale_copies = 0;
     unsigned cached_writes = 0;
     bool encrypts = true;
-    std::uint64_t powered_minutes = 1234 * 60;
+    std::uint64_t powered_minutes = 74'040;
 
     ScsiSanitizeTraits sanitize = {};
     ScsiFormatTraits format = {};

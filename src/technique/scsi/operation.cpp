@@ -297,7 +297,7 @@ class Operating {
 // A drive may count in hundredths: then a step is a hundredth of the whole, and gets four times
 // that. A size that no drive has is waited for no longer than a clock counts nanoseconds.
 Patience patience_for(std::uint64_t size_bytes, std::uint64_t passes) {
-    constexpr std::uint64_t ten_years = 10 * 365 * std::uint64_t{86400};
+    constexpr std::uint64_t ten_years = std::uint64_t{86400} * 365 * 10;
     const seconds expected(std::min(size_bytes / slow_rate * passes, ten_years));
     return {3 * expected + std::chrono::hours(4), expected / 25 + std::chrono::hours(1)};
 }
