@@ -3,6 +3,7 @@
 #include "quietus/app/offers.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/listed.hpp"
+#include "quietus/policy/remapped.hpp"
 
 #include <algorithm>
 
@@ -73,6 +74,8 @@ DriveFacts facts_of(const Drive& drive) {
     for (const OfferedTechnique& offer : offers(drive))
         if (const auto id = find_technique(to_text(offer.technique)); id && offer.available)
             facts.offered.add(*id);
+    facts.remapped_blocks = remapped_blocks(drive.health);
+    if (facts.remapped_blocks == 0U) facts.met.add(Condition::no_remapped_blocks);
     return facts;
 }
 

@@ -69,6 +69,8 @@ DrivePayload drive_payload(const Drive& drive) {
     facts.provenance = drive.provenance;
     for (const Part& part : drive.parts)
         facts.parts.push_back({part.size_bytes});
+    facts.health = drive.health;
+    if (facts.health) facts.health->text = fit(facts.health->text);
     return facts;
 }
 

@@ -71,6 +71,7 @@ std::vector<NamedText> free_texts(Payload& payload) {
         texts.push_back({"statements.order.id", &said.order->id});
         texts.push_back({"statements.order.approver", &said.order->approver});
     }
+    if (drive.health) texts.push_back({"drive.health.text", &drive.health->text});
     if (auto& evidence = payload.method.firmware)
         for (NamedText& each : firmware_texts(*evidence))
             texts.push_back(std::move(each));
@@ -127,6 +128,7 @@ Drive drive_of(const Payload& payload) {
     drive.provenance = facts.provenance;
     for (const PartPayload& part : facts.parts)
         drive.parts.push_back({"", part.size_bytes});
+    drive.health = facts.health;
     return drive;
 }
 

@@ -61,6 +61,7 @@ struct DrivePayload {
     bool removable = false;
     Provenance provenance = Provenance::machine;
     std::vector<PartPayload> parts;
+    std::optional<HealthRecord> health; ///< as it was found, if it was asked
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -80,6 +81,7 @@ struct DrivePayload {
         visit("removable", self.removable);
         visit("provenance", self.provenance);
         visit("parts", self.parts);
+        visit("health", self.health);
     }
 };
 

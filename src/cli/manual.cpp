@@ -254,6 +254,8 @@ storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an ar
 native-capacity-unknown	areas may be hidden from the host
 protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
 spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
+remapped-blocks-may-hold-data	by its own count the drive has taken blocks out of use, or is about to: what they held may still be there
+health-unknown	the drive was asked how many blocks it has taken out of use, and did not tell
 level-reported-by-drive	purge, because the drive says so: what can be read was read back, and what has no address nobody can look at
 technique-not-proven-on-hardware	nobody has reported this technique from a real drive
 addressing-sampled	that two addresses lead to one block was excluded for halves, quarters and powers of two alone; all other kinds only by a full read-back of a pass whose data depends on the position

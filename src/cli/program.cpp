@@ -91,7 +91,9 @@ std::vector<Option> plan_options() {
          {"--passes", "", "N", "how often ata-sanitize-overwrite writes it: 1 (default) to 16"},
          {"--invert", "", "", "its pattern is inverted from pass to pass"},
          {"--verification", "", "MODE",
-          "full, sample:PERCENT or none: may strengthen what the scheme asks, never weaken it"},
+          "full, sample:PERCENT or none, read back after the last write: may strengthen what rule "
+          "and scheme ask, never weaken it. A drive that erases itself is always read back: full "
+          "(the default), or a sample, which bears out no more than clear"},
          {"--order", "", "FILE",
           "a disposal order: says what options say, and for which drives; signed (FILE.p7s), it "
           "stands for their codes"}});

@@ -40,6 +40,7 @@ class MachineProbe : public DriveProbe {
     Result<Contents> contents(const std::string& path) override {
         ProbeReport report = report_of(run_children({file_probe(path)}).front());
         if (report.contents) return std::move(*report.contents);
+        if (!report.unread.empty()) return Error{Fault::io, report.unread};
         return Error{Fault::io, report.problems.empty() ? path : report.problems.back()};
     }
 

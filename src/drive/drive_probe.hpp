@@ -48,6 +48,7 @@ struct ProbeReport {
     DriveIdentity identity;
     std::optional<ata::Facts> ata;     ///< of a drive that takes ATA commands
     std::vector<std::string> problems; ///< what was asked and not answered, a clause each
+    std::string unread;                ///< why its contents could not be read
 };
 
 /// Where a path leads, links followed.

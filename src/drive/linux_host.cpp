@@ -274,10 +274,23 @@ class LinuxHost : public Host {
         const bool silent = report.outcome == ProbeOutcome::partly ||
                             report.outcome == ProbeOutcome::not_answering ||
                             (report.outcome == ProbeOutcome::answered && !report.claimed);
-        if (silent && report.problems.empty())
+        add_unread(report, who, drive, facts);
+        if (silent && report.problems.empty() && report.unread.empty())
             facts.unknown.push_back(who + "it does not tell what it was asked");
         std::ranges::move(guards_of_size(report.identity, node.drive),
                           std::back_inserter(facts.found));
+    }
+
+    // Who could use it by what it holds cannot read it either while the drive keeps all to itself.
+    static void add_unread(const ProbeReport& report, const std::string& who, Drive& drive,
+                           DriveFacts& facts) {
+        if (report.unread.empty()) return;
+        const std::string clause = who + "what it holds cannot be read: " + report.unread;
+        const auto why = report.ata ? why_without_blocks(report.ata->erasure) : std::nullopt;
+        if (why)
+            drive.findings.push_back(clause + ": " + *why);
+        else
+            facts.unknown.push_back(clause);
     }
 
     HostPaths paths_;

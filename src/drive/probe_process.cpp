@@ -123,7 +123,7 @@ class Prober {
         if (contents)
             tell({.contents = std::move(*contents)});
         else
-            problem("what it holds cannot be read: " + contents.error().message);
+            tell({.unread = contents.error().message});
     }
 
     // Where the kernel cannot confine us, what a stranger wrote stays unread.

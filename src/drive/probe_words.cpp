@@ -61,6 +61,7 @@ struct SentNews {
     std::optional<ata::Facts> ata;
     std::optional<SentContents> contents;
     std::vector<std::string> problems;
+    std::string unread;
     bool last = false;
 
     template <typename Self, typename Visitor>
@@ -70,6 +71,7 @@ struct SentNews {
         visit("ata", self.ata);
         visit("contents", self.contents);
         visit("problems", self.problems);
+        visit("unread", self.unread);
         visit("last", self.last);
     }
 };
@@ -141,6 +143,7 @@ Result<bool> add_line(std::string_view line, ProbeReport& report) {
         report.contents = std::move(*contents);
     }
     std::ranges::move(sent->problems, std::back_inserter(report.problems));
+    if (!sent->unread.empty()) report.unread = std::move(sent->unread);
     return sent->last;
 }
 
@@ -168,7 +171,7 @@ ProbeReport without_answer(std::string problem) {
 } // namespace
 
 std::string to_line(const ProbeNews& news) {
-    SentNews sent{news.claimed, news.identity, news.ata, {}, news.problems, news.last};
+    SentNews sent{news.claimed, news.identity, news.ata, {}, news.problems, news.unread, news.last};
     if (news.contents) sent.contents = packed(*news.contents);
     return to_line(to_json(sent)) + "\n";
 }
@@ -180,7 +183,8 @@ ProbeReport report_of(const ChildResult& result) {
         return without_answer("its probe is not to be understood: " + whole.error().message);
     if (result.end == ChildEnd::answered) {
         if (!*whole) return without_answer("its probe ended too early");
-        report.outcome = report.problems.empty() ? ProbeOutcome::answered : ProbeOutcome::partly;
+        const bool whole_answer = report.problems.empty() && report.unread.empty();
+        report.outcome = whole_answer ? ProbeOutcome::answered : ProbeOutcome::partly;
         return report;
     }
     const bool hangs = result.end == ChildEnd::deadline;

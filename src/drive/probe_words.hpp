@@ -23,6 +23,7 @@ struct ProbeNews {
     std::optional<ata::Facts> ata = {};
     std::optional<Contents> contents = {};
     std::vector<std::string> problems = {};
+    std::string unread = {};
     bool last = false; ///< there is nothing more to come
 };
 

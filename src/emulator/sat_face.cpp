@@ -193,7 +193,8 @@ ScsiReply SatFace::mode_sense(const ScsiCommand& command) {
                 big(command.cdb, 7, 2));
 }
 
-// SBC-3 clause 6.5.2, from memory: 0 changes nothing, all bits set give back what there is.
+// 0 changes nothing, all bits set give back what there is, more than that is refused: IBM Ultrastar
+// 146Z10 manual, 8.8.1.2; Seagate SCSI Commands Reference rev. J, 5.3.4.2 and 5.3.4.3.
 ScsiReply SatFace::mode_select(const ScsiCommand& command) {
     const auto blocks = selected_blocks(drive_.traits(), command.out);
     if (!blocks || big(command.cdb, 7, 2) != command.out.size()) return refused(invalid_parameter);

@@ -138,7 +138,9 @@ class FirmwareRun {
         if (!probe(*blocks)) return false;
         evidence_.canaries.emplace();
         Surface surface = surface_of(*blocks, StepKind::canaries, 0);
-        return !took(canaries_->write(surface, *evidence_.canaries), *blocks);
+        if (took(canaries_->write(surface, *evidence_.canaries), *blocks)) return false;
+        return evidence_.canaries->elsewhere.empty() ||
+               stop(StopReason::probe, "two addresses lead to one block");
     }
 
     // An address that leads elsewhere: nothing that is read there would prove anything.

@@ -7,7 +7,6 @@
 #include "limits.hpp"
 #include "stop_codes.hpp"
 
-#include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/core/json_fields.hpp"
 
@@ -36,18 +35,6 @@ Drive as_reached(const Drive& drive, const Evidence& evidence) {
     Drive reached = drive;
     reached.size_bytes = erased_bytes(drive, evidence.hidden);
     return reached;
-}
-
-void examine_stop(const Evidence& evidence, Findings& findings) {
-    if (evidence.stopped == StopReason::none) return;
-    const auto code = code_of(evidence.stopped);
-    findings.add(code, evidence.stop_text.empty() ? "stopped before the end of the plan"
-                                                  : escaped(evidence.stop_text));
-}
-
-bool has_ended_early(const Evidence& evidence) {
-    return evidence.stopped == StopReason::interrupted ||
-           evidence.stopped == StopReason::worker_lost;
 }
 
 // What could not be put within reach: nothing was begun then, unless an earlier run had.
@@ -96,7 +83,7 @@ Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) 
     const Drive reached = as_reached(drive, evidence);
     Judgement judgement;
     Findings findings(reached);
-    examine_stop(evidence, findings);
+    if (const auto stop = stop_finding(evidence)) findings.add(stop->code, stop->text);
     const Reach reach = examine_hidden_areas(drive, plan, evidence, findings);
     const bool within_reach = reach == Reach::all || reach == Reach::unknown;
     if (within_reach) examine_drive(reached, findings);

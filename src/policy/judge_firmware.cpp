@@ -1,11 +1,13 @@
 #include "quietus/policy/judge_firmware.hpp"
 
 #include "findings.hpp"
+#include "lifted_areas.hpp"
 #include "whole_sample.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/policy/remapped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +66,7 @@ class Examination {
         }
         if (!examine_operation()) {
             if (evidence_.probe) add_extents("address-aliasing", "probe", evidence_.probe->wrong);
+            if (evidence_.canaries) add_aliases(*evidence_.canaries);
             return;
         }
         if (evidence_.stopped != StopReason::none)
@@ -101,7 +104,7 @@ class Examination {
         }
         if (sanitizes ? !evidence_.sanitize.has_value() : !evidence_.security.has_value()) {
             const bool off = evidence_.hidden.state == HiddenState::power_cycle_needed;
-            rule(not_begun(), off ? "power-cycle-needed" : "firmware-refused",
+            rule(not_begun(), off ? obstacle_code(evidence_.hidden.state) : "firmware-refused",
                  text_or(evidence_.stop_text, "nothing was begun"));
             return false;
         }
@@ -193,13 +196,14 @@ class Examination {
 
     void examine_hidden() {
         const HiddenAreaRecord& hidden = evidence_.hidden;
-        if (hidden.state == HiddenState::power_cycle_needed || hidden.state == HiddenState::refused)
-            rule(Verdict::indeterminate, "hidden-area",
-                 text_or(hidden.text, "what is hidden could not be lifted"));
-        const auto before = native_sectors(
-            hidden.state == HiddenState::lifted && hidden.lifted ? *hidden.lifted : hidden.before);
+        const auto reached = reached_blocks(hidden);
+        if (!reached) {
+            rule(Verdict::indeterminate, obstacle_code(hidden.state),
+                 text_or(hidden.text, "not all that is hidden could be lifted"));
+            return;
+        }
         const auto after = hidden.after ? native_sectors(*hidden.after) : std::nullopt;
-        if (!before || !after) {
+        if (!after) {
             rule(Verdict::indeterminate, "native-capacity-unknown",
                  text_or(hidden.text, "the drive does not tell its native capacity"));
             return;
@@ -207,7 +211,7 @@ class Examination {
         const bool all_read = evidence_.identity_after &&
                               *after == evidence_.identity_after->sectors &&
                               *after == hidden.after->accessible;
-        if (*before != *after || !all_read)
+        if (*reached != *after || !all_read)
             rule(Verdict::indeterminate, "hidden-area",
                  "the drive has " + std::to_string(*after) + " blocks, of which " +
                      std::to_string(hidden.after->accessible) + " can be addressed");
@@ -238,13 +242,26 @@ class Examination {
             !has_required(written, canaries.hidden_from))
             rule(Verdict::indeterminate, "canary-not-stored",
                  "not all that was written before was there to be erased");
+        ExtentSet moved = inside(canaries.elsewhere, drive_.size_bytes);
+        moved.subtract(add_aliases(canaries));
         add_folded("canary-left", "afterwards", canaries.left);
-        add_folded("canary-left", "afterwards, elsewhere", canaries.elsewhere);
+        add_folded("canary-left", "afterwards, elsewhere", moved.extents());
         ExtentSet missed = written;
         missed.subtract(inside(canaries.gone, drive_.size_bytes));
         missed.subtract(inside(canaries.unreadable, drive_.size_bytes));
         if (!missed.empty() && canaries.left.empty())
             rule(Verdict::failed, "inconsistent-evidence", "canaries that nobody looked for");
+    }
+
+    // Where one was not stored, and another one stood: the later of the two was written over it.
+    ExtentSet add_aliases(const CanaryRecord& canaries) {
+        if (drive_.size_bytes == 0) return {};
+        ExtentSet stored({{0, drive_.size_bytes}});
+        stored.subtract(inside(canaries.not_stored, drive_.size_bytes));
+        ExtentSet aliases = inside(canaries.elsewhere, drive_.size_bytes);
+        aliases.subtract(stored);
+        add_extents("address-aliasing", "canaries", aliases.extents());
+        return aliases;
     }
 
     // The first and the last block, and both sides of what was hidden before.
@@ -363,17 +380,11 @@ class Examination {
     // A block that was remapped has left its content behind, and that the drive has erased it there
     // nobody can see.
     void examine_health() {
-        const auto sound = [](const std::optional<HealthRecord>& health) {
-            return health && health->reallocated && *health->reallocated == 0 &&
-                   health->pending.value_or(0) == 0;
-        };
-        const auto known = [](const std::optional<HealthRecord>& health) {
-            return health && health->reallocated;
-        };
-        healthy_ = sound(evidence_.health_before) && sound(evidence_.health_after);
-        if (healthy_) return;
-        const bool told = known(evidence_.health_before) && known(evidence_.health_after);
-        limits_.emplace_back(told ? "remapped-blocks-may-hold-data" : "health-unknown");
+        const auto before = remapped_blocks(evidence_.health_before);
+        const auto after = remapped_blocks(evidence_.health_after);
+        healthy_ = before == 0U && after == 0U;
+        if (!healthy_)
+            limits_.emplace_back(before && after ? remapped_limit : health_unknown_limit);
     }
 
     [[nodiscard]] Level reported() const {

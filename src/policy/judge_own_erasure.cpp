@@ -5,7 +5,6 @@
 #include "plan_steps.hpp"
 #include "stop_codes.hpp"
 
-#include "quietus/core/bytes.hpp"
 #include "quietus/core/json_fields.hpp"
 #include "quietus/policy/judge_firmware.hpp"
 
@@ -72,19 +71,10 @@ std::vector<Extent> whole(std::uint64_t size_bytes) {
 void weigh(const Evidence& evidence, std::vector<Finding> findings, Judgement& judgement) {
     const bool contradicts = !findings.empty();
     judgement.findings.insert(judgement.findings.begin(), findings.begin(), findings.end());
-    if (evidence.stopped == StopReason::none) {
-        if (contradicts) judgement.verdict = Verdict::failed;
-        return;
-    }
-    const bool ended_early =
-        evidence.stopped == StopReason::interrupted || evidence.stopped == StopReason::worker_lost;
-    judgement.findings.insert(judgement.findings.begin(),
-                              {std::string(code_of(evidence.stopped)),
-                               evidence.stop_text.empty() ? "stopped before the end of the plan"
-                                                          : escaped(evidence.stop_text),
-                               {},
-                               {}});
-    judgement.verdict = ended_early ? Verdict::interrupted : Verdict::failed;
+    const auto stop = stop_finding(evidence);
+    if (stop) judgement.findings.insert(judgement.findings.begin(), *stop);
+    if (stop || contradicts)
+        judgement.verdict = has_ended_early(evidence) ? Verdict::interrupted : Verdict::failed;
 }
 
 // What comes to less than a rule asks for is not what was promised, however well it was done.

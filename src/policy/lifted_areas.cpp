@@ -12,24 +12,11 @@ std::optional<std::uint64_t> all_within_reach(const HiddenAreas& areas) {
     return native && *native == areas.accessible ? native : std::nullopt;
 }
 
-// In blocks, when there is nothing that is still out of reach.
-std::optional<std::uint64_t> reached_blocks(const HiddenAreaRecord& record) {
-    if (record.state == HiddenState::none) return all_within_reach(record.before);
-    if (record.state != HiddenState::lifted || !record.lifted) return std::nullopt;
-    return all_within_reach(*record.lifted);
-}
-
 Reach examine_obstacle(const HiddenAreaRecord& record, Findings& findings) {
     const std::string text =
         record.text.empty() ? "not all that is hidden could be lifted" : escaped(record.text);
-    if (record.state == HiddenState::unknown) {
-        findings.add("native-capacity-unknown", text);
-        return Reach::not_readable;
-    }
-    findings.add(record.state == HiddenState::power_cycle_needed ? "power-cycle-needed"
-                                                                 : "hidden-area",
-                 text);
-    return Reach::not_lifted;
+    findings.add(obstacle_code(record.state), text);
+    return record.state == HiddenState::unknown ? Reach::not_readable : Reach::not_lifted;
 }
 
 // Read again when all was done: what was within reach once need not have stayed so.
@@ -50,6 +37,26 @@ Reach examine_end(const HiddenAreaRecord& record, std::uint64_t reached, Finding
 }
 
 } // namespace
+
+std::optional<std::uint64_t> reached_blocks(const HiddenAreaRecord& record) {
+    if (record.state == HiddenState::none) return all_within_reach(record.before);
+    if (record.state != HiddenState::lifted || !record.lifted) return std::nullopt;
+    return all_within_reach(*record.lifted);
+}
+
+std::string_view obstacle_code(HiddenState state) {
+    switch (state) {
+    case HiddenState::unknown:
+        return "native-capacity-unknown";
+    case HiddenState::power_cycle_needed:
+        return "power-cycle-needed";
+    case HiddenState::none:
+    case HiddenState::lifted:
+    case HiddenState::refused:
+        break;
+    }
+    return "hidden-area";
+}
 
 std::uint64_t erased_bytes(const Drive& drive, const std::optional<HiddenAreaRecord>& hidden) {
     constexpr auto most = static_cast<std::uint64_t>(json_integer_max);

@@ -7,10 +7,19 @@
 #include "quietus/record/erasure_record.hpp"
 #include "quietus/record/plan.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
 namespace quietus {
 
 /// Whether the drive says that it keeps blocks out of reach, and how many.
 [[nodiscard]] bool hides_blocks(const Drive& drive);
+
+/// In blocks, all that there is, when nothing is out of reach before the erasure begins.
+[[nodiscard]] std::optional<std::uint64_t> reached_blocks(const HiddenAreaRecord& record);
+/// The code of the finding when something is.
+[[nodiscard]] std::string_view obstacle_code(HiddenState state);
 
 /// How that ended, for the verdict.
 enum class Reach : std::uint8_t {

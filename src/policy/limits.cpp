@@ -2,6 +2,10 @@
 
 #include "plan_steps.hpp"
 
+#include "quietus/policy/remapped.hpp"
+
+#include <algorithm>
+
 namespace quietus {
 namespace {
 
@@ -11,6 +15,14 @@ bool tells_addresses_apart(const Plan& plan, VerificationMode read_back) {
     const auto writes = steps_of(plan, StepKind::write);
     return read_back == VerificationMode::full && !writes.empty() &&
            depends_on_position(plan, writes.back());
+}
+
+// Of a drive that was not asked the limit about spare blocks says all that is known.
+void add_health(const Drive& drive, std::vector<std::string>& limits) {
+    if (!drive.health) return;
+    const auto remapped = remapped_blocks(drive.health);
+    if (!remapped) limits.emplace_back(health_unknown_limit);
+    if (remapped > 0U) limits.emplace_back(remapped_limit);
 }
 
 } // namespace
@@ -23,12 +35,14 @@ std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
         limits.emplace_back("storage-beneath-unknown");
         return limits;
     }
+    add_health(drive, limits);
     if (!drive.native_size_bytes) limits.emplace_back("native-capacity-unknown");
     // The RPMB of an eMMC (JESD84-B51 clause 6.6.22) and the protected area of an SD card (SD
     // Physical Layer 4.1) are written only by who has their key.
     if (drive.kind == DriveKind::mmc) limits.emplace_back(protected_area_limit);
     limits.emplace_back("spare-blocks-not-reached");
     limits.emplace_back("technique-not-proven-on-hardware");
+    std::ranges::sort(limits);
     return limits;
 }
 

@@ -13,7 +13,8 @@ namespace quietus {
 /// Memory that only the holder of its key can write: RPMB, the protected area of an SD card.
 inline constexpr const char* protected_area_limit = "protected-area-not-reached";
 
-/// Those that follow from the drive, the plan's last write and how much of it is read back; sorted.
+/// Those that follow from the drive and its health, the plan's last write and how much of it is
+/// read back; sorted.
 [[nodiscard]] std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
                                                     VerificationMode read_back);
 

@@ -25,6 +25,8 @@ OfferedTechnique offer_overwrite(const Drive& drive) {
         offer = {Technique::overwrite, Level::none, false, "nothing to write to: size 0"};
     else if (!beyond.empty())
         offer = {Technique::overwrite, Level::none, false, unreached(beyond)};
+    else if (const auto why = why_without_blocks(drive.ata_erasure.value_or(AtaErasure{})))
+        offer = {Technique::overwrite, Level::none, false, "no block can be written: " + *why};
     else if (!storage_is_known(drive))
         offer.reason = "level none: the storage beneath is unknown to the host";
     else if (!drive.native_size_bytes)

@@ -6,6 +6,7 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/policy/explain.hpp"
 #include "quietus/policy/make_plan.hpp"
+#include "quietus/policy/remapped.hpp"
 
 #include <algorithm>
 
@@ -58,7 +59,7 @@ class Reviewer {
             add("E_POLICY_DECISION", "asked about another medium than the drive's");
         Question question{*classification, *medium, *disposition, {}, {}};
         if (!stated_.destination.empty() && !take_destination(question)) return std::nullopt;
-        if (!take_facts(question)) return std::nullopt;
+        if (!take_facts(drive, question)) return std::nullopt;
         return question;
     }
 
@@ -69,7 +70,7 @@ class Reviewer {
         return question.destination.has_value();
     }
 
-    bool take_facts(Question& question) {
+    bool take_facts(const Drive& drive, Question& question) {
         DriveFacts facts;
         facts.remapped_blocks = stated_.remapped_blocks;
         bool known = true;
@@ -83,7 +84,7 @@ class Reviewer {
             known = known && condition;
             if (condition) facts.met.add(*condition);
         }
-        examine_evidence(facts);
+        examine_evidence(drive, facts);
         if (!known) add("E_POLICY_DECISION", "techniques or conditions that are not known");
         question.drive = facts;
         return known;
@@ -91,9 +92,11 @@ class Reviewer {
 
     // What is said to be met has its evidence in the document; that an owner accepts has it in the
     // order, which is asked elsewhere.
-    void examine_evidence(const DriveFacts& facts) {
-        if (facts.met.contains(Condition::no_remapped_blocks) && facts.remapped_blocks != 0U)
-            add("E_POLICY_DECISION", "no-remapped-blocks, and no count of the drive says so");
+    void examine_evidence(const Drive& drive, const DriveFacts& facts) {
+        if (facts.remapped_blocks != remapped_blocks(drive.health))
+            add("E_POLICY_DECISION", "other remapped blocks than the drive's health tells of");
+        if (facts.met.contains(Condition::no_remapped_blocks) != (facts.remapped_blocks == 0U))
+            add("E_POLICY_DECISION", "no-remapped-blocks is not as the drive's count has it");
         if (facts.met.contains(Condition::crypto_erase_eligible))
             add("E_POLICY_DECISION",
                 "crypto-erase-eligible, and the document has no evidence of it");

@@ -1,5 +1,9 @@
 #include "stop_codes.hpp"
 
+#include "quietus/core/bytes.hpp"
+
+#include <string>
+
 namespace quietus {
 
 std::string_view code_of(StopReason reason) {
@@ -24,6 +28,20 @@ std::string_view code_of(StopReason reason) {
         return "worker-lost";
     }
     return "";
+}
+
+std::optional<Finding> stop_finding(const Evidence& evidence) {
+    if (evidence.stopped == StopReason::none) return std::nullopt;
+    return Finding{std::string(code_of(evidence.stopped)),
+                   evidence.stop_text.empty() ? "stopped before the end of the plan"
+                                              : escaped(evidence.stop_text),
+                   {},
+                   {}};
+}
+
+bool has_ended_early(const Evidence& evidence) {
+    return evidence.stopped == StopReason::interrupted ||
+           evidence.stopped == StopReason::worker_lost;
 }
 
 } // namespace quietus

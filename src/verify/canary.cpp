@@ -30,11 +30,13 @@ class WriteTask final : public SurfaceTask {
 /// Sorts the places by whether all, some or nothing of a canary is there.
 class LookTask final : public SurfaceTask {
   public:
-    LookTask(Surface& surface, Pattern& pattern) : SurfaceTask(surface), pattern_(pattern) {}
+    LookTask(Surface& surface, Pattern& pattern, const Canaries& canaries)
+        : SurfaceTask(surface), pattern_(pattern), canaries_(canaries) {}
 
     ExtentSet whole;
     ExtentSet some; ///< but not all
     ExtentSet none;
+    ExtentSet other; ///< of these, where another of them stands
 
   protected:
     void prepare(unsigned, std::span<std::uint8_t>, Extent) override {}
@@ -46,10 +48,12 @@ class LookTask final : public SurfaceTask {
             if (std::ranges::equal(data.subspan(at, piece), ByteView(expected).subspan(at, piece)))
                 ++equal;
         (equal == 0 ? none : equal == data.size() / piece ? whole : some).add(extent);
+        if (equal == 0 && canaries_.begins_as_one(data)) other.add(extent);
     }
 
   private:
     Pattern& pattern_;
+    const Canaries& canaries_;
 };
 
 // A block of each stratum of [from, to), drawn by the key from the draw of this number on.
@@ -122,24 +126,28 @@ Stop Canaries::write(Surface& surface, CanaryRecord& record) {
     if (flushed.stop.reason != StopReason::none) return flushed.stop;
     if (flushed.error != 0) return {StopReason::io, "the drive would not flush its cache"};
     ListedExtents to_read(places_);
-    LookTask looking(surface, pattern_);
+    LookTask looking(surface, pattern_, *this);
     if (Stop stop = looking.run(Direction::read, to_read); stop.reason != StopReason::none)
         return stop;
     record.written = looking.whole.extents();
     ExtentSet not_stored(places_);
     not_stored.subtract(looking.whole);
     record.not_stored = std::move(not_stored).take();
+    record.elsewhere = looking.other.extents();
     return {};
 }
 
 Stop Canaries::check(Surface& surface, CanaryRecord& record) {
     ListedExtents to_read(places_);
-    LookTask looking(surface, pattern_);
+    LookTask looking(surface, pattern_, *this);
     Stop stop = looking.run(Direction::read, to_read);
     looking.some.add(looking.whole);
     record.left = looking.some.extents();
     record.gone = looking.none.extents();
     record.unreadable = looking.failed().extents();
+    ExtentSet elsewhere(record.elsewhere);
+    elsewhere.add(looking.other);
+    record.elsewhere = std::move(elsewhere).take();
     record.checked = looking.complete();
     return stop;
 }

@@ -122,12 +122,14 @@ Stop read_returned_state(Surface& surface, const Returned& expected, FirmwareRea
     ReturnedTask task(surface, pattern ? &*pattern : nullptr, &expected.canaries);
     Stop stop = compare(surface, task, expected.verification, record);
     // Where one was written it is left; what is elsewhere was moved there.
-    ExtentSet elsewhere = task.canaries_found;
+    ExtentSet moved = task.canaries_found;
     ExtentSet left(found.left);
     for (const Extent& place : expected.canaries.places()) {
-        if (elsewhere.covers(place)) left.add(place);
-        elsewhere.subtract(place);
+        if (moved.covers(place)) left.add(place);
+        moved.subtract(place);
     }
+    ExtentSet elsewhere(found.elsewhere);
+    elsewhere.add(moved);
     found.left = std::move(left).take();
     found.elsewhere = std::move(elsewhere).take();
     return stop;

@@ -157,6 +157,25 @@ TEST(AtaMishap, NeedsAPowerCycleForASecondBorder) {
     EXPECT_EQ(scene.drive.residue(as_bytes(secret)), 0U);
 }
 
+// Where what was hidden begins two addresses lead to one block. No two stamps of the address probe
+// are ever that near to each other there; the canaries at both sides are.
+TEST(AtaMishap, FindsAliasesByAnotherCanaryThanWasWritten) {
+    for (const Technique method :
+         {Technique::ata_sanitize_overwrite, Technique::ata_security_erase_enhanced}) {
+        Scene scene(
+            {.blocks = 256, .accessible_blocks = 152, .max_address = emulator::MaxAddress::ama});
+        scene.drive.media().add(
+            {.kind = emulator::FaultKind::alias, .where = {151 * 512, 1024}, .amount = 512});
+        const auto judged = scene.erase(method);
+        EXPECT_TRUE(scene.evidence.probe && scene.evidence.probe->wrong.empty());
+        EXPECT_EQ(judged.judgement.verdict, Verdict::failed) << findings_of(judged);
+        EXPECT_NE(findings_of(judged).find("address-aliasing"), std::string::npos);
+        ASSERT_TRUE(scene.evidence.canaries);
+        EXPECT_EQ(scene.evidence.canaries->not_stored, (std::vector<Extent>{{151 * 512, 512}}));
+        EXPECT_FALSE(scene.evidence.sanitize || scene.evidence.security) << "nothing was begun";
+    }
+}
+
 // --- recovery, with nothing kept ---
 
 Bytes our_password(Scene& scene) {

@@ -39,6 +39,17 @@ def that_ended_otherwise():
     vector("own-erasure-canary-left", payload=left, kind="attempt")
     vector("own-erasure-canary-kept-quiet", "E_SEM_RESULT", kind="attempt",
            payload=changed(left, "findings", None))
+    aliased = refused(SIGNERS)
+    evidence = aliased["method"]["firmware"]
+    whole_one = by_the_drive(SIGNERS)["method"]["firmware"]
+    evidence.update({"probe": whole_one["probe"], "identity_before": whole_one["identity_before"], "canaries": {
+        "written": blocks_at(0, 101, CAPACITY // 512 - 1), "not_stored": blocks_at(100), "elsewhere": blocks_at(100),
+        "hidden_from": 0, "checked": False}})
+    aliased.update({"verdict": "failed", "findings": [*aliased["findings"], {
+        "code": "address-aliasing", "text": "canaries", "first_block": 100, "blocks": 1}]})
+    vector("own-erasure-aliased", payload=aliased, kind="attempt")
+    vector("own-erasure-aliased-kept-quiet", "E_SEM_RESULT", kind="attempt",
+           payload=changed(aliased, "findings", aliased["findings"][:1]))
     several = by_the_drive(SIGNERS)
     canaries = several["method"]["firmware"]["canaries"]
     canaries.update({"gone": canaries["written"][2:], "left": blocks_at(0, 100)})

@@ -42,6 +42,33 @@ def sound():
     vector("tampered-payload", "E_DIGEST", payload=text.replace(b"Bench 1", b"Bench 2"), signed=text)
 
 
+def with_health(record, limit="", **told):
+    """As it was found; `limit`: what follows from that."""
+    record["drive"].update({"kind": "ata", "health": {"power_on_hours": 1234, "text": "", **told}})
+    record["limits"] = sorted({*record["limits"], *([limit] if limit else [])})
+    return record
+
+
+def of_health():
+    """A host cannot reach what a drive has taken out of use."""
+    remapped, unknown = "remapped-blocks-may-hold-data", "health-unknown"
+    cases = (("sound", "", {"reallocated": 0, "pending": 0}), ("without-pending", "", {"reallocated": 0}),
+             ("remapped", remapped, {"reallocated": 3, "pending": 0}),
+             ("pending", remapped, {"reallocated": 0, "pending": 1}), ("unknown", unknown, {"pending": 0}))
+    for name, limit, told in cases:
+        vector("valid-health-" + name, payload=with_health(on_a_drive(good()), limit, **told))
+        if limit:
+            vector(f"health-{name}-kept-quiet", "E_SEM_RESULT", payload=with_health(on_a_drive(good()), **told))
+    vector("health-left-out", "E_SEM_RESULT",
+           payload=changed(with_health(on_a_drive(good()), remapped, reallocated=3), "drive.health", None))
+    vector("health-without-text", "E_SCHEMA",
+           payload=changed(with_health(on_a_drive(good()), reallocated=0), "drive.health.text", None))
+    vector("health-of-no-number", "E_SCHEMA",
+           payload=changed(with_health(on_a_drive(good()), reallocated=0), "drive.health.reallocated", "none"))
+    unmarked = with_health(rehearsal([REHEARSAL]), unknown, text="the drive keeps no SMART data")
+    vector("rehearsal-health-unmarked", "E_REHEARSAL", payload=unmarked, kind="rehearsal")
+
+
 def interrupted_and_resumed():
     def vector_of(name, codes, *changes):
         record = resumed(on_a_drive(good()))
@@ -272,6 +299,7 @@ def rehearsals():
 
 def define():
     sound()
+    of_health()
     interrupted_and_resumed()
     octets_of_json()
     form()

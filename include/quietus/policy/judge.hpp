@@ -34,9 +34,9 @@
 // Of plans by which a drive erases itself: what judge_firmware.hpp says; records that are not of
 // this drive and plan (drive-changed, unexpected-record, missing-record) prove nothing.
 //
-// Limits: addressing-sampled, interrupted-and-resumed, native-capacity-unknown, page-cache,
-// level-reported-by-drive, protected-area-not-reached, spare-blocks-not-reached,
-// storage-beneath-unknown, technique-not-proven-on-hardware.
+// Limits: addressing-sampled, health-unknown, interrupted-and-resumed, native-capacity-unknown,
+// page-cache, level-reported-by-drive, protected-area-not-reached, remapped-blocks-may-hold-data,
+// spare-blocks-not-reached, storage-beneath-unknown, technique-not-proven-on-hardware.
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"

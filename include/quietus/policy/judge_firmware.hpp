@@ -10,7 +10,7 @@
 // Finding codes:
 //   transport-untrusted      registers do not come through unharmed; nothing was begun
 //   firmware-refused         by the drive, or by us, before anything was begun
-//   power-cycle-needed       before what is hidden can be lifted; nothing was begun
+//   power-cycle-needed       before what is hidden can be lifted
 //   firmware-failed          by the drive's own word
 //   firmware-indeterminate   nobody knows how it ended
 //   firmware-under-way       left running; the drive goes on
@@ -21,7 +21,8 @@
 //   hidden-area              something is out of reach, or was never read back
 //   native-capacity-unknown  nobody knows whether something is
 //   address-aliasing, incomplete-probe, unwritable
-//                            the address probe, as in judge.hpp
+//                            the address probe, as in judge.hpp; and where another canary stood
+//                            than was written there
 //   canary-not-stored        the drive did not keep what was written before: nothing is proven by
 //                            its being gone
 //   canary-left              it holds what it should have erased; one for all that are where they

@@ -97,4 +97,15 @@ struct AtaErasure {
     }
 };
 
+/// Why no block of it can be read or written for now; nothing when they can.
+[[nodiscard]] inline std::optional<std::string> why_without_blocks(const AtaErasure& told) {
+    constexpr std::uint32_t locked = 0x0004; // ACS-4: IDENTIFY DEVICE word 128
+    if (told.sanitize == SanitizeState::in_progress) return "it is erasing itself";
+    if (told.sanitize == SanitizeState::failed)
+        return "it has failed to erase itself; quietus recover ends that state";
+    if (told.security && (told.security_word & locked) != 0)
+        return "it is locked by a password; one of ours quietus recover takes off";
+    return std::nullopt;
+}
+
 } // namespace quietus

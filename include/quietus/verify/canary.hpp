@@ -26,7 +26,8 @@ class Canaries {
 
     [[nodiscard]] const std::vector<Extent>& places() const { return places_; }
 
-    /// Writes, flushes, and reads back: only what is found is said to be written.
+    /// Writes, flushes, and reads back: only what is found is said to be written. Where another one
+    /// stands instead (`elsewhere`) two addresses lead to one block.
     [[nodiscard]] Stop write(Surface& surface, CanaryRecord& record);
     /// Looks where they were. One of which sixteen octets are still in place is left.
     [[nodiscard]] Stop check(Surface& surface, CanaryRecord& record);

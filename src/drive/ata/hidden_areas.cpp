@@ -11,14 +11,6 @@ namespace {
 constexpr std::uint8_t id_not_found = 0x10; // ERROR bit 4
 constexpr unsigned most_rounds = 3;         ///< what is lifted may show what was hidden beneath it
 
-/// Of a command whose success is in its registers.
-std::optional<std::string> failure_of(const Result<AtaReply>& reply) {
-    if (!reply) return reply.error().message;
-    if (!reply->registers) return "no registers came back";
-    if (!reply->registers->succeeded()) return "the drive aborted it";
-    return std::nullopt;
-}
-
 // A 28-bit address has its bits 27:24 in DEVICE.
 std::optional<std::uint64_t> last_address(const AtaRegisters& registers, bool extended) {
     if (!registers.lba) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "quietus/technique/ata/sanitize.hpp"
 
+#include "operation.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/transport/ata/sanitize_status.hpp"
 
@@ -31,21 +33,21 @@ std::string registers_of(const Result<AtaReply>& reply) {
     return to_hex(octets);
 }
 
-class Sanitizing {
+class Sanitizing : Operation<SanitizeRecord> {
   public:
     Sanitizing(const FirmwareDesk& desk, const SanitizeOrder& order, SanitizeRecord& record)
-        : desk_(desk), order_(order), record_(record), patience_(patience_of(order)),
-          started_(desk.clock.monotonic()), answered_(started_), stepped_(started_) {}
+        : Operation(desk, record), order_(order), patience_(patience_of(order)),
+          answered_(started_), stepped_(started_) {}
 
     void run() {
-        record_.timing.started_at = to_rfc3339(desk_.clock.utc_seconds());
+        begin_record();
         if (may_begin() && keep(SanitizePhase::starting) && begin()) follow();
-        finish();
+        end();
     }
 
     void go_on() {
         follow();
-        finish();
+        end();
     }
 
   private:
@@ -181,10 +183,6 @@ class Sanitizing {
             settle(FirmwareOutcome::indeterminate, "it takes longer than any drive should");
     }
 
-    [[nodiscard]] nanoseconds since(nanoseconds moment) const {
-        return desk_.clock.monotonic() - moment;
-    }
-
     bool keep(SanitizePhase phase) {
         record_.phase = phase;
         const auto status = desk_.watch.reached(record_);
@@ -195,33 +193,13 @@ class Sanitizing {
         return false;
     }
 
-    bool refuse(std::string why) {
-        settle(FirmwareOutcome::refused, std::move(why));
-        return false;
+    void end() {
+        finish(record_.outcome == FirmwareOutcome::under_way ? SanitizePhase::running
+                                                             : SanitizePhase::ended);
     }
 
-    void settle(FirmwareOutcome outcome, std::string text) {
-        if (record_.outcome != FirmwareOutcome::not_started) return;
-        record_.outcome = outcome;
-        record_.text = std::move(text);
-    }
-
-    void finish() {
-        using std::chrono::duration_cast;
-        record_.phase = SanitizePhase::ended;
-        if (record_.outcome == FirmwareOutcome::under_way) record_.phase = SanitizePhase::running;
-        record_.timing.ended_at = to_rfc3339(desk_.clock.utc_seconds());
-        record_.timing.milliseconds +=
-            static_cast<std::uint64_t>(duration_cast<milliseconds>(since(started_)).count());
-        // How it ended is known to the caller whether or not this can be kept.
-        static_cast<void>(desk_.watch.reached(record_));
-    }
-
-    const FirmwareDesk& desk_;
     const SanitizeOrder& order_;
-    SanitizeRecord& record_;
     SanitizePatience patience_;
-    nanoseconds started_;
     nanoseconds answered_; ///< last
     nanoseconds stepped_;  ///< when the progress last changed
     std::uint16_t last_ = 0;

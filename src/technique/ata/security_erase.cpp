@@ -1,5 +1,7 @@
 #include "quietus/technique/ata/security_erase.hpp"
 
+#include "operation.hpp"
+
 #include "quietus/technique/ata/temporary_password.hpp"
 #include "quietus/transport/ata/commands.hpp"
 
@@ -17,24 +19,16 @@ using std::chrono::seconds;
 constexpr std::uint64_t slow_rate = 30'000'000; // bytes a second
 constexpr unsigned most_attempts = 3;
 
-/// Of a command whose success is in its registers.
-std::optional<std::string> failure_of(const Result<AtaReply>& reply) {
-    if (!reply) return reply.error().message;
-    if (!reply->registers) return "no registers came back";
-    if (!reply->registers->succeeded()) return "the drive aborted it";
-    return std::nullopt;
-}
-
 Error during(const char* command, std::string why) {
     return {Fault::drive, std::string(command) + ": " + std::move(why)};
 }
 
-class SecurityErase {
+class SecurityErase : Operation<SecurityRecord> {
   public:
     SecurityErase(const FirmwareDesk& desk, bool enhanced, SecurityRecord& record)
-        : desk_(desk), record_(record), started_(desk.clock.monotonic()) {
+        : Operation(desk, record) {
         record_.enhanced = enhanced;
-        record_.timing.started_at = to_rfc3339(desk.clock.utc_seconds());
+        begin_record();
     }
 
     void run() {
@@ -43,7 +37,7 @@ class SecurityErase {
             // Whatever went wrong: nobody is left with a drive that asks for a password.
             if (record_.outcome != FirmwareOutcome::succeeded) clear();
         }
-        finish();
+        finish(SecurityPhase::ended);
     }
 
   private:
@@ -173,30 +167,6 @@ class SecurityErase {
         return true;
     }
 
-    bool refuse(std::string why) {
-        settle(FirmwareOutcome::refused, std::move(why));
-        return false;
-    }
-
-    void settle(FirmwareOutcome outcome, std::string text) {
-        if (record_.outcome != FirmwareOutcome::not_started) return;
-        record_.outcome = outcome;
-        record_.text = std::move(text);
-    }
-
-    void finish() {
-        const auto taken =
-            std::chrono::duration_cast<milliseconds>(desk_.clock.monotonic() - started_);
-        record_.phase = SecurityPhase::ended;
-        record_.timing.ended_at = to_rfc3339(desk_.clock.utc_seconds());
-        record_.timing.milliseconds = static_cast<std::uint64_t>(taken.count());
-        // How it ended is known to the caller whether or not this can be kept.
-        static_cast<void>(desk_.watch.reached(record_));
-    }
-
-    const FirmwareDesk& desk_;
-    SecurityRecord& record_;
-    nanoseconds started_;
     std::string model_;
     std::string serial_;
     Bytes password_;

@@ -178,4 +178,11 @@ AtaCommand read_log(std::uint8_t address, std::uint16_t page) {
     return reading({0x2F, 0, 1, lba, lba_mode}, true);
 }
 
+std::optional<std::string> failure_of(const Result<AtaReply>& reply) {
+    if (!reply) return reply.error().message;
+    if (!reply->registers) return "no registers came back";
+    if (!reply->registers->succeeded()) return "the drive aborted it";
+    return std::nullopt;
+}
+
 } // namespace quietus::ata

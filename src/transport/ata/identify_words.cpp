@@ -1,5 +1,6 @@
 #include "quietus/transport/ata/identify_words.hpp"
 
+#include "quietus/core/ensure.hpp"
 #include "quietus/transport/ata/commands.hpp"
 
 #include <algorithm>
@@ -37,6 +38,11 @@ Result<IdentifyWords> IdentifyWords::parse(ByteView data) {
     if (words.sectors() > UINT64_MAX / words.logical_bytes())
         return Error{Fault::drive, "IDENTIFY DEVICE: more octets than can be counted"};
     return words;
+}
+
+IdentifyWords IdentifyWords::unproven(Bytes octets) {
+    QUIETUS_ENSURE(octets.size() == block_octets);
+    return IdentifyWords(std::move(octets));
 }
 
 std::uint16_t IdentifyWords::word(std::size_t number) const {

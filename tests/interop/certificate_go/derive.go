@@ -434,10 +434,23 @@ func (v *derivation) limits(fullyRead, known bool) []string {
 		if v.d.text("drive.kind") == "mmc" {
 			limits = append(limits, "protected-area-not-reached")
 		}
-		limits = append(limits, "spare-blocks-not-reached", "technique-not-proven-on-hardware")
+		limits = append(append(limits, foundHealth(v.d)...), "spare-blocks-not-reached", "technique-not-proven-on-hardware")
 	}
 	sort.Strings(limits)
 	return limits
+}
+
+// foundHealth is what the drive's own count of remapped blocks says, if it was asked.
+func foundHealth(d *document) []string {
+	if get(d.root, "drive.health") == nil {
+		return nil
+	}
+	if remapped, told := remappedBlocks(get(d.root, "drive.health")); !told {
+		return []string{"health-unknown"}
+	} else if remapped {
+		return []string{"remapped-blocks-may-hold-data"}
+	}
+	return nil
 }
 
 func derive(d *document) result {

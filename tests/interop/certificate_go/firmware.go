@@ -70,8 +70,9 @@ func (v *ownDerivation) rule(verdict, code string) {
 	v.outweigh(verdict)
 }
 
-func (v *ownDerivation) addExtents(code, path string) {
-	extents := extentsAt(v.evidence, path)
+func (v *ownDerivation) addExtents(code, path string) { v.addAll(code, extentsAt(v.evidence, path)) }
+
+func (v *ownDerivation) addAll(code string, extents []extent) {
 	for i, each := range extents {
 		if i == findingsPerList || v.size == 0 {
 			v.found = append(v.found, finding{code: code})
@@ -89,12 +90,12 @@ func (v *ownDerivation) addExtents(code, path string) {
 }
 
 // addFolded: one for all, with its blocks where they are of one extent alone.
-func (v *ownDerivation) addFolded(code, path string) {
-	if len(extentsAt(v.evidence, path)) > 1 {
+func (v *ownDerivation) addFolded(code string, extents []extent) {
+	if len(extents) > 1 {
 		v.rule("failed", code)
 		return
 	}
-	v.addExtents(code, path)
+	v.addAll(code, extents)
 }
 
 func (v *ownDerivation) has(path string) bool { return get(v.evidence, path) != nil }
@@ -124,6 +125,7 @@ func (v *ownDerivation) examine() {
 	}
 	if !v.examineOperation() {
 		v.addExtents("address-aliasing", "probe.wrong")
+		v.addAll("address-aliasing", v.aliases())
 		return
 	}
 	switch textAt(v.evidence, "stopped") {
@@ -252,22 +254,18 @@ func nativeSectors(areas interface{}) (int64, bool) {
 
 func (v *ownDerivation) examineHidden() {
 	hidden := get(v.evidence, "hidden")
-	state := textAt(hidden, "state")
-	if state == "power-cycle-needed" || state == "refused" {
-		v.rule("indeterminate", "hidden-area")
+	reached := reachedBlocks(hidden)
+	if reached == 0 {
+		v.rule("indeterminate", obstacleCode(textAt(hidden, "state")))
+		return
 	}
-	from := get(hidden, "before")
-	if lifted := get(hidden, "lifted"); state == "lifted" && lifted != nil {
-		from = lifted
-	}
-	before, beforeKnown := nativeSectors(from)
-	after, afterKnown := nativeSectors(get(hidden, "after"))
-	if !beforeKnown || !afterKnown {
+	after, known := nativeSectors(get(hidden, "after"))
+	if !known {
 		v.rule("indeterminate", "native-capacity-unknown")
 		return
 	}
 	identity := get(v.evidence, "identity_after")
-	if before != after || identity == nil || after != numberAt(identity, "sectors") ||
+	if reached != after || identity == nil || after != numberAt(identity, "sectors") ||
 		after != numberAt(hidden, "after.accessible") {
 		v.rule("indeterminate", "hidden-area")
 	}
@@ -298,12 +296,20 @@ func (v *ownDerivation) examineCanaries() {
 		!v.hasRequired(written, numberAt(canaries, "hidden_from")) {
 		v.rule("indeterminate", "canary-not-stored")
 	}
-	v.addFolded("canary-left", "canaries.left")
-	v.addFolded("canary-left", "canaries.elsewhere")
+	aliases := v.aliases()
+	v.addAll("address-aliasing", aliases)
+	v.addFolded("canary-left", extentsAt(canaries, "left"))
+	v.addFolded("canary-left", without(joined(extentsAt(canaries, "elsewhere")), aliases))
 	missed := without(without(written, extentsAt(canaries, "gone")), extentsAt(canaries, "unreadable"))
 	if len(missed) != 0 && len(listAt(canaries, "left")) == 0 {
 		v.rule("failed", "inconsistent-evidence")
 	}
+}
+
+// aliases: one was not stored, and another one stood there: two addresses of one block.
+func (v *ownDerivation) aliases() []extent {
+	stored := without([]extent{{0, v.size}}, extentsAt(v.evidence, "canaries.not_stored"))
+	return without(joined(extentsAt(v.evidence, "canaries.elsewhere")), stored)
 }
 
 // hasRequired: the first and the last block, and both sides of what was hidden before.
@@ -409,12 +415,18 @@ func (v *ownDerivation) examineHostPass(pass interface{}) {
 	}
 }
 
+// remappedBlocks: whether there are any, or about to be, and whether the drive has told.
+func remappedBlocks(health interface{}) (bool, bool) {
+	reallocated, told := get(health, "reallocated").(int64)
+	return reallocated != 0 || numberAt(health, "pending") != 0, told
+}
+
 func (v *ownDerivation) examineHealth() {
 	sound, told := true, true
 	for _, name := range []string{"health_before", "health_after"} {
-		reallocated, known := get(v.evidence, name+".reallocated").(int64)
+		remapped, known := remappedBlocks(get(v.evidence, name))
 		told = told && known
-		sound = sound && known && reallocated == 0 && numberAt(v.evidence, name+".pending") == 0
+		sound = sound && known && !remapped
 	}
 	v.healthy = sound
 	if !told {

@@ -79,17 +79,23 @@ func (v *derivation) examineHidden() (obstacle string, known bool) {
 	return "", true
 }
 
-func (v *derivation) examineObstacle(state string) string {
-	verdict := "refused"
+// obstacleCode says why nothing was reached.
+func obstacleCode(state string) string {
 	switch state {
 	case "unknown":
-		v.add("native-capacity-unknown")
-		verdict = "indeterminate"
+		return "native-capacity-unknown"
 	case "power-cycle-needed":
-		v.add(state)
-	default:
-		v.add("hidden-area")
+		return state
 	}
+	return "hidden-area"
+}
+
+func (v *derivation) examineObstacle(state string) string {
+	verdict := "refused"
+	if state == "unknown" {
+		verdict = "indeterminate"
+	}
+	v.add(obstacleCode(state))
 	if v.stopped || get(v.d.root, "method.probe") != nil || len(v.passes) != 0 || len(v.backs) != 0 {
 		return "failed"
 	}

@@ -95,7 +95,7 @@ func checkRehearsal(d *document, found findings) {
 	}
 	found.add("W_REHEARSAL")
 	texts := append(ownTexts(d), d.text("document_marking"), d.text("method.stop_text"))
-	for _, name := range []string{"host_name", "model", "serial", "wwn", "firmware"} {
+	for _, name := range []string{"host_name", "model", "serial", "wwn", "firmware", "health.text"} {
 		texts = append(texts, d.text("drive."+name))
 	}
 	for _, group := range []string{"statements", "tool"} {

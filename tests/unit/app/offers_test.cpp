@@ -56,6 +56,26 @@ TEST(Offers, AreOfTheDrivesOwnForEmulatedDrivesAlone) {
     EXPECT_TRUE(weigh(drive, {by_itself, no_policy}));
 }
 
+TEST(Offers, HaveNoOverwriteOfADriveThatKeepsItsBlocksToItself) {
+    const auto overwrite_of = [](SanitizeState sanitize, std::uint32_t security_word) {
+        Drive drive;
+        drive.kind = DriveKind::ata;
+        drive.size_bytes = 512;
+        AtaErasure& told = drive.ata_erasure.emplace();
+        told.sanitize = sanitize;
+        told.security = true;
+        told.security_word = security_word;
+        return offers(drive).front();
+    };
+    EXPECT_TRUE(overwrite_of(SanitizeState::completed, 0x0021).available);
+    EXPECT_THAT(overwrite_of(SanitizeState::in_progress, 0x0021).reason,
+                HasSubstr("no block can be written: it is erasing itself"));
+    EXPECT_THAT(overwrite_of(SanitizeState::failed, 0x0021).reason, HasSubstr("quietus recover"));
+    const OfferedTechnique locked = overwrite_of(SanitizeState::idle, 0x0027);
+    EXPECT_FALSE(locked.available);
+    EXPECT_THAT(locked.reason, HasSubstr("locked by a password"));
+}
+
 TEST(Offers, AreNoneForADriveWithoutMedium) {
     EXPECT_FALSE(offer(DriveKind::usb, 0).available);
     EXPECT_THAT(offer(DriveKind::usb, 0).reason, HasSubstr("size 0"));

@@ -12,6 +12,7 @@
 #include "quietus/keys/personal_keys.hpp"
 #include "quietus/policy/decide.hpp"
 #include "quietus/policy/make_plan.hpp"
+#include "quietus/policy/remapped.hpp"
 #include "quietus/stream/digest.hpp"
 
 namespace quietus {
@@ -61,6 +62,10 @@ class PolicyCheck : public SigningStation {
                                     {}};
         Question question = question_about(request, medium_of(drive));
         question.drive = offering({"overwrite"});
+        drive.health = health;
+        question.drive->remapped_blocks = remapped_blocks(health);
+        if (question.drive->remapped_blocks == 0U)
+            question.drive->met.add(Condition::no_remapped_blocks);
         const Ruling ruling = evaluate(profile, question);
         PlanRequest wish;
         wish.scheme = ruling.rule->schemes.front();
@@ -90,10 +95,29 @@ class PolicyCheck : public SigningStation {
     }
 
     const std::string text{small_profile};
+    std::optional<HealthRecord> health;
 };
 
 TEST_F(PolicyCheck, HasNothingAgainstATrueDecisionByASignedProfile) {
     EXPECT_EQ(codes(document(), with_text(text, "owner"), trust_in("owner")), "");
+}
+
+TEST_F(PolicyCheck, HoldsTheDrivesHealthOnTheDocumentAgainstTheDecision) {
+    const auto against = [&](const Payload& payload) {
+        return codes(payload, with_text(text, "owner"), trust_in("owner"));
+    };
+    health = HealthRecord{0, 0, 1234, ""};
+    const Payload sound = document();
+    EXPECT_EQ(against(sound), "");
+    Payload worn = sound;
+    worn.drive.health->reallocated = 1;
+    EXPECT_EQ(against(worn), "E_POLICY_DECISION");
+    Payload silent = sound;
+    silent.drive.health.reset();
+    EXPECT_EQ(against(silent), "E_POLICY_DECISION");
+    Payload forged = sound;
+    forged.policy.basis.decision->remapped_blocks.reset();
+    EXPECT_NE(against(forged), "");
 }
 
 TEST_F(PolicyCheck, IsUndecidedWithoutTheText) {

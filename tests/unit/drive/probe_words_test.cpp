@@ -62,6 +62,14 @@ TEST(ProbeWords, CarryAWholeReport) {
     EXPECT_THAT(report.problems, IsEmpty());
 }
 
+TEST(ProbeWords, CarryWhyTheContentsWereNotRead) {
+    const auto report =
+        report_of(ended(to_line({.unread = "it does not read"}) + to_line({.last = true})));
+    EXPECT_EQ(report.unread, "it does not read");
+    EXPECT_EQ(report.outcome, ProbeOutcome::partly);
+    EXPECT_THAT(report.problems, IsEmpty());
+}
+
 TEST(ProbeWords, CarryWhatAnAtaDriveTellsBesides) {
     ata::Facts facts;
     facts.erasure.block_erase = true;

@@ -30,6 +30,7 @@ namespace quietus {
 struct ProbeAnswers {
     std::set<std::string> claimed;
     std::set<std::string> silent; ///< they do not answer
+    std::set<std::string> unread; ///< they do not read
     std::map<std::string, Contents> contents;
     std::map<std::string, std::string> replies; ///< to commands: a transcript (replay_ports.hpp)
     std::map<std::string, std::string> ata_replies; ///< to what ATA drives are asked besides
@@ -62,11 +63,15 @@ class RecordedProbe : public DriveProbe {
         if (answers_.silent.contains(node))
             return report_of({ChildEnd::deadline, "", "it does not answer"});
         const auto contents = answers_.contents.find(node);
-        const ProbeNews news{.claimed = answers_.claimed.contains(node),
-                             .identity = identity(node, kind),
-                             .contents = contents == answers_.contents.end() ? Contents{}
-                                                                             : contents->second,
-                             .last = true};
+        ProbeNews news{.claimed = answers_.claimed.contains(node),
+                       .identity = identity(node, kind),
+                       .contents =
+                           contents == answers_.contents.end() ? Contents{} : contents->second,
+                       .last = true};
+        if (answers_.unread.contains(node)) {
+            news.contents.reset();
+            news.unread = "Input/output error";
+        }
         ProbeReport report = report_of({ChildEnd::answered, to_line(news), ""});
         if (report.identity.takes_ata_commands) add_ata_facts(facts(node, report), report);
         return report;

@@ -100,6 +100,26 @@ TEST(RecordedMachines, AtaDrivesTellWhatTheyHideAndHowTheyFare) {
     EXPECT_THAT(silent.guards, testing::IsEmpty()); // its verdict can only be indeterminate
 }
 
+// Libata reads fail while a drive sanitizes: who would take up its job must not be refused by that.
+TEST(RecordedMachines, ADriveThatErasesItselfKeepsItsBlocksFromEverybody) {
+    RecordedMachine machine;
+    machines::ata_drives_that_tell(machine);
+    std::string& sanitizing = machine.answers.ata_replies["/dev/sdb"];
+    const std::string frozen = "00 20 00 00 ff"; // COUNT bit 13; in progress is bit 14
+    ASSERT_NE(sanitizing.find(frozen), std::string::npos);
+    sanitizing.replace(sanitizing.find(frozen), frozen.size(), "00 40 00 00 ff");
+    machine.answers.unread = {"/dev/sda", "/dev/sdb"};
+    const Drive busy = machine.drive("/dev/sdb");
+    ASSERT_EQ(busy.ata_erasure->sanitize, SanitizeState::in_progress);
+    EXPECT_THAT(busy.guards, testing::IsEmpty());
+    EXPECT_THAT(busy.findings,
+                testing::Contains("what it holds cannot be read: Input/output error: it is "
+                                  "erasing itself"));
+    EXPECT_THAT(
+        guard_lines(machine.drive("/dev/sda")),
+        testing::ElementsAre("unknown-holder: what it holds cannot be read: Input/output error"));
+}
+
 // The drive is known as well as before; what it hides is not, and nothing more is asked.
 TEST(RecordedMachines, ABridgeThatChokesLosesNothingButWhatItWasAskedFor) {
     RecordedMachine machine;

@@ -182,6 +182,19 @@ const std::vector<Spoilt> cases{
          e.canaries->not_stored = {{1024, 512}};
      },
      Verdict::indeterminate, "canary-not-stored"},
+    {"another_canary_where_one_was_written", block,
+     [](auto& e) {
+         e.canaries->not_stored = {{1024, 512}};
+         e.canaries->elsewhere = {{1024, 512}};
+     },
+     Verdict::failed, "address-aliasing"},
+    {"aliases_before_anything_was_begun", block,
+     [](auto& e) {
+         e.sanitize.reset();
+         e.canaries->not_stored = {{1024, 512}};
+         e.canaries->elsewhere = {{1024, 512}};
+     },
+     Verdict::failed, "address-aliasing"},
     {"no_last_canary", block,
      [](auto& e) {
          e.canaries->written.pop_back();

@@ -6,6 +6,7 @@
 #include "profile_texts.hpp"
 
 #include "quietus/policy/make_plan.hpp"
+#include "quietus/policy/remapped.hpp"
 
 #include <gtest/gtest.h>
 
@@ -38,6 +39,10 @@ class Review : public testing::Test {
             {{"classification", std::string(classification), Supplier::option, ""}}};
         Question question = question_about(request, medium_of(drive));
         question.drive = offering({"overwrite"});
+        question.drive->remapped_blocks = remapped_blocks(drive.health);
+        if (question.drive->remapped_blocks == 0U)
+            question.drive->met.add(Condition::no_remapped_blocks);
+        if (owner_accepts) question.drive->met.add(Condition::owner_accepts);
         const Ruling ruling = evaluate(profile, question);
         PlanRequest wish;
         wish.scheme = scheme;
@@ -59,6 +64,7 @@ class Review : public testing::Test {
 
     Drive drive;
     Profile profile = shipped("uk-official");
+    bool owner_accepts = false;
     Plan plan;
 };
 
@@ -121,6 +127,50 @@ TEST_F(Review, AsksAgainWhatWasAsked) {
               "E_POLICY_DECISION");
     EXPECT_EQ(codes([](Plan& forged) { forged.policy.profile = "au-ism"; }), "E_POLICY_DECISION");
     EXPECT_EQ(codes([](Plan& forged) { forged.policy.source = "somebody"; }), "E_POLICY_DECISION");
+}
+
+// The rule lets an overwrite do where nothing is remapped: whoever tells of another count, on
+// either side, is found out.
+TEST_F(Review, HoldsTheCountOfRemappedBlocksAgainstTheDrivesHealth) {
+    drive.health = HealthRecord{0, 0, 100, ""};
+    owner_accepts = true;
+    plan = decided("OFFICIAL", Disposition::release, "uk.ncsc.official-overwrite");
+    ASSERT_TRUE(plan.policy.decision);
+    EXPECT_EQ(plan.policy.decision->conditions,
+              (std::vector<std::string>{"no-remapped-blocks", "owner-accepts"}));
+    EXPECT_EQ(codes([](Plan&) {}), "");
+    const std::vector<std::function<void(PolicyDecision&)>> forgeries{
+        [](PolicyDecision& d) { d.remapped_blocks.reset(); },
+        [](PolicyDecision& d) { d.remapped_blocks = 1; },
+        [](PolicyDecision& d) { d.conditions = {"owner-accepts"}; },
+    };
+    for (std::size_t i = 0; i < forgeries.size(); ++i)
+        EXPECT_NE(codes([&](Plan& forged) {
+                      forgeries[i](*forged.policy.decision);
+                  }).find("E_POLICY_DECISION"),
+                  std::string::npos)
+            << "forgery " << i;
+    for (const auto& other :
+         {std::optional<HealthRecord>{}, std::optional(HealthRecord{1, 0, 100, ""}),
+          std::optional(HealthRecord{0, 1, 100, ""}),
+          std::optional(HealthRecord{{}, 0, 100, ""})}) {
+        drive.health = other;
+        EXPECT_EQ(codes([](Plan&) {}), "E_POLICY_DECISION");
+    }
+}
+
+TEST_F(Review, ComesToTheSameAnswerForADriveWithRemappedBlocks) {
+    for (PolicyRule& rule : profile.rules)
+        if (rule.id == "official-hdd-reuse") rule.remapped_at_most = 3;
+    drive.health = HealthRecord{2, 1, 100, ""};
+    plan = decided("OFFICIAL", Disposition::reuse, "uk.ncsc.official-overwrite");
+    ASSERT_TRUE(plan.policy.decision);
+    EXPECT_EQ(plan.policy.decision->remapped_blocks, 3U);
+    EXPECT_EQ(codes([](Plan&) {}), "");
+    // One more of them, told alike by both: the rule denies it.
+    drive.health->reallocated = 3;
+    EXPECT_EQ(codes([](Plan& forged) { forged.policy.decision->remapped_blocks = 4; }),
+              "E_POLICY_DECISION");
 }
 
 // What was planned for a drive that erases itself is judged without asking the drive again what it

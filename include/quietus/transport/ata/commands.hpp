@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace quietus::ata {
 
@@ -78,5 +80,8 @@ struct SanitizeOptions {
 [[nodiscard]] AtaCommand smart_return_status();
 /// One page of a log.
 [[nodiscard]] AtaCommand read_log(std::uint8_t address, std::uint16_t page);
+
+/// Why not, of a command whose success is in its registers.
+[[nodiscard]] std::optional<std::string> failure_of(const Result<AtaReply>& reply);
 
 } // namespace quietus::ata

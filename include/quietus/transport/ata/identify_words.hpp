@@ -47,9 +47,15 @@ class IdentifyWords {
   public:
     /// Fault::drive.
     static Result<IdentifyWords> parse(ByteView data);
+    /// Of 512 octets that need not prove themselves: for who only wants to know what they say.
+    static IdentifyWords unproven(Bytes octets);
 
     [[nodiscard]] std::uint16_t word(std::size_t number) const;
     [[nodiscard]] bool bit(std::size_t number, unsigned position) const;
+    /// Words that mean something only when their bits 15:14 are 01b.
+    [[nodiscard]] bool is_marked(std::size_t number) const;
+    /// Of several words, the least significant first.
+    [[nodiscard]] std::uint64_t number(std::size_t first, std::size_t words) const;
     /// Without the padding, octets outside printable ASCII as \xNN; of the model runs of blanks as
     /// one, as detection has it.
     [[nodiscard]] std::string model() const;
@@ -74,9 +80,7 @@ class IdentifyWords {
 
   private:
     explicit IdentifyWords(Bytes octets) : octets_(std::move(octets)) {}
-    [[nodiscard]] bool is_marked(std::size_t number) const;
     [[nodiscard]] std::string text(std::size_t first, std::size_t words) const;
-    [[nodiscard]] std::uint64_t number(std::size_t first, std::size_t words) const;
 
     Bytes octets_;
 };
