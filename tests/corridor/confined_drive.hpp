@@ -46,11 +46,11 @@ class ConfinedDrive : public testing::Test {
         workplace = make_workers(*host, *clock, patience);
         return {made.host, made.clock, made.log, made.places, made.signer, *workplace};
     }
-    Disposal erase(const PlanRequest& plan) {
+    Disposal erase(const PlanRequest& plan, const Endurance& endurance = often()) {
         DisposalRequest request;
         request.targets = {"/dev/emulated"};
         request.plan = plan;
-        request.endurance = often();
+        request.endurance = endurance;
         Agreeing person;
         auto outcomes = dispose(request, site(), person, audience);
         EXPECT_TRUE(outcomes) << outcomes.error().message;

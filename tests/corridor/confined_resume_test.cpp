@@ -22,12 +22,14 @@ class ConfinedResume : public test::ConfinedDrive {
         return plan;
     }
     /// Stopped on request, half-way through the pass over all of it.
-    std::string interrupted() {
-        attach(hiding_drive());
+    std::string interrupted(const emulator::AtaTraits& traits) {
+        attach(traits);
+        Endurance slowly = often();
+        slowly.limit_rate = 512 * block; // half a second for the pass
         audience.stop = [](const Progress& progress) {
             return progress.kind == StepKind::write && progress.bytes_done >= 100 * block;
         };
-        const Disposal outcome = erase(overwriting());
+        const Disposal outcome = erase(overwriting(), slowly);
         audience.stop = [](const Progress&) { return false; };
         EXPECT_EQ(outcome.verdict, Verdict::interrupted) << why(outcome);
         EXPECT_EQ(host->told().size_bytes, 256 * block);
@@ -48,7 +50,7 @@ class ConfinedResume : public test::ConfinedDrive {
 };
 
 TEST_F(ConfinedResume, AcceptsADriveAsLargeAsItWasLiftedTo) {
-    const std::string job = interrupted();
+    const std::string job = interrupted(hiding_drive());
     const auto resumed = go_on(job);
     ASSERT_TRUE(resumed) << resumed.error().message;
     expect_certified(resumed->front());
@@ -58,7 +60,7 @@ TEST_F(ConfinedResume, AcceptsADriveAsLargeAsItWasLiftedTo) {
 
 // As it was found: then all of it is lifted again.
 TEST_F(ConfinedResume, AcceptsADriveThatHidesAsMuchAsBefore) {
-    const std::string job = interrupted();
+    const std::string job = interrupted(hiding_drive());
     hide_beyond(200);
     ASSERT_EQ(host->told().size_bytes, 200 * block);
     drive->power_cycle(); // it takes one such command between two
@@ -70,7 +72,7 @@ TEST_F(ConfinedResume, AcceptsADriveThatHidesAsMuchAsBefore) {
 }
 
 TEST_F(ConfinedResume, RefusesADriveOfAnotherSize) {
-    const std::string job = interrupted();
+    const std::string job = interrupted(hiding_drive());
     const std::uint64_t left = drive->residue();
     for (const std::uint64_t blocks :
          {std::uint64_t{255}, std::uint64_t{201}, std::uint64_t{199}}) {
@@ -92,12 +94,7 @@ TEST_F(ConfinedResume, RefusesADriveOfAnotherSize) {
 
 // A plan that lifts nothing has nothing that could have made the drive grow.
 TEST_F(ConfinedResume, RefusesADriveThatHasGrownByNoDoingOfItsJob) {
-    attach(test::filed_drive());
-    audience.stop = [](const Progress& progress) {
-        return progress.kind == StepKind::write && progress.bytes_done >= 100 * block;
-    };
-    const std::string job = erase(overwriting()).job;
-    audience.stop = [](const Progress&) { return false; };
+    const std::string job = interrupted(test::filed_drive());
     host->amend = [](Drive& told) {
         told.size_bytes += block;
         told.native_size_bytes = told.size_bytes;

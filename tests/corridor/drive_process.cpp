@@ -83,6 +83,7 @@ class DriveProcess::Service {
             const Ready& ready)
         : room_(room), drive_(traits, clock_), sat_(drive_),
           file_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+        clock_.advance(RoomClock(room_).monotonic());
         drive_.hold(as_bytes(secret));
         if (ready) ready(drive_, clock_);
         grow();
@@ -151,6 +152,7 @@ class DriveProcess::Service {
         const bool of_the_one = room_.caller == room_.opened_by;
         room_.lost = of_the_one && static_cast<int>(room_.commands) == room_.loses;
         if (of_the_one) ++room_.commands;
+        if (of_the_one) ::usleep(room_.takes);
         if (room_.lost) return 0;
         const auto* const cdb = room_.cdb.data();
         ScsiCommand command{Bytes(cdb, cdb + room_.cdb_octets), room_.in_octets, room_.timeout};

@@ -50,6 +50,7 @@ struct DriveRoom {
     std::atomic<int> loses{-1};           ///< this one never arrives, from 0
     std::atomic<int> kills_at{0};         ///< who sends this ATA command is killed
     std::atomic<int> kills_after{0};      ///< or so many commands after it, once it was done
+    std::atomic<unsigned> takes{0};       ///< each takes so many microseconds, of nobody's clock
     std::atomic<bool> locks_again{false}; ///< a password that is taken off comes back
 };
 

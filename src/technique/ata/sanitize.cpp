@@ -219,7 +219,9 @@ std::optional<std::string> sanitize_obstacle(const SanitizeStatus& status) {
 SanitizePatience patience_of(const SanitizeOrder& order) {
     const std::uint64_t passes =
         order.kind == SanitizeKind::overwrite ? order.options.overwrite.passes : 1;
-    const seconds expected(order.size_bytes / slow_rate * passes);
+    // Longer than anybody waits, and short enough to be counted in nanoseconds.
+    constexpr std::uint64_t ten_years = std::uint64_t{86400} * 365 * 10;
+    const seconds expected(std::min(order.size_bytes / slow_rate * passes, ten_years));
     return {3 * expected + std::chrono::hours(4), expected / 25 + std::chrono::hours(1)};
 }
 
