@@ -25,11 +25,12 @@ NvmeDrive::Firmware::Firmware(const NvmeTraits& traits, SimulatedClock& clock)
     : traits_(traits), clock_(clock), serial_(traits.serial) {
     for (const NvmeNamespaceTraits& each : traits.namespaces) {
         const std::uint32_t block = block_bytes(each);
-        Space space{each, make_media(each.blocks * block, block, true)};
+        Space& space = spaces_.emplace_back();
+        space.traits = each;
+        space.media = make_media(each.blocks * block, block, true);
         const std::uint64_t apart = each.blocks / (each.retired_blocks + 1);
         for (std::uint64_t i = 1; i <= each.retired_blocks; ++i)
             space.media->retire(i * apart * block);
-        spaces_.push_back(std::move(space));
     }
     if (traits.unallocated_blocks != 0)
         unallocated_ =
@@ -168,7 +169,7 @@ void NvmeDrive::Firmware::catch_up() {
 void NvmeDrive::Firmware::end_operation() {
     const bool well = std::ranges::none_of(running_->parts,
                                            [](const Erasing& each) { return each.has_failed(); });
-    const Operation over = std::move(*running_);
+    const NvmeOperation over = std::move(*running_);
     running_.reset();
     if (over.sanitizes) {
         passes_done_ = over.passes;

@@ -7,12 +7,24 @@
 
 #include "quietus/emulator/nvme_drive.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace quietus::emulator {
+
+/// What runs: one part for each run of blocks that it reaches.
+struct NvmeOperation {
+    std::vector<Erasing> parts;
+    std::vector<std::uint32_t> namespaces; ///< of a format
+    std::chrono::nanoseconds began{};
+    bool sanitizes = false;
+    bool half_way = false;
+    unsigned passes = 0;
+};
 
 class NvmeDrive::Firmware {
   public:
@@ -38,15 +50,6 @@ class NvmeDrive::Firmware {
     struct Space {
         NvmeNamespaceTraits traits;
         std::unique_ptr<Media> media;
-    };
-    /// What runs: one part for each run of blocks that it reaches.
-    struct Operation {
-        std::vector<Erasing> parts;
-        std::vector<std::uint32_t> namespaces; ///< of a format
-        std::chrono::nanoseconds began{};
-        bool sanitizes = false;
-        bool half_way = false;
-        unsigned passes = 0;
     };
 
     // Commands
@@ -93,7 +96,7 @@ class NvmeDrive::Firmware {
     std::unique_ptr<Media> unallocated_; ///< none when there is nothing
     NvmeSanitize sanitize_;
     std::string serial_;
-    std::optional<Operation> running_;
+    std::optional<NvmeOperation> running_;
     NvmeCommand format_;                                  ///< that runs
     bool format_well_ = false;                            ///< the last format
     std::optional<std::chrono::nanoseconds> deallocates_; ///< since when
