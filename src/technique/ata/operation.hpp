@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 namespace quietus::ata {
 
@@ -23,15 +22,15 @@ class Operation {
     }
 
     /// False, to be returned where nothing may go on.
-    bool refuse(std::string why) {
-        settle(FirmwareOutcome::refused, std::move(why));
+    bool refuse(const std::string& why) {
+        settle(FirmwareOutcome::refused, why);
         return false;
     }
 
-    void settle(FirmwareOutcome outcome, std::string text) {
+    void settle(FirmwareOutcome outcome, const std::string& text) {
         if (record_.outcome != FirmwareOutcome::not_started) return;
         record_.outcome = outcome;
-        record_.text = std::move(text);
+        record_.text = text;
     }
 
     void begin_record() { record_.timing.started_at = to_rfc3339(desk_.clock.utc_seconds()); }
