@@ -75,8 +75,10 @@ std::optional<std::string> sanitize_obstacle(const SanitizeOrder& order) {
 SanitizePatience patience_of(const SanitizeOrder& order, std::optional<seconds> announced) {
     const std::uint64_t passes =
         order.action == SanitizeAction::overwrite ? order.options.overwrite.passes : 1;
-    const seconds expected(order.size_bytes / slow_rate * passes);
-    const seconds told = announced.value_or(seconds(0));
+    // Longer than anybody waits, and short enough to be counted in nanoseconds.
+    constexpr std::uint64_t ten_years = std::uint64_t{86400} * 365 * 10;
+    const seconds expected(std::min(order.size_bytes / slow_rate * passes, ten_years));
+    const seconds told = std::min(announced.value_or(seconds(0)), seconds(ten_years));
     return {3 * std::max(expected, told) + std::chrono::hours(4),
             std::max(expected / 25, told) + std::chrono::hours(1)};
 }

@@ -320,6 +320,12 @@ TEST(NvmeSanitize, WaitsAtLeastAsLongAsTheDriveAnnounces) {
     passes.action = SanitizeAction::overwrite;
     passes.options.overwrite.passes = 16;
     EXPECT_EQ(patience_of(passes, std::nullopt).whole, 3 * seconds(533328) + hours(4));
+    // Deadlines are counted in nanoseconds, also of what a drive may say at most.
+    passes.size_bytes = ~std::uint64_t{0};
+    const auto most = patience_of(passes, seconds(0xFFFFFFFE));
+    EXPECT_GT(std::chrono::nanoseconds(most.whole).count(), 0);
+    EXPECT_LT(most.whole, std::chrono::duration_cast<seconds>(std::chrono::nanoseconds::max() / 2));
+    EXPECT_GE(most.no_step, hours(24 * 365 * 10));
     // A drive that announces days and does not count is waited for.
     NvmeTraits slow;
     slow.sanitize.block_takes = hours(50);
