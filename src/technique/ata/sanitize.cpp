@@ -5,7 +5,6 @@
 #include "quietus/core/bytes.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace quietus::ata {
 namespace {
@@ -14,7 +13,6 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr std::uint64_t slow_rate = 30'000'000; // bytes a second
 constexpr unsigned most_idle_answers = 3; ///< neither in progress nor ended, one after the other
 
 // As SanitizeRecord has them.
@@ -31,10 +29,10 @@ std::string registers_of(const Result<AtaReply>& reply) {
     return to_hex(octets);
 }
 
-class Sanitizing : Operation<SanitizeRecord> {
+class Sanitizing : FirmwareOperation<FirmwareDesk, SanitizeRecord> {
   public:
     Sanitizing(const FirmwareDesk& desk, const SanitizeOrder& order, SanitizeRecord& record)
-        : Operation(desk, record), order_(order), patience_(patience_of(order)),
+        : FirmwareOperation(desk, record), order_(order), patience_(patience_of(order)),
           answered_(started_), stepped_(started_) {}
 
     void run() {
@@ -77,27 +75,19 @@ class Sanitizing : Operation<SanitizeRecord> {
 
     void follow() {
         if (!keep(SanitizePhase::running)) return;
-        for (unsigned asked = 0; record_.outcome == FirmwareOutcome::not_started; ++asked) {
+        for (unsigned asked = 0; !is_settled(); ++asked) {
             if (desk_.watch.release_requested()) {
                 settle(FirmwareOutcome::under_way, "left running: the drive goes on without us");
                 return;
             }
             ask();
-            if (record_.outcome == FirmwareOutcome::not_started) desk_.watch.wait(pause(asked));
+            if (!is_settled()) desk_.watch.wait(pause_after(asked));
         }
     }
 
-    // Often at first, since some are done in a second.
-    static milliseconds pause(unsigned asked) {
-        if (asked < 10) return seconds(1);
-        return asked < 22 ? seconds(5) : seconds(30);
-    }
-
-    // A drive that did not answer in time is given more: the end of a timeout is a reset.
     void ask() {
         AtaCommand command = sanitize_status();
-        constexpr milliseconds longest = std::chrono::hours(1);
-        command.timeout = std::min(longest, command.timeout * (1U << std::min(silent_, 6U)));
+        command.timeout = timeout_after(command.timeout, silent_);
         const auto reply = desk_.port.execute(command);
         ++record_.asked;
         if (reply && reply->registers) record_.registers_after = registers_of(reply);
@@ -171,16 +161,6 @@ class Sanitizing : Operation<SanitizeRecord> {
             settle(FirmwareOutcome::indeterminate, "it takes longer than any drive should");
     }
 
-    bool keep(SanitizePhase phase) {
-        record_.phase = phase;
-        const auto status = desk_.watch.reached(record_);
-        if (status) return true;
-        const bool begun = phase != SanitizePhase::starting;
-        settle(begun ? FirmwareOutcome::under_way : FirmwareOutcome::refused,
-               status.error().message);
-        return false;
-    }
-
     void end() {
         finish(record_.outcome == FirmwareOutcome::under_way ? SanitizePhase::running
                                                              : SanitizePhase::ended);
@@ -219,9 +199,7 @@ std::optional<std::string> sanitize_obstacle(const SanitizeStatus& status) {
 SanitizePatience patience_of(const SanitizeOrder& order) {
     const std::uint64_t passes =
         order.kind == SanitizeKind::overwrite ? order.options.overwrite.passes : 1;
-    // Longer than anybody waits, and short enough to be counted in nanoseconds.
-    constexpr std::uint64_t ten_years = std::uint64_t{86400} * 365 * 10;
-    const seconds expected(std::min(order.size_bytes / slow_rate * passes, ten_years));
+    const seconds expected = expected_time(order.size_bytes, passes);
     return {3 * expected + std::chrono::hours(4), expected / 25 + std::chrono::hours(1)};
 }
 

@@ -23,10 +23,10 @@ Error during(const char* command, std::string why) {
     return {Fault::drive, std::string(command) + ": " + std::move(why)};
 }
 
-class SecurityErase : Operation<SecurityRecord> {
+class SecurityErase : FirmwareOperation<FirmwareDesk, SecurityRecord> {
   public:
     SecurityErase(const FirmwareDesk& desk, bool enhanced, SecurityRecord& record)
-        : Operation(desk, record) {
+        : FirmwareOperation(desk, record) {
         record_.enhanced = enhanced;
         begin_record();
     }

@@ -1,5 +1,7 @@
 #include "quietus/technique/nvme/format.hpp"
 
+#include "operation.hpp"
+
 #include "quietus/technique/nvme/refusal.hpp"
 #include "quietus/transport/nvme/commands.hpp"
 #include "quietus/transport/nvme/namespaces.hpp"
@@ -8,13 +10,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <utility>
 
 namespace quietus::nvme {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 std::string named(const NvmeNamespaceRecord& each) {
@@ -53,14 +52,14 @@ bool is_formatted_as(const NvmeNamespaceRecord& left, const NvmeNamespaceRecord&
            left.protection == right.protection && left.protection_first == right.protection_first;
 }
 
-class Formatting {
+class Formatting : private FirmwareOperation<NvmeDesk, NvmeFormatRecord> {
   public:
     Formatting(const NvmeDesk& desk, const FormatOrder& order, NvmeFormatRecord& record)
-        : desk_(desk), order_(order), record_(record), started_(desk.clock.monotonic()),
+        : FirmwareOperation(desk, record), order_(order),
           timeout_(format_timeout(order.size_bytes)) {}
 
     void run() {
-        record_.timing.started_at = to_rfc3339(desk_.clock.utc_seconds());
+        begin_record();
         record_.erase = order_.erase;
         record_.attributes = order_.features.attributes;
         record_.timeout_seconds = static_cast<std::uint64_t>(seconds(timeout_).count());
@@ -70,7 +69,7 @@ class Formatting {
             settle(FirmwareOutcome::refused, *obstacle);
         else
             erase();
-        finish();
+        finish(FormatPhase::ended);
     }
 
   private:
@@ -113,9 +112,9 @@ class Formatting {
     }
 
     // Nothing was sent yet, or something was and more had to be.
-    bool stop(std::string why) {
+    bool stop(const std::string& why) {
         const bool begun = !record_.commands.empty();
-        settle(begun ? FirmwareOutcome::failed : FirmwareOutcome::refused, std::move(why));
+        settle(begun ? FirmwareOutcome::failed : FirmwareOutcome::refused, why);
         return false;
     }
 
@@ -162,26 +161,7 @@ class Formatting {
                settings.protection_first == before.protection_first;
     }
 
-    void settle(FirmwareOutcome outcome, std::string text) {
-        if (record_.outcome != FirmwareOutcome::not_started) return;
-        record_.outcome = outcome;
-        record_.text = std::move(text);
-    }
-
-    void finish() {
-        using std::chrono::duration_cast;
-        record_.phase = FormatPhase::ended;
-        record_.timing.ended_at = to_rfc3339(desk_.clock.utc_seconds());
-        const nanoseconds lasted = desk_.clock.monotonic() - started_;
-        record_.timing.milliseconds +=
-            static_cast<std::uint64_t>(duration_cast<milliseconds>(lasted).count());
-        static_cast<void>(desk_.watch.reached(record_));
-    }
-
-    const NvmeDesk& desk_;
     const FormatOrder& order_;
-    NvmeFormatRecord& record_;
-    nanoseconds started_;
     std::chrono::hours timeout_;
 };
 

@@ -6,15 +6,12 @@
 #include "quietus/transport/nvme/status.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace quietus::nvme {
 namespace {
 
 using std::chrono::seconds;
 
-constexpr std::uint64_t slow_rate = 30'000'000; // bytes a second
 constexpr std::uint8_t modifies = 2;
 constexpr unsigned most_passes = 16;
 
@@ -75,10 +72,8 @@ std::optional<std::string> sanitize_obstacle(const SanitizeOrder& order) {
 SanitizePatience patience_of(const SanitizeOrder& order, std::optional<seconds> announced) {
     const std::uint64_t passes =
         order.action == SanitizeAction::overwrite ? order.options.overwrite.passes : 1;
-    // Longer than anybody waits, and short enough to be counted in nanoseconds.
-    constexpr std::uint64_t ten_years = std::uint64_t{86400} * 365 * 10;
-    const seconds expected(std::min(order.size_bytes / slow_rate * passes, ten_years));
-    const seconds told = std::min(announced.value_or(seconds(0)), seconds(ten_years));
+    const seconds expected = expected_time(order.size_bytes, passes);
+    const seconds told = std::min(announced.value_or(seconds(0)), longest_operation);
     return {3 * std::max(expected, told) + std::chrono::hours(4),
             std::max(expected / 25, told) + std::chrono::hours(1)};
 }

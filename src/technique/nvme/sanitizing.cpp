@@ -7,13 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <utility>
 
 namespace quietus::nvme {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr unsigned most_idle_answers = 3; ///< neither in progress nor ended, one after the other
@@ -48,12 +45,9 @@ std::optional<std::uint32_t> command_of(const std::string& log) {
     return read->command;
 }
 
-// Often at first, since some are done in a second; then as seldom as the standard asks for
-// (8.1.24).
-milliseconds pause(unsigned asked) {
-    if (asked < 10) return seconds(1);
-    if (asked < 22) return seconds(5);
-    return asked < 60 ? seconds(30) : seconds(120);
+// In the end as seldom as the standard asks for (8.1.24).
+seconds pause(unsigned asked) {
+    return asked < 60 ? pause_after(asked) : seconds(120);
 }
 
 } // namespace
@@ -65,29 +59,29 @@ Result<SanitizeLog> read_sanitize_log(NvmePort& port) {
 }
 
 Sanitizing::Sanitizing(const NvmeDesk& desk, const SanitizeOrder& order, NvmeSanitizeRecord& record)
-    : desk_(desk), order_(order), record_(record),
+    : FirmwareOperation(desk, record), order_(order),
       patience_(patience_of(order, record.announced_seconds == 0
                                        ? std::nullopt
                                        : std::optional(seconds(record.announced_seconds)))),
-      started_(desk.clock.monotonic()), answered_(started_), stepped_(started_) {}
+      answered_(started_), stepped_(started_) {}
 
 void Sanitizing::run() {
     const NvmeCommand command = sanitize(order_.action, order_.options);
     record_.command = command.cdw10_15[0];
     record_.pattern = command.cdw10_15[1];
-    record_.timing.started_at = to_rfc3339(desk_.clock.utc_seconds());
+    begin_record();
     if (may_begin() && keep(NvmeSanitizePhase::starting) && begin()) follow();
-    finish();
+    end();
 }
 
 void Sanitizing::go_on() {
     follow();
-    finish();
+    end();
 }
 
 void Sanitizing::leave() {
     if (keep(NvmeSanitizePhase::leaving) && begin_leaving()) follow();
-    finish();
+    end();
 }
 
 bool Sanitizing::may_begin() {
@@ -126,8 +120,7 @@ bool Sanitizing::begin() {
 }
 
 bool Sanitizing::goes_on() const {
-    return record_.outcome == FirmwareOutcome::not_started &&
-           record_.phase != NvmeSanitizePhase::verifying;
+    return !is_settled() && record_.phase != NvmeSanitizePhase::verifying;
 }
 
 void Sanitizing::follow() {
@@ -142,11 +135,9 @@ void Sanitizing::follow() {
     }
 }
 
-// A drive that did not answer in time is given more: the end of a timeout is a reset.
 void Sanitizing::ask() {
     NvmeCommand command = read_log(LogPage::sanitize_status);
-    constexpr milliseconds longest = std::chrono::hours(1);
-    command.timeout = std::min(longest, command.timeout * (1U << std::min(silent_, 6U)));
+    command.timeout = timeout_after(command.timeout, silent_);
     const auto page = fetch(desk_.port, command, log_name);
     ++record_.asked;
     if (page) record_.log_after = told(*page);
@@ -251,7 +242,7 @@ bool Sanitizing::begin_leaving() {
         settle(FirmwareOutcome::indeterminate,
                "the drive does not leave the Media Verification state: " +
                    refusal_of(desk_.port, reply->code()));
-    return record_.outcome == FirmwareOutcome::not_started;
+    return !is_settled();
 }
 
 bool Sanitizing::was_begun() const {
@@ -295,40 +286,9 @@ void Sanitizing::see_whether_late() {
         settle(FirmwareOutcome::indeterminate, "it takes longer than any drive should");
 }
 
-nanoseconds Sanitizing::since(nanoseconds moment) const {
-    return desk_.clock.monotonic() - moment;
-}
-
-bool Sanitizing::keep(NvmeSanitizePhase phase) {
-    record_.phase = phase;
-    const auto status = desk_.watch.reached(record_);
-    if (status) return true;
-    const bool begun = phase != NvmeSanitizePhase::starting;
-    settle(begun ? FirmwareOutcome::under_way : FirmwareOutcome::refused, status.error().message);
-    return false;
-}
-
-bool Sanitizing::refuse(std::string why) {
-    settle(FirmwareOutcome::refused, std::move(why));
-    return false;
-}
-
-void Sanitizing::settle(FirmwareOutcome outcome, std::string text) {
-    if (record_.outcome != FirmwareOutcome::not_started) return;
-    record_.outcome = outcome;
-    record_.text = std::move(text);
-}
-
-void Sanitizing::finish() {
-    using std::chrono::duration_cast;
-    const bool waits = record_.outcome == FirmwareOutcome::under_way ||
-                       record_.outcome == FirmwareOutcome::not_started;
-    if (!waits) record_.phase = NvmeSanitizePhase::ended;
-    record_.timing.ended_at = to_rfc3339(desk_.clock.utc_seconds());
-    record_.timing.milliseconds +=
-        static_cast<std::uint64_t>(duration_cast<milliseconds>(since(started_)).count());
-    // How it ended is known to the caller whether or not this can be kept.
-    static_cast<void>(desk_.watch.reached(record_));
+void Sanitizing::end() {
+    const bool waits = record_.outcome == FirmwareOutcome::under_way || !is_settled();
+    finish(waits ? record_.phase : NvmeSanitizePhase::ended);
 }
 
 } // namespace quietus::nvme

@@ -1,6 +1,8 @@
 // Sanitizing: one sanitize operation while it is followed.
 #pragma once
 
+#include "operation.hpp"
+
 #include "quietus/technique/nvme/sanitize.hpp"
 #include "quietus/transport/nvme/sanitize_log.hpp"
 
@@ -13,7 +15,7 @@ namespace quietus::nvme {
 /// Asks the drive now; the errors of fetch() and of parse_sanitize_log().
 [[nodiscard]] Result<SanitizeLog> read_sanitize_log(NvmePort& port);
 
-class Sanitizing {
+class Sanitizing : private FirmwareOperation<NvmeDesk, NvmeSanitizeRecord> {
   public:
     /// All outlive it.
     Sanitizing(const NvmeDesk& desk, const SanitizeOrder& order, NvmeSanitizeRecord& record);
@@ -39,18 +41,11 @@ class Sanitizing {
     [[nodiscard]] bool was_begun() const;
     void see_progress(std::uint16_t progress);
     void see_whether_late();
-    [[nodiscard]] std::chrono::nanoseconds since(std::chrono::nanoseconds moment) const;
-    bool keep(NvmeSanitizePhase phase);
-    bool refuse(std::string why);
-    void settle(FirmwareOutcome outcome, std::string text);
-    void finish();
+    void end();
     [[nodiscard]] bool goes_on() const;
 
-    const NvmeDesk& desk_;
     const SanitizeOrder& order_;
-    NvmeSanitizeRecord& record_;
     SanitizePatience patience_;
-    std::chrono::nanoseconds started_;
     std::chrono::nanoseconds answered_; ///< last
     std::chrono::nanoseconds stepped_;  ///< when the progress last changed
     std::uint16_t last_ = 0;

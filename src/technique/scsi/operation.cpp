@@ -1,12 +1,13 @@
 #include "quietus/technique/scsi/operation.hpp"
 
+#include "operation.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/transport/scsi/commands.hpp"
 #include "quietus/transport/scsi/unit_state.hpp"
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 namespace quietus::scsi {
 namespace {
@@ -15,24 +16,23 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr std::uint64_t slow_rate = 30'000'000; // bytes a second
-constexpr unsigned most_idle_answers = 3;       ///< of a unit that was not seen at work
+constexpr unsigned most_idle_answers = 3; ///< of a unit that was not seen at work
 
-class Operating {
+class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
   public:
     Operating(const Desk& desk, const Operation& operation, ScsiOperationRecord& record)
-        : desk_(desk), operation_(operation), record_(record), started_(desk.clock.monotonic()),
-          answered_(started_), stepped_(started_) {}
+        : FirmwareOperation(desk, record), operation_(operation), answered_(started_),
+          stepped_(started_) {}
 
     void run() {
-        record_.timing.started_at = to_rfc3339(desk_.clock.utc_seconds());
+        begin_record();
         if (may_begin() && keep(SanitizePhase::starting) && begin()) follow();
-        finish();
+        end();
     }
 
     void go_on() {
         follow();
-        finish();
+        end();
     }
 
   private:
@@ -92,26 +92,18 @@ class Operating {
     void follow() {
         if (!keep(SanitizePhase::running)) return;
         for (unsigned asked = 0; !is_settled(); ++asked) {
-            if (desk_.door.release_requested()) {
+            if (desk_.watch.release_requested()) {
                 settle(FirmwareOutcome::under_way, "left running: the drive goes on without us");
                 return;
             }
             ask();
-            if (!is_settled()) desk_.door.wait(pause(asked));
+            if (!is_settled()) desk_.watch.wait(pause_after(asked));
         }
     }
 
-    // Often at first, since some are done in a second.
-    static milliseconds pause(unsigned asked) {
-        if (asked < 10) return seconds(1);
-        return asked < 22 ? seconds(5) : seconds(30);
-    }
-
-    // A drive that did not answer in time is given more: the end of a timeout is a reset.
     void ask() {
         ScsiCommand command = request_sense();
-        constexpr milliseconds longest = std::chrono::hours(1);
-        command.timeout = std::min(longest, command.timeout * (1U << std::min(silent_, 6U)));
+        command.timeout = timeout_after(command.timeout, silent_);
         const auto reply = desk_.port.execute(command);
         ++record_.asked;
         const auto state =
@@ -229,7 +221,7 @@ class Operating {
         reset_at_work_ = false;
         last_ = now;
         record_.progress = std::max<std::uint32_t>(record_.progress, now);
-        desk_.door.progressed(now);
+        desk_.watch.progressed(now);
         if (first) static_cast<void>(keep(SanitizePhase::running));
     }
 
@@ -240,50 +232,12 @@ class Operating {
             settle(FirmwareOutcome::indeterminate, "it takes longer than any drive should");
     }
 
-    [[nodiscard]] nanoseconds since(nanoseconds moment) const {
-        return desk_.clock.monotonic() - moment;
+    void end() {
+        finish(record_.outcome == FirmwareOutcome::under_way ? SanitizePhase::running
+                                                             : SanitizePhase::ended);
     }
 
-    [[nodiscard]] bool is_settled() const {
-        return record_.outcome != FirmwareOutcome::not_started;
-    }
-
-    bool keep(SanitizePhase phase) {
-        record_.phase = phase;
-        const auto status = desk_.door.reached(record_);
-        if (status) return true;
-        const bool begun = phase != SanitizePhase::starting;
-        settle(begun ? FirmwareOutcome::under_way : FirmwareOutcome::refused,
-               status.error().message);
-        return false;
-    }
-
-    bool refuse(std::string why) {
-        settle(FirmwareOutcome::refused, std::move(why));
-        return false;
-    }
-
-    void settle(FirmwareOutcome outcome, std::string text) {
-        if (is_settled()) return;
-        record_.outcome = outcome;
-        record_.text = std::move(text);
-    }
-
-    void finish() {
-        using std::chrono::duration_cast;
-        record_.phase = SanitizePhase::ended;
-        if (record_.outcome == FirmwareOutcome::under_way) record_.phase = SanitizePhase::running;
-        record_.timing.ended_at = to_rfc3339(desk_.clock.utc_seconds());
-        record_.timing.milliseconds +=
-            static_cast<std::uint64_t>(duration_cast<milliseconds>(since(started_)).count());
-        // How it ended is known to the caller whether or not this can be kept.
-        static_cast<void>(desk_.door.reached(record_));
-    }
-
-    const Desk& desk_;
     const Operation& operation_;
-    ScsiOperationRecord& record_;
-    nanoseconds started_;
     nanoseconds answered_; ///< last
     nanoseconds stepped_;  ///< when the progress last changed
     std::uint16_t last_ = 0;
@@ -297,8 +251,7 @@ class Operating {
 // A drive may count in hundredths: then a step is a hundredth of the whole, and gets four times
 // that. A size that no drive has is waited for no longer than a clock counts nanoseconds.
 Patience patience_for(std::uint64_t size_bytes, std::uint64_t passes) {
-    constexpr std::uint64_t ten_years = std::uint64_t{86400} * 365 * 10;
-    const seconds expected(std::min(size_bytes / slow_rate * passes, ten_years));
+    const seconds expected = expected_time(size_bytes, passes);
     return {3 * expected + std::chrono::hours(4), expected / 25 + std::chrono::hours(1)};
 }
 

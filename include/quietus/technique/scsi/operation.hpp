@@ -34,7 +34,7 @@ class OperationDoor {
 struct Desk {
     ScsiPort& port;
     Clock& clock;
-    OperationDoor& door;
+    OperationDoor& watch;
 };
 
 /// How long a drive is waited for. No standard makes a drive announce it: these follow from its
