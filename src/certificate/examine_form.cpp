@@ -69,7 +69,8 @@ void examine_firmware(const Payload& payload, Form& form) {
     if (!evidence) return;
     examine_identity(evidence->identity_before, form);
     examine_identity(evidence->identity_after, form);
-    form.require(is_hex(evidence->pass_through.power_mode), "method.firmware.pass_through");
+    if (const auto& way = evidence->pass_through)
+        form.require(is_hex(way->power_mode), "method.firmware.pass_through");
     const std::string& transcript = evidence->transcript_sha256;
     form.require(transcript.empty() || is_digest(transcript, 64),
                  "method.firmware.transcript_sha256");

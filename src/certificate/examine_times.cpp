@@ -26,8 +26,7 @@ std::vector<TimedStep> timed_steps(const FirmwareEvidence& evidence) {
     constexpr std::uint32_t read_back = 5;
     std::vector<TimedStep> steps;
     if (evidence.probe) steps.push_back({probe, &evidence.probe->timing});
-    if (evidence.sanitize) steps.push_back({operation, &evidence.sanitize->timing});
-    if (evidence.security) steps.push_back({operation, &evidence.security->timing});
+    if (const Timing* timing = operation_timing(evidence)) steps.push_back({operation, timing});
     if (evidence.host_pass) steps.push_back({host_pass, &evidence.host_pass->timing});
     if (evidence.read_back) steps.push_back({read_back, &evidence.read_back->timing});
     return steps;

@@ -33,8 +33,9 @@ std::vector<NamedText> hidden_texts(HiddenAreaRecord& record, const std::string&
 }
 
 std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence) {
-    std::vector<NamedText> texts{{root + "pass_through.text", &evidence.pass_through.text},
-                                 {root + "stop_text", &evidence.stop_text}};
+    std::vector<NamedText> texts{{root + "stop_text", &evidence.stop_text}};
+    if (auto& way = evidence.pass_through)
+        texts.push_back({root + "pass_through.text", &way->text});
     add_texts(evidence.identity_before, root + "identity_before", texts);
     add_texts(evidence.identity_after, root + "identity_after", texts);
     for (NamedText& each : hidden_texts(evidence.hidden, root + "hidden"))

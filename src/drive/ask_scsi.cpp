@@ -242,6 +242,7 @@ bool ScsiAnswer::speaks(std::uint8_t protocol) const {
 void ScsiAnswer::judge_source() {
     const bool own_word = kind_ == DriveKind::scsi &&
                           !same_text(got_.inquiry.vendor, as_bytes("ATA")) && !has_ata_page_;
+    identity_.takes_scsi_commands = own_word;
     identity_.source = got_.identify || own_word ? IdentitySource::drive : IdentitySource::bridge;
 }
 

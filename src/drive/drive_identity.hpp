@@ -42,6 +42,8 @@ struct DriveIdentity {
     /// IDENTIFY DEVICE came from the drive itself and proved itself: it can be asked for more by
     /// ATA commands.
     bool takes_ata_commands = false;
+    /// No translator or bridge answers, but a SCSI drive for itself.
+    bool takes_scsi_commands = false;
     std::vector<Part> parts; ///< namespaces (attached or not), LUNs, areas; nodes left empty
     std::vector<RawPage> pages;
     /// What would not be answered or contradicts itself, a clause each: "IDENTIFY DEVICE through
@@ -67,6 +69,7 @@ struct DriveIdentity {
         visit("backing", self.backing);
         visit("backing_evidence", self.backing_evidence);
         visit("takes_ata_commands", self.takes_ata_commands);
+        visit("takes_scsi_commands", self.takes_scsi_commands);
         visit("parts", self.parts);
         visit("pages", self.pages);
         visit("findings", self.findings);

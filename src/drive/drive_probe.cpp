@@ -26,6 +26,14 @@ std::string writers_of(const std::string& path) {
     return errno == EAGAIN ? "written" : system_error(Fault::io, path).message;
 }
 
+// In which language it can be told to erase itself. Behind a translator or a bridge a drive has
+// none of its own but ATA.
+CommandLanguage own_language(DriveKind kind, const DriveIdentity& identity) {
+    if (identity.takes_ata_commands) return CommandLanguage::ata;
+    if (kind == DriveKind::nvme) return CommandLanguage::nvme;
+    return identity.takes_scsi_commands ? CommandLanguage::scsi : CommandLanguage::none;
+}
+
 class MachineProbe : public DriveProbe {
   public:
     std::vector<ProbeReport> ask(const std::vector<ProbeQuestion>& questions) override {
@@ -33,7 +41,7 @@ class MachineProbe : public DriveProbe {
         std::ranges::transform(questions, std::back_inserter(works), node_probe);
         std::vector<ProbeReport> reports;
         std::ranges::transform(run_children(works), std::back_inserter(reports), report_of);
-        ask_ata_drives(questions, reports);
+        ask_for_facts(questions, reports);
         return reports;
     }
 
@@ -58,20 +66,22 @@ class MachineProbe : public DriveProbe {
   private:
     // After who they are and what they hold, so that none has to wake up for it, and one that falls
     // silent over it is known all the same.
-    static void ask_ata_drives(const std::vector<ProbeQuestion>& questions,
+    static void ask_for_facts(const std::vector<ProbeQuestion>& questions,
                                std::vector<ProbeReport>& reports) {
         std::vector<ChildWork> works;
         std::vector<ProbeReport*> asked;
         for (std::size_t index = 0; index < questions.size(); ++index) {
             const bool answers = reports[index].outcome == ProbeOutcome::answered ||
                                  reports[index].outcome == ProbeOutcome::partly;
-            if (!answers || !reports[index].identity.takes_ata_commands) continue;
-            works.push_back(ata_probe(questions[index]));
+            const CommandLanguage language =
+                own_language(questions[index].kind, reports[index].identity);
+            if (!answers || language == CommandLanguage::none) continue;
+            works.push_back(facts_probe(questions[index], language));
             asked.push_back(&reports[index]);
         }
         const auto results = run_children(works);
         for (std::size_t index = 0; index < results.size(); ++index)
-            add_ata_facts(report_of(results[index]), *asked[index]);
+            add_facts(report_of(results[index]), *asked[index]);
     }
 
     PathAsker paths_;

@@ -8,6 +8,8 @@
 
 #include "quietus/core/result.hpp"
 #include "quietus/drive/ata/facts.hpp"
+#include "quietus/drive/nvme/facts.hpp"
+#include "quietus/drive/scsi/facts.hpp"
 #include "quietus/record/drive.hpp"
 
 #include <cstdint>
@@ -47,6 +49,8 @@ struct ProbeReport {
     std::optional<Contents> contents;
     DriveIdentity identity;
     std::optional<ata::Facts> ata;     ///< of a drive that takes ATA commands
+    std::optional<scsi::Facts> scsi;   ///< of one that takes SCSI commands for itself
+    std::optional<nvme::Facts> nvme;
     std::vector<std::string> problems; ///< what was asked and not answered, a clause each
     std::string unread;                ///< why its contents could not be read
 };
@@ -65,9 +69,9 @@ class DriveProbe {
   public:
     virtual ~DriveProbe() = default;
     /// One report a question, in their order. All are asked at the same time, each in a confined
-    /// process of its own, and none is waited for longer than its deadline. ATA drives are asked
-    /// once more in the same way for the rest of what they tell; one that then falls silent has
-    /// told who it is, and only that is a finding of its identity.
+    /// process of its own, and none is waited for longer than its deadline. Drives that can be
+    /// told to erase themselves are asked once more in the same way for the rest of what they tell;
+    /// one that then falls silent has told who it is, and only that is a finding of its identity.
     [[nodiscard]] virtual std::vector<ProbeReport>
     ask(const std::vector<ProbeQuestion>& questions) = 0;
     /// What stands in an image file. Fault::io when it cannot be opened or read.

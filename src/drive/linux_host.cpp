@@ -281,8 +281,7 @@ class LinuxHost : public Host {
                            DriveFacts& facts) {
         if (report.unread.empty()) return;
         const std::string clause = who + "what it holds cannot be read: " + report.unread;
-        const auto why = report.ata ? why_without_blocks(report.ata->erasure) : std::nullopt;
-        if (why)
+        if (const auto why = why_without_blocks(drive))
             drive.findings.push_back(clause + ": " + *why);
         else
             facts.unknown.push_back(clause);

@@ -1,7 +1,7 @@
 #include "probe_process.hpp"
 
-#include "ask_ata.hpp"
 #include "ask_drive.hpp"
+#include "ask_facts.hpp"
 #include "contents.hpp"
 #include "probe_words.hpp"
 
@@ -64,12 +64,13 @@ class Prober {
         end();
     }
 
-    void ask_ata_drive(const ProbeQuestion& question) {
+    void ask_facts(const ProbeQuestion& question, CommandLanguage language) {
         const Descriptor drive(::open(question.path.c_str(), open_flags | O_NOFOLLOW));
+        const auto privilege = privilege_for(question.kind);
         if (!drive.open())
             problem(system_error(Fault::io, question.path).message);
-        else if (is_confined(commands_too(Privilege::raw_io), "it was not asked"))
-            tell_facts(ask_ata(*make_sg_io_port(drive.get())));
+        else if (privilege && is_confined(commands_too(*privilege), "it was not asked"))
+            tell_facts(drive.get(), language);
         end();
     }
 
@@ -90,11 +91,24 @@ class Prober {
     void problem(const std::string& clause) { tell({.problems = {clause}}); }
     void end() { tell({.last = true}); }
 
-    void tell_facts(Result<ata::Facts> facts) {
-        if (facts)
-            tell({.ata = std::move(*facts)});
-        else
+    void tell_facts(int drive, CommandLanguage language) {
+        if (language == CommandLanguage::ata)
+            tell_or_problem(ask_ata_facts(*make_sg_io_port(drive)), &ProbeNews::ata);
+        else if (language == CommandLanguage::scsi)
+            tell_or_problem(ask_scsi_facts(*make_sg_io_port(drive)), &ProbeNews::scsi);
+        else if (language == CommandLanguage::nvme)
+            tell_or_problem(ask_nvme_facts(*make_nvme_admin_port(drive)), &ProbeNews::nvme);
+    }
+
+    template <typename Facts>
+    void tell_or_problem(Result<Facts> facts, std::optional<Facts> ProbeNews::*where) {
+        if (!facts) {
             problem(facts.error().message);
+            return;
+        }
+        ProbeNews news;
+        news.*where = std::move(*facts);
+        tell(news);
     }
 
     void tell_claim(const std::string& path) {
@@ -156,8 +170,10 @@ ChildWork node_probe(const ProbeQuestion& question) {
     return [question](const ChildChannel& channel) { Prober(channel).ask_node(question); };
 }
 
-ChildWork ata_probe(const ProbeQuestion& question) {
-    return [question](const ChildChannel& channel) { Prober(channel).ask_ata_drive(question); };
+ChildWork facts_probe(const ProbeQuestion& question, CommandLanguage language) {
+    return [question, language](const ChildChannel& channel) {
+        Prober(channel).ask_facts(question, language);
+    };
 }
 
 ChildWork file_probe(const std::string& path) {

@@ -9,6 +9,7 @@
 #include "drive_probe.hpp"
 
 #include "quietus/confine/child_process.hpp"
+#include "quietus/record/technique.hpp"
 
 #include <string>
 
@@ -16,9 +17,9 @@ namespace quietus {
 
 /// Of a node. Where confinement fails nothing is parsed: that is a problem, and the outcome partly.
 [[nodiscard]] ChildWork node_probe(const ProbeQuestion& question);
-/// Of the node of a drive that takes ATA commands, once it is known who it is: what else it tells
-/// (ask_ata.hpp).
-[[nodiscard]] ChildWork ata_probe(const ProbeQuestion& question);
+/// Of the node of a drive that takes commands in that language, once it is known who it is: what
+/// else it tells (ask_facts.hpp).
+[[nodiscard]] ChildWork facts_probe(const ProbeQuestion& question, CommandLanguage language);
 /// Of a regular file: its contents alone.
 [[nodiscard]] ChildWork file_probe(const std::string& path);
 

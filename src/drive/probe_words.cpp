@@ -59,6 +59,8 @@ struct SentNews {
     std::optional<bool> claimed;
     std::optional<DriveIdentity> identity;
     std::optional<ata::Facts> ata;
+    std::optional<scsi::Facts> scsi;
+    std::optional<nvme::Facts> nvme;
     std::optional<SentContents> contents;
     std::vector<std::string> problems;
     std::string unread;
@@ -69,6 +71,8 @@ struct SentNews {
         visit("claimed", self.claimed);
         visit("identity", self.identity);
         visit("ata", self.ata);
+        visit("scsi", self.scsi);
+        visit("nvme", self.nvme);
         visit("contents", self.contents);
         visit("problems", self.problems);
         visit("unread", self.unread);
@@ -137,6 +141,8 @@ Result<bool> add_line(std::string_view line, ProbeReport& report) {
     if (sent->claimed) report.claimed = sent->claimed;
     if (sent->identity) report.identity = std::move(*sent->identity);
     if (sent->ata) report.ata = std::move(*sent->ata);
+    if (sent->scsi) report.scsi = std::move(*sent->scsi);
+    if (sent->nvme) report.nvme = std::move(*sent->nvme);
     if (sent->contents) {
         auto contents = unpacked(*sent->contents);
         if (!contents) return std::move(contents).error();
@@ -171,7 +177,8 @@ ProbeReport without_answer(std::string problem) {
 } // namespace
 
 std::string to_line(const ProbeNews& news) {
-    SentNews sent{news.claimed, news.identity, news.ata, {}, news.problems, news.unread, news.last};
+    SentNews sent{news.claimed, news.identity, news.ata,    news.scsi, news.nvme,
+                  {},           news.problems, news.unread, news.last};
     if (news.contents) sent.contents = packed(*news.contents);
     return to_line(to_json(sent)) + "\n";
 }
@@ -193,8 +200,10 @@ ProbeReport report_of(const ChildResult& result) {
     return report;
 }
 
-void add_ata_facts(ProbeReport told, ProbeReport& report) {
+void add_facts(ProbeReport told, ProbeReport& report) {
     report.ata = std::move(told.ata);
+    report.scsi = std::move(told.scsi);
+    report.nvme = std::move(told.nvme);
     for (const std::string& problem : told.problems)
         report.identity.findings.push_back("it was not learned what it hides and how it fares: " +
                                            problem);

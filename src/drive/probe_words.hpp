@@ -21,6 +21,8 @@ struct ProbeNews {
     std::optional<bool> claimed = {};
     std::optional<DriveIdentity> identity = {};
     std::optional<ata::Facts> ata = {};
+    std::optional<scsi::Facts> scsi = {};
+    std::optional<nvme::Facts> nvme = {};
     std::optional<Contents> contents = {};
     std::vector<std::string> problems = {};
     std::string unread = {};
@@ -34,7 +36,7 @@ struct ProbeNews {
 /// nothing of it stands.
 [[nodiscard]] ProbeReport report_of(const ChildResult& result);
 
-/// Of a probe that asked an ATA drive for the rest: into the report of who it is.
-void add_ata_facts(ProbeReport told, ProbeReport& report);
+/// Of a probe that asked a drive for the rest: into the report of who it is.
+void add_facts(ProbeReport told, ProbeReport& report);
 
 } // namespace quietus

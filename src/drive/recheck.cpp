@@ -1,5 +1,8 @@
 #include "quietus/drive/recheck.hpp"
 
+#include "ask_drive.hpp"
+#include "serial_text.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/transport/ata/identify_words.hpp"
 
@@ -98,6 +101,27 @@ Status check_new_guards(const Drive& planned, const Drive& now, Interlock last) 
     return {};
 }
 
+struct WhoAnswers {
+    std::string model;
+    std::string serial;
+};
+
+// In the language in which it will be told, and as it was asked when it was found.
+Result<WhoAnswers> who_answers(const Drive& planned, FirmwareBay& bay) {
+    if (planned.ata_erasure) {
+        if (bay.ata() == nullptr) return Error{Fault::unsupported, "it takes no ATA commands"};
+        const auto words = ata::read_identify(*bay.ata());
+        if (!words) return Error(words.error());
+        return WhoAnswers{words->model(), words->serial()};
+    }
+    const DriveIdentity now = identify_by_commands(planned.kind, {bay.scsi(), bay.nvme(), nullptr});
+    const auto octets = from_hex(now.serial_raw_hex);
+    if (!octets || octets->empty())
+        return Error{Fault::io, now.findings.empty() ? "it has no serial number"
+                                                     : escaped(now.findings.front())};
+    return WhoAnswers{now.model, normalised_serial(std::string(octets->begin(), octets->end()))};
+}
+
 } // namespace
 
 Result<Drive> look_again(Host& host, const Drive& planned, DetectRequest request) {
@@ -140,15 +164,15 @@ Status check_own_word(const Drive& planned, const Drive& now) {
     return changed(planned, difference.what());
 }
 
-Status check_who_answers(const Drive& planned, AtaPort& commands) {
+Status check_who_answers(const Drive& planned, FirmwareBay& bay) {
     const auto refused = [&](const std::string& why) {
         return Error{Fault::refused, "identity-changed: over the way of commands to " +
                                          escaped(planned.node) + " " + why};
     };
-    const auto words = ata::read_identify(commands);
-    if (!words) return refused("nobody says who answers: " + words.error().message);
-    if (words->serial() != planned.serial) return refused("another serial number answers");
-    if (words->model() != planned.model) return refused("another model answers");
+    const auto who = who_answers(planned, bay);
+    if (!who) return refused("nobody says who answers: " + who.error().message);
+    if (who->serial != planned.serial) return refused("another serial number answers");
+    if (who->model != planned.model) return refused("another model answers");
     return {};
 }
 

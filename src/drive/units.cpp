@@ -196,6 +196,8 @@ void hear(Node& node, ProbeReport report) {
     merge_identity(node.report.identity, node.drive);
     if (names_unite(node)) add_name(node.blocks, node.report.identity.blocks);
     if (node.report.ata) ata::tell(*node.report.ata, node.drive);
+    if (node.report.scsi) scsi::tell(*node.report.scsi, node.drive);
+    if (node.report.nvme) nvme::tell(*node.report.nvme, node.drive);
     settle_storage(*node.device, node.attachment, node.report.identity, node.drive);
 }
 

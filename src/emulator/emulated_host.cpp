@@ -176,7 +176,7 @@ class EmulatedHost::Bay final : public FirmwareBay, private WireLog {
     Bay(const Bay&) = delete;
     Bay& operator=(const Bay&) = delete;
     ~Bay() override { (void)medium_.save(); }
-    AtaPort& commands() override { return lasting_; }
+    AtaPort* ata() override { return &lasting_; }
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         return std::unique_ptr<BlockPort>(std::make_unique<StoredMedium::Port>(medium_));
     }

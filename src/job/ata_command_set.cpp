@@ -54,7 +54,7 @@ std::optional<Stop> AtaCommandSet::prepare(FirmwareEvidence& evidence) {
     // A drive that is busy with itself answers nothing else, the test of the way neither.
     if (auto busy = state_in_the_way()) return Stop{StopReason::none, std::move(*busy)};
     evidence.pass_through = ata::test_pass_through(port_, *words_);
-    if (!evidence.pass_through.trusted) return Stop{};
+    if (!evidence.pass_through->trusted) return Stop{};
     if (auto found = obstacle()) return Stop{StopReason::none, std::move(*found)};
     evidence.health_before = ata::read_health(port_, *words_);
     ata::lift_hidden_areas(port_, evidence.hidden);
@@ -78,10 +78,10 @@ std::optional<std::string> AtaCommandSet::obstacle() const {
         return ata::security_obstacle(words_->security(), true);
     case Technique::ata_security_erase:
         return ata::security_obstacle(words_->security(), false);
-    case Technique::overwrite:
+    default:
         break;
     }
-    return "that is nothing which a drive does by itself";
+    return "that is nothing which an ATA drive does by itself";
 }
 
 std::optional<std::string> AtaCommandSet::sanitize_obstacle(bool supported) const {
@@ -99,7 +99,7 @@ std::optional<std::string> AtaCommandSet::state_in_the_way() const {
     return busy ? ata::sanitize_obstacle(*status) : std::nullopt;
 }
 
-FirmwareOutcome AtaCommandSet::operate(FirmwareWatch& watch, FirmwareEvidence& evidence) {
+FirmwareOutcome AtaCommandSet::operate(OperationWatch& watch, FirmwareEvidence& evidence) {
     const FirmwareDesk desk{port_, clock_, watch};
     if (is_sanitize(order_.method)) return sanitize(desk, evidence);
     const bool enhanced = order_.method == Technique::ata_security_erase_enhanced;
@@ -122,10 +122,6 @@ void AtaCommandSet::look_again(FirmwareEvidence& evidence) {
 
 void AtaCommandSet::examine_health(FirmwareEvidence& evidence) {
     evidence.health_after = ata::read_health(port_, *words_);
-}
-
-std::unique_ptr<CommandSet> make_command_set(const FirmwareOrder& order, FirmwareBench& bench) {
-    return std::make_unique<AtaCommandSet>(order, bench);
 }
 
 } // namespace quietus

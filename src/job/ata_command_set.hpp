@@ -13,10 +13,10 @@ namespace quietus {
 class AtaCommandSet final : public CommandSet {
   public:
     AtaCommandSet(const FirmwareOrder& order, FirmwareBench& bench)
-        : order_(order), port_(bench.bay.commands()), clock_(bench.clock) {}
+        : order_(order), port_(*bench.bay.ata()), clock_(bench.clock) {}
     Result<FirmwareIdentity> identify() override;
     std::optional<Stop> prepare(FirmwareEvidence& evidence) override;
-    FirmwareOutcome operate(FirmwareWatch& watch, FirmwareEvidence& evidence) override;
+    FirmwareOutcome operate(OperationWatch& watch, FirmwareEvidence& evidence) override;
     void look_again(FirmwareEvidence& evidence) override;
     void examine_health(FirmwareEvidence& evidence) override;
 

@@ -265,7 +265,7 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     if (from.begun) timings.push_back(from.begun->timing);
     if (const auto& firmware = from.done.firmware) {
         if (firmware->probe) timings.push_back(firmware->probe->timing);
-        if (firmware->sanitize) timings.push_back(firmware->sanitize->timing);
+        if (const Timing* timing = operation_timing(*firmware)) timings.push_back(*timing);
     }
     for (const Resumption& each : from.done.resumed)
         timings.push_back({each.resumed_at, each.resumed_at, 0});
@@ -286,7 +286,7 @@ Status check_held(const CommittedPlan& order, const DriveLink& link, Bay& bay) {
     if (!needs_commands(order.plan())) return {};
     if (link.firmware == nullptr)
         return Error{Fault::unsupported, "there is no way to send it commands"};
-    return check_who_answers(order.drive(), link.firmware->commands());
+    return check_who_answers(order.drive(), *link.firmware);
 }
 
 Result<Evidence> overwrite(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks,

@@ -9,12 +9,17 @@
 #include "quietus/job/firmware_run.hpp"
 #include "quietus/record/firmware_evidence.hpp"
 #include "quietus/technique/firmware_watch.hpp"
+#include "quietus/technique/nvme/watch.hpp"
+#include "quietus/technique/scsi/operation.hpp"
 #include "quietus/transport/surface.hpp"
 
 #include <memory>
 #include <optional>
 
 namespace quietus {
+
+/// The door of an operation in whatever language.
+class OperationWatch : public FirmwareWatch, public scsi::OperationDoor, public NvmeWatch {};
 
 class CommandSet {
   public:
@@ -27,7 +32,7 @@ class CommandSet {
     [[nodiscard]] virtual std::optional<Stop> prepare(FirmwareEvidence& evidence) = 0;
     /// Has it erase itself and waits for its end; of what the evidence has as begun already, waits
     /// alone.
-    [[nodiscard]] virtual FirmwareOutcome operate(FirmwareWatch& watch,
+    [[nodiscard]] virtual FirmwareOutcome operate(OperationWatch& watch,
                                                   FirmwareEvidence& evidence) = 0;
     /// What of the drive identified last, afterwards, is out of reach.
     virtual void look_again(FirmwareEvidence& evidence) = 0;
@@ -35,7 +40,7 @@ class CommandSet {
     virtual void examine_health(FirmwareEvidence& evidence) = 0;
 };
 
-/// That of the order's method. Both outlive it.
+/// That of the order's method; none where the bay has no way for its commands. Both outlive it.
 [[nodiscard]] std::unique_ptr<CommandSet> make_command_set(const FirmwareOrder& order,
                                                            FirmwareBench& bench);
 

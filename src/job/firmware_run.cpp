@@ -26,26 +26,38 @@ namespace {
 constexpr std::uint32_t host_pass_step = 4;
 
 /// The drive's own operation, as the technique tells of it: put down with all that went before.
-class OperationWatch final : public FirmwareWatch {
+class RunningWatch final : public OperationWatch {
   public:
-    OperationWatch(FirmwareRunWatch& watch, StepWatch& step, const FirmwareEvidence& evidence,
+    RunningWatch(FirmwareRunWatch& watch, StepWatch& step, const FirmwareEvidence& evidence,
                    std::uint64_t bytes)
         : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes) {}
     void wait(std::chrono::milliseconds at_most) override { watch_.wait(at_most); }
     void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
     bool release_requested() override { return watch_.release_requested(); }
     Status reached(const SanitizeRecord& record) override {
-        FirmwareEvidence evidence = evidence_;
-        evidence.sanitize = record;
-        return watch_.reached(evidence);
+        return keep(&FirmwareEvidence::sanitize, record);
     }
     Status reached(const SecurityRecord& record) override {
-        FirmwareEvidence evidence = evidence_;
-        evidence.security = record;
-        return watch_.reached(evidence);
+        return keep(&FirmwareEvidence::security, record);
+    }
+    Status reached(const ScsiOperationRecord& record) override {
+        return keep(&FirmwareEvidence::scsi, record);
+    }
+    Status reached(const NvmeSanitizeRecord& record) override {
+        return keep(&FirmwareEvidence::nvme_sanitize, record);
+    }
+    Status reached(const NvmeFormatRecord& record) override {
+        return keep(&FirmwareEvidence::nvme_format, record);
     }
 
   private:
+    template <typename Record>
+    Status keep(std::optional<Record> FirmwareEvidence::*where, const Record& record) {
+        FirmwareEvidence evidence = evidence_;
+        evidence.*where = record;
+        return watch_.reached(evidence);
+    }
+
     FirmwareRunWatch& watch_;
     StepWatch& step_;
     const FirmwareEvidence& evidence_;
@@ -68,6 +80,10 @@ class FirmwareRun {
     }
 
     FirmwareEvidence run() {
+        if (commands_ == nullptr) {
+            stop(StopReason::io, "there is no way to send it such commands");
+            return std::move(evidence_);
+        }
         const bool ready = order_.from ? find_again() : prepare();
         if (ready && operate()) prove();
         return std::move(evidence_);
@@ -191,7 +207,7 @@ class FirmwareRun {
         const FirmwareIdentity& identity = *evidence_.identity_before;
         const std::uint64_t size = identity.sectors * identity.logical_bytes;
         StepWatch& step = bench_.watch.begin(StepKind::firmware, size);
-        OperationWatch watch(bench_.watch, step, evidence_, size);
+        RunningWatch watch(bench_.watch, step, evidence_, size);
         // What comes next cannot be taken back, and a bridge may have been given another drive.
         if (!order_.from && !ask_again(identity, "was found")) return false;
         return commands_->operate(watch, evidence_) == FirmwareOutcome::succeeded;

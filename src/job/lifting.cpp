@@ -27,9 +27,9 @@ bool is_lifted(const HiddenAreaRecord& record) {
 
 // Nothing is set by addresses that may have been harmed on the way.
 std::string Lifting::flaw_of_the_way() {
-    const auto words = ata::read_identify(bay_.commands());
+    const auto words = ata::read_identify(*bay_.ata());
     if (!words) return words.error().message;
-    const PassThroughRecord way = ata::test_pass_through(bay_.commands(), *words);
+    const PassThroughRecord way = ata::test_pass_through(*bay_.ata(), *words);
     if (way.trusted) return {};
     return way.text.empty() ? "registers do not pass" : way.text;
 }
@@ -43,7 +43,7 @@ HiddenAreaRecord Lifting::lifted(const Evidence& evidence) {
         record.text = "what is hidden is not lifted over a way that is not trusted: " + flaw;
         return record;
     }
-    ata::lift_hidden_areas(bay_.commands(), record);
+    ata::lift_hidden_areas(*bay_.ata(), record);
     if (!evidence.hidden) return record;
     if (record.state == HiddenState::none) {
         record.state = HiddenState::lifted;
@@ -75,9 +75,9 @@ std::unique_ptr<BlockPort> Lifting::lift(Evidence& evidence) {
 }
 
 void Lifting::look_again(Evidence& evidence) {
-    const auto words = ata::read_identify(bay_.commands());
+    const auto words = ata::read_identify(*bay_.ata());
     // The record is then without it, and so not all is proven to have been within reach.
-    if (words) evidence.hidden->after = ata::read_hidden_areas(bay_.commands(), *words);
+    if (words) evidence.hidden->after = ata::read_hidden_areas(*bay_.ata(), *words);
     (void)keep(evidence);
 }
 

@@ -61,7 +61,7 @@ Status check_held(const Drive& drive, const DriveLink& link, Bay& bay) {
     if (link.firmware == nullptr)
         return Error{Fault::unsupported, "there is no way to send it commands"};
     if (auto status = bay.check_unchanged(); !status) return status;
-    return check_who_answers(drive, link.firmware->commands());
+    return check_who_answers(drive, *link.firmware);
 }
 
 } // namespace
@@ -78,16 +78,15 @@ Result<Undone> undo(const Drive& drive, Bay& bay, Clock& clock, JobWatch& watch)
     auto link = bay.open();
     if (!link) return std::move(link).error();
     if (auto status = check_held(drive, *link, bay); !status) return std::move(status).error();
-    AtaPort& port = link->firmware->commands();
     Undone undone;
     for (const Leftover each : leftovers_of(drive.ata_erasure.value_or(AtaErasure{}))) {
         if (each == Leftover::temporary_password) {
-            if (auto status = ata::take_password_off(port); !status)
+            if (auto status = ata::take_password_off(*link->firmware->ata()); !status)
                 return std::move(status).error();
             continue;
         }
         UndoWatch waiting(watch, clock, drive.size_bytes);
-        if (auto status = end_failed_state({port, clock, waiting}, drive, undone); !status)
+        if (auto status = end_failed_state({*link->firmware->ata(), clock, waiting}, drive, undone); !status)
             return std::move(status).error();
     }
     return undone;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace quietus {
@@ -38,13 +39,16 @@ class AnnouncingPort final : public AtaPort {
 class LookedAtBay final : public FirmwareBay {
   public:
     LookedAtBay(std::unique_ptr<FirmwareBay> bay, Bay& outside, WorkerLine& line)
-        : bay_(std::move(bay)), outside_(outside), port_(bay_->commands(), line) {}
-    AtaPort& commands() override { return port_; }
+        : bay_(std::move(bay)), outside_(outside) {
+        if (AtaPort* port = bay_->ata()) ata_.emplace(*port, line);
+    }
+    AtaPort* ata() override { return ata_ ? &*ata_ : nullptr; }
     // What was hidden and is not any more the kernel does not know of by itself.
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         auto blocks = bay_->open_blocks();
         if (!blocks) return blocks;
-        const auto words = ata::read_identify(port_);
+        if (!ata_) return blocks;
+        const auto words = ata::read_identify(*ata_);
         if (!words || words->sectors() * words->logical_bytes() == (*blocks)->geometry().size_bytes)
             return blocks;
         blocks->reset();
@@ -57,7 +61,7 @@ class LookedAtBay final : public FirmwareBay {
   private:
     std::unique_ptr<FirmwareBay> bay_;
     Bay& outside_;
-    AnnouncingPort port_;
+    std::optional<AnnouncingPort> ata_;
 };
 
 } // namespace

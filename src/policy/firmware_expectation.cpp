@@ -33,6 +33,15 @@ EndState end_state(Technique method, const FirmwareOptions& options) {
     case Technique::ata_sanitize_crypto_scramble:
     case Technique::ata_security_erase_enhanced:
     case Technique::ata_security_erase:
+    case Technique::scsi_sanitize_crypto_erase:
+    case Technique::scsi_sanitize_block_erase:
+    case Technique::scsi_sanitize_overwrite:
+    case Technique::scsi_format_unit:
+    case Technique::nvme_sanitize_crypto_erase:
+    case Technique::nvme_sanitize_block_erase:
+    case Technique::nvme_sanitize_overwrite:
+    case Technique::nvme_format_crypto_erase:
+    case Technique::nvme_format_user_data:
         return {Expectation::host_pass, {}};
     }
     EndState state{Expectation::pattern, {}};

@@ -1,6 +1,7 @@
 #include "quietus/policy/judge_firmware.hpp"
 
 #include "findings.hpp"
+#include "judge_operation.hpp"
 #include "lifted_areas.hpp"
 #include "whole_sample.hpp"
 
@@ -60,10 +61,6 @@ class Examination {
   private:
     void examine() {
         if (evidence_.page_cache) limits_.emplace_back("page-cache");
-        if (!evidence_.pass_through.trusted) {
-            examine_untried();
-            return;
-        }
         if (!examine_operation()) {
             if (evidence_.probe) add_extents("address-aliasing", "probe", evidence_.probe->wrong);
             if (evidence_.canaries) add_aliases(*evidence_.canaries);
@@ -82,98 +79,13 @@ class Examination {
         examine_health();
     }
 
-    // --- what the drive did ---
-
-    void examine_untried() {
-        const PassThroughRecord& way = evidence_.pass_through;
-        if (evidence_.sanitize || evidence_.security)
-            rule(Verdict::failed, "inconsistent-evidence", "begun over a way that was not trusted");
-        if (way.echoes == 0)
-            rule(not_begun(), "firmware-refused",
-                 text_or(evidence_.stop_text, "the way to the drive was not tried"));
-        else
-            rule(not_begun(), "transport-untrusted", text_or(way.text, "registers do not pass"));
-    }
-
     /// Whether there is anything more to look at.
     bool examine_operation() {
-        const bool sanitizes = is_sanitize(evidence_.method);
-        if (sanitizes ? evidence_.security.has_value() : evidence_.sanitize.has_value()) {
-            rule(Verdict::failed, "inconsistent-evidence", "an operation that was not asked for");
-            return false;
-        }
-        if (sanitizes ? !evidence_.sanitize.has_value() : !evidence_.security.has_value()) {
-            const bool off = evidence_.hidden.state == HiddenState::power_cycle_needed;
-            rule(not_begun(), off ? obstacle_code(evidence_.hidden.state) : "firmware-refused",
-                 text_or(evidence_.stop_text, "nothing was begun"));
-            return false;
-        }
-        return sanitizes ? examine_sanitize(*evidence_.sanitize)
-                         : examine_security(*evidence_.security);
-    }
-
-    bool examine_outcome(FirmwareOutcome outcome, const std::string& text) {
-        switch (outcome) {
-        case FirmwareOutcome::succeeded:
-            return true;
-        case FirmwareOutcome::not_started:
-        case FirmwareOutcome::refused:
-            rule(not_begun(), "firmware-refused", text_or(text, "nothing was begun"));
-            return false;
-        case FirmwareOutcome::under_way:
-            rule(Verdict::interrupted, "firmware-under-way",
-                 text_or(text, "the drive goes on without us"));
-            return false;
-        case FirmwareOutcome::failed:
-            rule(Verdict::failed, "firmware-failed", text_or(text, "the drive says so"));
-            return false;
-        case FirmwareOutcome::indeterminate:
-            break;
-        }
-        rule(Verdict::indeterminate, "firmware-indeterminate",
-             text_or(text, "nobody knows how it ended"));
-        return false;
-    }
-
-    // Once something was written a drive is not what it was, whatever has refused to go on.
-    [[nodiscard]] Verdict not_begun() const {
-        return evidence_.probe || evidence_.canaries ? Verdict::failed : Verdict::refused;
-    }
-
-    // A mark of success that stood there before is proof of nothing. A new key may be made within
-    // the command itself, and then what shows it is that the canaries have gone.
-    bool examine_sanitize(const SanitizeRecord& record) {
-        if (!examine_outcome(record.outcome, record.text)) return false;
-        const bool transition = record.seen_in_progress ||
-                                (record.accepted && record.before != SanitizeState::completed &&
-                                 record.before != SanitizeState::unknown);
-        const bool at_once =
-            record.accepted && evidence_.method == Technique::ata_sanitize_crypto_scramble;
-        if (!transition && !at_once)
-            rule(Verdict::indeterminate, "no-transition",
-                 "the drive was not seen to be at work, and the mark of success was there before");
-        if (record.after != SanitizeState::completed && record.after != SanitizeState::frozen)
-            rule(Verdict::failed, "inconsistent-evidence",
-                 "success without the drive's mark of it");
-        if (record.went_backwards)
-            rule(Verdict::indeterminate, "progress-backwards",
-                 "the drive's own progress went backwards");
-        return true;
-    }
-
-    bool examine_security(const SecurityRecord& record) {
-        if (record.password_left)
-            rule(Verdict::indeterminate, "password-left",
-                 "the drive may still have the temporary password; quietus recover takes it off");
-        if (!examine_outcome(record.outcome, record.text)) return false;
-        constexpr std::uint32_t enabled_or_locked = 0x0006;
-        if ((record.word_after & enabled_or_locked) != 0)
-            rule(Verdict::indeterminate, "password-left", "security is still enabled");
-        const bool enhanced = evidence_.method == Technique::ata_security_erase_enhanced;
-        if (!record.password_proven || record.enhanced != enhanced ||
-            (!record.command_succeeded && !record.end_unseen))
-            rule(Verdict::failed, "inconsistent-evidence", "an erasure that no engine records so");
-        return true;
+        OperationRulings rulings(evidence_);
+        const bool ended_well = judge_operation(evidence_, rulings);
+        for (const Ruling& each : rulings.all())
+            rule(each.verdict, each.code, each.text);
+        return ended_well;
     }
 
     // --- what was seen besides ---

@@ -144,7 +144,7 @@ TEST(AtaBay, WritesDownWhatPlaysAgain) {
     DriveInAFile disk(traits);
     auto link = disk.open();
     ASSERT_TRUE(link) << link.error().message;
-    const auto told = ata::read_identify(link->firmware->commands());
+    const auto told = ata::read_identify(*link->firmware->ata());
     ASSERT_TRUE(told);
     const std::string text = link->firmware->take_transcript();
     EXPECT_EQ(link->firmware->take_transcript(), "");

@@ -18,7 +18,7 @@ namespace quietus::test {
 class LentBay final : public FirmwareBay {
   public:
     LentBay(EmulatedBay& bay, AtaPort& commands) : bay_(bay), commands_(commands) {}
-    AtaPort& commands() override { return commands_; }
+    AtaPort* ata() override { return &commands_; }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return bay_.open_blocks(); }
     bool reset() override { return bay_.reset(); }
 
@@ -56,7 +56,7 @@ class AtaHost final : public Host {
         return Error{Fault::usage, "no image"};
     }
     Result<DriveLink> open(const Drive&) override {
-        AtaPort& commands = instead != nullptr ? *instead : bay.commands();
+        AtaPort& commands = instead != nullptr ? *instead : *bay.ata();
         return DriveLink{bay.open_blocks().value(), std::make_unique<LentBay>(bay, commands)};
     }
     Result<DriveLink> open_to_read(const Drive& one) override { return open(one); }

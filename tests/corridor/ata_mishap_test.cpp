@@ -141,7 +141,7 @@ TEST(AtaMishap, DoesNotTouchALockedDrive) {
 
 TEST(AtaMishap, NeedsAPowerCycleForASecondBorder) {
     Scene scene({.accessible_blocks = 2000});
-    auto& port = scene.bay.commands();
+    auto& port = *scene.bay.ata();
     static_cast<void>(ata::read_identify(port));
     ASSERT_TRUE(port.execute(ata::read_native_max(true)));
     ASSERT_TRUE(port.execute(ata::set_max(1899, true))->registers->succeeded());
@@ -189,14 +189,14 @@ TEST(AtaRecovery, TakesOurPasswordOffALockedDrive) {
                     ->registers->succeeded());
     scene.drive.power_cycle();
     ASSERT_TRUE(ata::read_identify(scene.drive)->security().locked);
-    EXPECT_TRUE(ata::take_password_off(scene.bay.commands()));
+    EXPECT_TRUE(ata::take_password_off(*scene.bay.ata()));
     EXPECT_FALSE(scene.security_enabled());
-    EXPECT_TRUE(ata::take_password_off(scene.bay.commands())); // there is none any more
+    EXPECT_TRUE(ata::take_password_off(*scene.bay.ata())); // there is none any more
 }
 
 TEST(AtaRecovery, LeavesTheirPasswordWhereItIs) {
     Scene scene({.security = {.user_password = "theirs"}});
-    const auto status = ata::take_password_off(scene.bay.commands());
+    const auto status = ata::take_password_off(*scene.bay.ata());
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().fault, Fault::refused);
     EXPECT_TRUE(scene.security_enabled());
@@ -223,7 +223,7 @@ TEST(AtaRecovery, EndsTheStateOfAFailedOperation) {
         SanitizeRecord record;
         test::WaitingWatch watch(scene.clock);
         const auto left =
-            ata::leave_failed_state({scene.bay.commands(), scene.clock, watch}, order, record);
+            ata::leave_failed_state({*scene.bay.ata(), scene.clock, watch}, order, record);
         // The knob is still turned: what cannot be left by a word cannot be left at all.
         EXPECT_EQ(left.has_value(), may_leave);
         EXPECT_EQ(record.accepted, !may_leave);

@@ -152,7 +152,7 @@ TEST(HiddenAreaOverwritten, IsNeverErasedWithSomethingLeft) {
 
 TEST(HiddenAreaOverwritten, IsNotTakenForLiftedByTheDrivesWord) {
     AtaHost host({.accessible_blocks = 1024});
-    LyingPort lie(host.bay.commands());
+    LyingPort lie(*host.bay.ata());
     host.instead = &lie;
     const std::uint64_t before = host.residue();
     const auto record = host.overwrite();

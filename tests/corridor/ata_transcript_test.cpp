@@ -69,7 +69,7 @@ class TracedBay final : public FirmwareBay {
   public:
     TracedBay(AtaDrive& drive, emulator::SimulatedClock& clock)
         : drive_(drive), sat_(drive), traced_(sat_, clock, log), ata_(traced_) {}
-    AtaPort& commands() override { return ata_; }
+    AtaPort* ata() override { return &ata_; }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_block(); }
     bool reset() override {
         drive_.hard_reset();
@@ -90,7 +90,7 @@ class ReplayedBay final : public FirmwareBay, private AtaPort {
   public:
     ReplayedBay(const std::string& log, AtaDrive& beside, bool tells)
         : transcript_(log), scsi_(transcript_), ata_(scsi_), beside_(beside), tells_(tells) {}
-    AtaPort& commands() override { return *this; }
+    AtaPort* ata() override { return this; }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return beside_.open_block(); }
     bool reset() override {
         if (tells_) beside_.hard_reset();

@@ -136,7 +136,7 @@ class FirmwareKill : public testing::TestWithParam<Technique> {
     static void take_password_off(Machine& machine) {
         auto link = machine.host.open(machine.drive());
         ASSERT_TRUE(link && link->firmware);
-        const auto status = ata::take_password_off(link->firmware->commands());
+        const auto status = ata::take_password_off(*link->firmware->ata());
         EXPECT_TRUE(status) << status.error().message;
     }
     static std::string new_directory() {

@@ -1,7 +1,7 @@
 // Fuzz target: everything that a drive or a bridge sends to say who it is. The first octet selects
 // the parser; from 16 on it selects a kind of drive, and the rest is the drive's replies in turn:
 // length (two octets, most significant first), status, octets.
-#include "ask_ata.hpp"
+#include "ask_facts.hpp"
 #include "ask_drive.hpp"
 #include "wire/ata_identify.hpp"
 #include "wire/mmc_registers.hpp"
@@ -81,7 +81,7 @@ void ask(DriveKind kind, ByteView replies) {
 void ask_more(ByteView replies) {
     constexpr unsigned commands_max = 60;
     FuzzPort port(replies);
-    const auto told = ask_ata(port);
+    const auto told = ask_ata_facts(port);
     if (port.asked > commands_max) std::abort();
     if (!told) return;
     const auto native = native_sectors(told->hidden);

@@ -8,6 +8,7 @@ Sources are joined only when no name that one of them keeps to itself is said by
 member of something: then each means what it means alone. Names are found by the layout that clang-format gives to
 every source here.
 """
+import os
 import pathlib
 import re
 import sys
@@ -70,7 +71,8 @@ def main(arguments):
             compiled += batch
             continue
         path = folder / f"{name}_{number}.cpp"
-        write(path, "".join(f'#include "{source}" // NOLINT(bugprone-suspicious-include)\n' for source in batch))
+        there = [os.path.relpath(source, folder) for source in batch]  # the same in every tree, for compilers' caches
+        write(path, "".join(f'#include "{source}" // NOLINT(bugprone-suspicious-include)\n' for source in there))
         compiled.append(str(path))
     print(";".join(compiled), end="")
     return 0

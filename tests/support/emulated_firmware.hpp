@@ -122,7 +122,7 @@ class EmulatedBay final : public FirmwareBay {
   public:
     EmulatedBay(emulator::AtaDrive& drive, const emulator::SatTraits& traits = {})
         : drive_(drive), sat_(drive, traits), ata_(sat_), lossy(ata_) {}
-    AtaPort& commands() override { return lossy; }
+    AtaPort* ata() override { return &lossy; }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_scsi_block(); }
     bool reset() override {
         drive_.hard_reset();

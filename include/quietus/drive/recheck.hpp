@@ -5,7 +5,7 @@
 #pragma once
 
 #include "quietus/drive/host.hpp"
-#include "quietus/transport/ata_port.hpp"
+#include "quietus/transport/firmware_bay.hpp"
 
 namespace quietus {
 
@@ -33,6 +33,6 @@ namespace quietus {
 /// Whoever answers over the very way that commands are about to go says that it is this drive, by
 /// model and serial number. Fault::refused (identity-changed), also when it does not answer: then
 /// nobody knows whom a command would reach.
-[[nodiscard]] Status check_who_answers(const Drive& planned, AtaPort& commands);
+[[nodiscard]] Status check_who_answers(const Drive& planned, FirmwareBay& bay);
 
 } // namespace quietus

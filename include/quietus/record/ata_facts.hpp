@@ -51,12 +51,15 @@ struct HiddenAreas {
     return native;
 }
 
-/// By SMART data, whose attributes are the makers' own: numbers 5, 197 and 9 as all that are known
-/// use them. Absent: not told.
+/// Of ATA by SMART data, whose attributes are the makers' own: numbers 5, 197 and 9 as all that are
+/// known use them; of SCSI by defect lists and log pages; of NVMe, which counts no remapped blocks,
+/// by the SMART / Health Information log. Absent: not told.
 struct HealthRecord {
-    std::optional<std::uint64_t> reallocated;
-    std::optional<std::uint64_t> pending;
-    std::optional<std::uint64_t> power_on_hours;
+    std::optional<std::uint64_t> reallocated = {};
+    std::optional<std::uint64_t> pending = {};
+    std::optional<std::uint64_t> power_on_hours = {};
+    std::optional<std::uint64_t> media_errors = {};     ///< NVMe: what could not be recovered
+    std::optional<std::uint64_t> critical_warning = {}; ///< NVMe: bits; 0: none
     std::string text = {}; ///< why nothing is known
 
     template <typename Self, typename Visitor>
@@ -64,6 +67,8 @@ struct HealthRecord {
         visit("reallocated", self.reallocated);
         visit("pending", self.pending);
         visit("power_on_hours", self.power_on_hours);
+        visit("media_errors", self.media_errors);
+        visit("critical_warning", self.critical_warning);
         visit("text", self.text);
     }
 };

@@ -5,6 +5,8 @@
 
 #include "quietus/core/enum_text.hpp"
 #include "quietus/record/ata_facts.hpp"
+#include "quietus/record/nvme_facts.hpp"
+#include "quietus/record/scsi_facts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -240,6 +242,10 @@ struct Drive {
     std::optional<std::uint64_t> native_size_bytes;
     std::optional<HiddenAreas> hidden_areas; ///< of a drive that takes ATA commands, if it told
     std::optional<AtaErasure> ata_erasure;   ///< the same
+    std::optional<ScsiErasure> scsi_erasure; ///< of one that takes SCSI commands and no others
+    std::optional<ScsiUnitFacts> scsi_unit;  ///< the same
+    std::optional<NvmeErasure> nvme_erasure; ///< of an NVMe drive, if it told
+    std::optional<NvmeScopeRecord> nvme_scope;
     std::optional<HealthRecord> health;
     std::uint32_t logical_block_bytes = 512;
     std::uint32_t physical_block_bytes = 512;
@@ -283,6 +289,10 @@ struct Drive {
         visit("native_size_bytes", self.native_size_bytes);
         visit("hidden_areas", self.hidden_areas);
         visit("ata_erasure", self.ata_erasure);
+        visit("scsi_erasure", self.scsi_erasure);
+        visit("scsi_unit", self.scsi_unit);
+        visit("nvme_erasure", self.nvme_erasure);
+        visit("nvme_scope", self.nvme_scope);
         visit("health", self.health);
         visit("logical_block_bytes", self.logical_block_bytes);
         visit("physical_block_bytes", self.physical_block_bytes);
@@ -300,6 +310,14 @@ struct Drive {
         visit("guards", self.guards);
     }
 };
+
+/// Why no block of it can be read or written for now, by its own word; nothing when they can.
+[[nodiscard]] inline std::optional<std::string> why_without_blocks(const Drive& drive) {
+    if (drive.ata_erasure) return why_without_blocks(*drive.ata_erasure);
+    if (drive.scsi_erasure) return why_without_blocks(*drive.scsi_erasure);
+    if (drive.nvme_erasure) return why_without_blocks(*drive.nvme_erasure);
+    return std::nullopt;
+}
 
 /// Storage whose true extent the host cannot know: images, loop devices, virtual disks.
 [[nodiscard]] constexpr bool is_virtual(DriveKind kind) {

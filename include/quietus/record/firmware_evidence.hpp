@@ -6,6 +6,9 @@
 
 #include "quietus/core/enum_text.hpp"
 #include "quietus/record/ata_facts.hpp"
+#include "quietus/record/firmware_outcome.hpp"
+#include "quietus/record/nvme_evidence.hpp"
+#include "quietus/record/scsi_evidence.hpp"
 #include "quietus/record/step_record.hpp"
 #include "quietus/record/technique.hpp"
 
@@ -15,21 +18,6 @@
 #include <vector>
 
 namespace quietus {
-
-/// What the drive's own operation came to, by what it has answered. `not_started` is first: it is
-/// what a record says until something more is known.
-enum class FirmwareOutcome : std::uint8_t {
-    not_started,
-    refused,       ///< by us, or by the drive, before anything was begun
-    under_way,     ///< left running: it goes on without us
-    succeeded,     ///< said by the drive, in answer to what we asked
-    failed,        ///< the same
-    indeterminate, ///< nobody knows
-};
-template <>
-inline constexpr auto enum_texts<FirmwareOutcome> = spellings("not-started", "refused", "under-way",
-                                                              "succeeded", "failed",
-                                                              "indeterminate");
 
 /// Whether commands and their answers come through unharmed.
 struct PassThroughRecord {
@@ -56,8 +44,8 @@ struct FirmwareIdentity {
     std::string serial;
     std::uint64_t sectors = 0;
     std::uint32_t logical_bytes = 0;
-    std::uint32_t security_word = 0; ///< 128
-    std::string sha256;              ///< of the whole IDENTIFY DEVICE data
+    std::uint32_t security_word = 0; ///< 128 of IDENTIFY DEVICE; 0 of a drive that has none
+    std::string sha256;              ///< of all that it told of itself: IDENTIFY DEVICE data
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -123,10 +111,6 @@ struct CanaryRecord {
         visit("checked", self.checked);
     }
 };
-
-enum class SanitizePhase : std::uint8_t { none, starting, running, ended };
-template <>
-inline constexpr auto enum_texts<SanitizePhase> = spellings("none", "starting", "running", "ended");
 
 struct SanitizeRecord {
     SanitizePhase phase = SanitizePhase::none;
@@ -270,7 +254,7 @@ struct FirmwareReadBack {
 struct FirmwareEvidence {
     Technique method = Technique::ata_sanitize_overwrite;
     FirmwareOptions options;
-    PassThroughRecord pass_through;
+    std::optional<PassThroughRecord> pass_through; ///< of ATA commands; absent: not tried
     std::optional<FirmwareIdentity> identity_before;
     std::optional<FirmwareIdentity> identity_after;
     HiddenAreaRecord hidden;
@@ -280,6 +264,11 @@ struct FirmwareEvidence {
     std::optional<CanaryRecord> canaries;
     std::optional<SanitizeRecord> sanitize; ///< exactly one of these
     std::optional<SecurityRecord> security;
+    std::optional<ScsiOperationRecord> scsi;
+    std::optional<NvmeScopeRecord> scope_before; ///< of an NVMe drive
+    std::optional<NvmeScopeRecord> scope_after;
+    std::optional<NvmeSanitizeRecord> nvme_sanitize;
+    std::optional<NvmeFormatRecord> nvme_format;
     std::optional<PassRecord> host_pass;
     std::optional<FirmwareReadBack> read_back;
     bool was_reset = false; ///< the drive, before anything was read back
@@ -304,6 +293,11 @@ struct FirmwareEvidence {
         visit("canaries", self.canaries);
         visit("sanitize", self.sanitize);
         visit("security", self.security);
+        visit("scsi", self.scsi);
+        visit("scope_before", self.scope_before);
+        visit("scope_after", self.scope_after);
+        visit("nvme_sanitize", self.nvme_sanitize);
+        visit("nvme_format", self.nvme_format);
         visit("host_pass", self.host_pass);
         visit("read_back", self.read_back);
         visit("was_reset", self.was_reset);
@@ -313,5 +307,14 @@ struct FirmwareEvidence {
         visit("stop_text", self.stop_text);
     }
 };
+
+/// When the drive's own operation ran; none before one was begun.
+[[nodiscard]] inline const Timing* operation_timing(const FirmwareEvidence& evidence) {
+    if (evidence.sanitize) return &evidence.sanitize->timing;
+    if (evidence.security) return &evidence.security->timing;
+    if (evidence.scsi) return &evidence.scsi->timing;
+    if (evidence.nvme_sanitize) return &evidence.nvme_sanitize->timing;
+    return evidence.nvme_format ? &evidence.nvme_format->timing : nullptr;
+}
 
 } // namespace quietus

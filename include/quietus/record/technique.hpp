@@ -16,12 +16,51 @@ enum class Technique : std::uint8_t {
     ata_sanitize_overwrite,
     ata_security_erase_enhanced,
     ata_security_erase,
+    scsi_sanitize_crypto_erase,
+    scsi_sanitize_block_erase,
+    scsi_sanitize_overwrite,
+    scsi_format_unit,
+    nvme_sanitize_crypto_erase,
+    nvme_sanitize_block_erase,
+    nvme_sanitize_overwrite,
+    nvme_format_crypto_erase,
+    nvme_format_user_data,
 };
 template <>
-inline constexpr auto
-    enum_texts<Technique> = spellings("overwrite", "ata-sanitize-crypto-scramble",
-                                      "ata-sanitize-block-erase", "ata-sanitize-overwrite",
-                                      "ata-security-erase-enhanced", "ata-security-erase");
+inline constexpr auto enum_texts<Technique> = spellings(
+    "overwrite", "ata-sanitize-crypto-scramble", "ata-sanitize-block-erase",
+    "ata-sanitize-overwrite", "ata-security-erase-enhanced", "ata-security-erase",
+    "scsi-sanitize-crypto-erase", "scsi-sanitize-block-erase", "scsi-sanitize-overwrite",
+    "scsi-format-unit", "nvme-sanitize-crypto-erase", "nvme-sanitize-block-erase",
+    "nvme-sanitize-overwrite", "nvme-format-crypto-erase", "nvme-format-user-data");
+
+/// The commands by which a technique is carried out; `none`: blocks are written, and that is all.
+enum class CommandLanguage : std::uint8_t { none, ata, scsi, nvme };
+
+[[nodiscard]] constexpr CommandLanguage language_of(Technique technique) {
+    switch (technique) {
+    case Technique::overwrite:
+        break;
+    case Technique::ata_sanitize_crypto_scramble:
+    case Technique::ata_sanitize_block_erase:
+    case Technique::ata_sanitize_overwrite:
+    case Technique::ata_security_erase_enhanced:
+    case Technique::ata_security_erase:
+        return CommandLanguage::ata;
+    case Technique::scsi_sanitize_crypto_erase:
+    case Technique::scsi_sanitize_block_erase:
+    case Technique::scsi_sanitize_overwrite:
+    case Technique::scsi_format_unit:
+        return CommandLanguage::scsi;
+    case Technique::nvme_sanitize_crypto_erase:
+    case Technique::nvme_sanitize_block_erase:
+    case Technique::nvme_sanitize_overwrite:
+    case Technique::nvme_format_crypto_erase:
+    case Technique::nvme_format_user_data:
+        return CommandLanguage::nvme;
+    }
+    return CommandLanguage::none;
+}
 
 /// Whether the drive erases itself, by a command.
 [[nodiscard]] constexpr bool is_by_firmware(Technique technique) {

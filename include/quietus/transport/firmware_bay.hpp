@@ -4,6 +4,8 @@
 #include "quietus/core/result.hpp"
 #include "quietus/transport/ata_port.hpp"
 #include "quietus/transport/block_port.hpp"
+#include "quietus/transport/nvme_port.hpp"
+#include "quietus/transport/scsi_port.hpp"
 
 #include <memory>
 #include <string>
@@ -13,7 +15,11 @@ namespace quietus {
 class FirmwareBay {
   public:
     virtual ~FirmwareBay() = default;
-    [[nodiscard]] virtual AtaPort& commands() = 0;
+    /// The languages that are spoken on the way to it, the bay's own; null: not that one. A way for
+    /// SCSI commands has one for ATA commands too, which the drive need not understand.
+    [[nodiscard]] virtual AtaPort* ata() { return nullptr; }
+    [[nodiscard]] virtual ScsiPort* scsi() { return nullptr; }
+    [[nodiscard]] virtual NvmePort* nvme() { return nullptr; }
     /// Opened anew, past the host's caches, and of the size that the drive has now: the host looks
     /// at it again first. One at a time.
     [[nodiscard]] virtual Result<std::unique_ptr<BlockPort>> open_blocks() = 0;

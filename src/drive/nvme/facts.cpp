@@ -68,4 +68,20 @@ Result<Facts> ask_facts(NvmePort& port) {
     return Facts{read_erasure(port, *controller), read_scope(port, *controller), read_health(port)};
 }
 
+HealthRecord health_of(const NvmeHealthRecord& told) {
+    HealthRecord health;
+    health.text = told.text;
+    if (!told.text.empty()) return health;
+    health.power_on_hours = told.power_on_hours;
+    health.media_errors = told.media_errors;
+    health.critical_warning = told.critical_warning;
+    return health;
+}
+
+void tell(const Facts& facts, Drive& drive) {
+    drive.nvme_erasure = facts.erasure;
+    drive.nvme_scope = facts.scope;
+    drive.health = health_of(facts.health);
+}
+
 } // namespace quietus::nvme

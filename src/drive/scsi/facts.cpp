@@ -101,6 +101,12 @@ Result<Facts> ask_facts(ScsiPort& port) {
     return Facts{*erasure, Unit(port).ask()};
 }
 
+void tell(const Facts& facts, Drive& drive) {
+    drive.scsi_erasure = facts.erasure;
+    drive.scsi_unit = facts.unit;
+    drive.health = facts.unit.health;
+}
+
 std::vector<std::string> obstacles(const Facts& facts) {
     std::vector<std::string> found;
     const ScsiUnitFacts& unit = facts.unit;

@@ -73,7 +73,8 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
           scsi_(make_sg_io_port(blocks_->port->descriptor(), opening.ioctl)),
           traced_(*scsi_, opening.clock, *this), ata_(traced_) {}
 
-    AtaPort& commands() override { return ata_; }
+    AtaPort* ata() override { return &ata_; }
+    ScsiPort* scsi() override { return &traced_; }
 
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         if (blocks_->lent || blocks_->spent)

@@ -82,7 +82,7 @@ TEST(ProbeWords, CarryWhatAnAtaDriveTellsBesides) {
     facts.health.pending = 2;
     facts.block_bytes = 4096;
     ProbeReport report;
-    add_ata_facts(report_of(ended(to_line({.ata = facts}) + to_line({.last = true}))), report);
+    add_facts(report_of(ended(to_line({.ata = facts}) + to_line({.last = true}))), report);
     ASSERT_TRUE(report.ata);
     EXPECT_EQ(to_line(to_json(*report.ata)), to_line(to_json(facts)));
     EXPECT_THAT(report.identity.findings, IsEmpty());
@@ -90,7 +90,7 @@ TEST(ProbeWords, CarryWhatAnAtaDriveTellsBesides) {
 
 TEST(ProbeWords, LoseNothingOfADriveThatFallsSilentOverTheRest) {
     auto report = report_of(ended(to_line({.claimed = false}) + to_line({.last = true})));
-    add_ata_facts(report_of(ended("", ChildEnd::deadline, "it did not answer within 5 s")), report);
+    add_facts(report_of(ended("", ChildEnd::deadline, "it did not answer within 5 s")), report);
     EXPECT_EQ(report.outcome, ProbeOutcome::answered);
     EXPECT_THAT(report.problems, IsEmpty());
     EXPECT_FALSE(report.ata);

@@ -2,7 +2,7 @@
 // answers for the nodes that such a tree cannot have.
 #pragma once
 
-#include "ask_ata.hpp"
+#include "ask_facts.hpp"
 #include "ask_drive.hpp"
 #include "drive_probe.hpp"
 #include "linux_host.hpp"
@@ -73,7 +73,7 @@ class RecordedProbe : public DriveProbe {
             news.unread = "Input/output error";
         }
         ProbeReport report = report_of({ChildEnd::answered, to_line(news), ""});
-        if (report.identity.takes_ata_commands) add_ata_facts(facts(node, report), report);
+        if (report.identity.takes_ata_commands) add_facts(facts(node, report), report);
         return report;
     }
     // Asked in a process of its own, and IDENTIFY DEVICE first, with the same answer.
@@ -86,7 +86,7 @@ class RecordedProbe : public DriveProbe {
             lines += more->second;
         test::Transcript transcript(lines);
         test::ReplayScsiPort scsi(transcript);
-        const auto told = ask_ata(scsi);
+        const auto told = ask_ata_facts(scsi);
         ProbeNews news{.last = true};
         if (told) news.ata = *told;
         if (!told) news.problems = {told.error().message};

@@ -157,7 +157,7 @@ TEST_F(EmulatedHosts, KeepWhatTheFirmwareOfADriveIsAt) {
         auto link = one.open(only_drive(one));
         ASSERT_TRUE(link && link->firmware);
         const auto begun =
-            link->firmware->commands().execute(ata::sanitize(ata::SanitizeKind::block_erase, {}));
+            link->firmware->ata()->execute(ata::sanitize(ata::SanitizeKind::block_erase, {}));
         ASSERT_TRUE(begun && begun->registers && begun->registers->succeeded());
     }
     EmulatedHost next = host(sata);
@@ -183,7 +183,7 @@ TEST_F(EmulatedHosts, KeepWhatWasUnmappedAndNotErased) {
         EXPECT_EQ(write_block(*link->block, 7), 0);
         EXPECT_EQ(link->block->flush(1s), 0);
         EXPECT_FALSE(std::filesystem::exists(unmapped));
-        auto& commands = link->firmware->commands();
+        auto& commands = *link->firmware->ata();
         ASSERT_TRUE(commands.execute(ata::sanitize(ata::SanitizeKind::crypto_scramble, {})));
         for (int i = 0; i < 5000; ++i) // a millisecond each
             ASSERT_TRUE(commands.execute(ata::sanitize_status()));

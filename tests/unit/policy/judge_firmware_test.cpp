@@ -105,7 +105,7 @@ struct Spoilt {
 };
 
 const std::vector<Spoilt> cases{
-    {"way_not_trusted", overwrite, [](auto& e) { e.pass_through.trusted = false; }, Verdict::failed,
+    {"way_not_trusted", overwrite, [](auto& e) { e.pass_through->trusted = false; }, Verdict::failed,
      "transport-untrusted"},
     {"drive_refused", overwrite, [](auto& e) { e.sanitize->outcome = FirmwareOutcome::refused; },
      Verdict::failed, "firmware-refused"},

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
-#include "quietus/record/nvme_evidence.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/record/nvme_facts.hpp"
 #include "quietus/transport/nvme/controller.hpp"
 #include "quietus/transport/nvme_port.hpp"
 
@@ -25,6 +26,11 @@ struct Facts {
 /// of Identify Controller, or Fault::unsupported for a controller that has no namespaces of its own
 /// (discovery, administrative); what else is not answered is not known.
 [[nodiscard]] Result<Facts> ask_facts(NvmePort& port);
+
+/// Puts them into the drive.
+void tell(const Facts& facts, Drive& drive);
+/// What of it decides about levels.
+[[nodiscard]] HealthRecord health_of(const NvmeHealthRecord& told);
 
 /// All namespaces behind the controller, what no namespace has, and what is beside them. A drive
 /// whose namespaces cannot be listed or described is not complete.

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
-#include "quietus/record/scsi_evidence.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/record/scsi_facts.hpp"
 #include "quietus/transport/scsi_port.hpp"
 
 #include <string>
@@ -26,6 +27,9 @@ struct Facts {
 /// and 88h, READ CAPACITY (16), MODE SENSE, REPORT LUNS, PERSISTENT RESERVE IN, LOG SENSE and READ
 /// DEFECT DATA. The errors of REQUEST SENSE; what else is not answered is not known.
 [[nodiscard]] Result<Facts> ask_facts(ScsiPort& port);
+
+/// Puts them into the drive.
+void tell(const Facts& facts, Drive& drive);
 
 /// Why nothing of it may be begun, a sentence each, with the remedy; none: it may.
 [[nodiscard]] std::vector<std::string> obstacles(const Facts& facts);
