@@ -1,6 +1,7 @@
 #include "command_set.hpp"
 
 #include "ata_command_set.hpp"
+#include "nvme_command_set.hpp"
 
 namespace quietus {
 
@@ -9,8 +10,10 @@ std::unique_ptr<CommandSet> make_command_set(const FirmwareOrder& order, Firmwar
     case CommandLanguage::ata:
         if (bench.bay.ata() != nullptr) return std::make_unique<AtaCommandSet>(order, bench);
         break;
-    case CommandLanguage::scsi:
     case CommandLanguage::nvme:
+        if (bench.bay.nvme() != nullptr) return std::make_unique<NvmeCommandSet>(order, bench);
+        break;
+    case CommandLanguage::scsi:
     case CommandLanguage::none:
         break;
     }

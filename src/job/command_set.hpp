@@ -19,7 +19,12 @@
 namespace quietus {
 
 /// The door of an operation in whatever language.
-class OperationWatch : public FirmwareWatch, public scsi::OperationDoor, public NvmeWatch {};
+class OperationWatch : public FirmwareWatch, public scsi::OperationDoor, public NvmeWatch {
+  public:
+    /// Reads the medium itself, all of it, where the drive shows it before its operation has ended,
+    /// and puts down what was found. False when it was stopped on the way: nothing is to go on.
+    [[nodiscard]] virtual bool read_medium(BlockPort& blocks) = 0;
+};
 
 class CommandSet {
   public:
