@@ -112,6 +112,17 @@ func (v *ownDerivation) examine() {
 	if boolAt(v.evidence, "page_cache") {
 		v.limits = append(v.limits, "page-cache")
 	}
+	if len(listAt(v.evidence, "scope_before.excluded")) != 0 {
+		v.limits = append(v.limits, "beside-namespaces-not-reached")
+	}
+	if v.isNvme() {
+		if !v.examineNvme() {
+			v.addAliasing()
+			return
+		}
+		v.examineRest()
+		return
+	}
 	if !boolAt(v.evidence, "pass_through.trusted") {
 		if v.has("sanitize") || v.has("security") {
 			v.rule("failed", "inconsistent-evidence")
@@ -124,10 +135,18 @@ func (v *ownDerivation) examine() {
 		return
 	}
 	if !v.examineOperation() {
-		v.addExtents("address-aliasing", "probe.wrong")
-		v.addAll("address-aliasing", v.aliases())
+		v.addAliasing()
 		return
 	}
+	v.examineRest()
+}
+
+func (v *ownDerivation) addAliasing() {
+	v.addExtents("address-aliasing", "probe.wrong")
+	v.addAll("address-aliasing", v.aliases())
+}
+
+func (v *ownDerivation) examineRest() {
 	switch textAt(v.evidence, "stopped") {
 	case "none":
 	case "interrupted":
@@ -140,6 +159,7 @@ func (v *ownDerivation) examine() {
 	v.examineProbe()
 	v.examineCanaries()
 	v.examineReadBack()
+	v.examineMedium()
 	v.examineHealth()
 }
 
@@ -326,6 +346,12 @@ func (v *ownDerivation) hasRequired(written []extent, hiddenFrom int64) bool {
 			required = append(required, extent{hiddenFrom - v.block, hiddenFrom}, extent{hiddenFrom, hiddenFrom + v.block})
 		}
 	}
+	for _, border := range v.borders() {
+		if border < v.block || border >= v.size {
+			return false
+		}
+		required = append(required, extent{border - v.block, border}, extent{border, border + v.block})
+	}
 	for _, each := range required {
 		if len(without([]extent{each}, written)) != 0 {
 			return false
@@ -338,9 +364,14 @@ func (v *ownDerivation) hasRequired(written []extent, hiddenFrom int64) bool {
 func (v *ownDerivation) mustReturn() (string, []string) {
 	options := get(v.evidence, "options")
 	switch textAt(v.evidence, "method") {
-	case "ata-sanitize-block-erase":
+	case "ata-sanitize-block-erase", "nvme-sanitize-block-erase":
 		return "zeros-or-ones", nil
 	case "ata-sanitize-overwrite":
+	case "nvme-sanitize-overwrite":
+		if v.isDeallocated() {
+			return "host-pass", nil
+		}
+		return "pattern", bothOrders(uint32(numberAt(options, "pattern")))
 	default:
 		return "host-pass", nil
 	}
@@ -417,6 +448,9 @@ func (v *ownDerivation) examineHostPass(pass interface{}) {
 
 // remappedBlocks: whether there are any, or about to be, and whether the drive has told.
 func remappedBlocks(health interface{}) (bool, bool) {
+	if get(health, "reallocated") == nil {
+		return lostBlocks(health)
+	}
 	reallocated, told := get(health, "reallocated").(int64)
 	return reallocated != 0 || numberAt(health, "pending") != 0, told
 }
@@ -445,12 +479,15 @@ func isSoundOwnPlan(d *document) bool {
 	if options == nil || passes < 1 || passes > 16 {
 		return false
 	}
-	if technique != "ata-sanitize-overwrite" && (numberAt(options, "pattern") != 0 || passes != 1 ||
+	if !isSoundForNvme(technique, options) {
+		return false
+	}
+	if technique != "ata-sanitize-overwrite" && technique != "nvme-sanitize-overwrite" && (numberAt(options, "pattern") != 0 || passes != 1 ||
 		boolAt(options, "invert_between") || boolAt(options, "definitive_end")) {
 		return false
 	}
 	kinds := sameSteps
-	if technique != "ata-sanitize-overwrite" && technique != "ata-sanitize-block-erase" {
+	if !strings.HasSuffix(technique, "sanitize-overwrite") && !strings.HasSuffix(technique, "sanitize-block-erase") {
 		kinds = append(append([]string{}, sameSteps...), "write")
 	}
 	steps := d.list("method.steps")
@@ -524,7 +561,7 @@ var levelNumbers = map[string]int{"none": 0, "clear": 1, "purge": 2}
 
 // techniqueLevel is the table of section 4.6.
 func techniqueLevel(technique string) string {
-	if technique == "ata-security-erase" || technique == "overwrite" {
+	if technique == "ata-security-erase" || technique == "overwrite" || strings.HasPrefix(technique, "nvme-format-") {
 		return "clear"
 	}
 	return "purge"
@@ -538,6 +575,12 @@ func driveLevel(d *document) string {
 	}
 	magnetic := medium == "magnetic" && (kind == "ata" || kind == "scsi" || kind == "usb")
 	flash := medium == "flash" && (kind == "ata" || kind == "usb" && !boolAt(d.root, "drive.removable"))
+	if strings.HasPrefix(technique, "nvme-") {
+		if kind != "nvme" || medium != "flash" {
+			return "clear"
+		}
+		return techniqueLevel(technique)
+	}
 	fits := medium == "hybrid" || magnetic && technique != "ata-sanitize-block-erase" ||
 		flash && technique != "ata-sanitize-overwrite"
 	if !fits {
@@ -621,6 +664,8 @@ func ownExtentPaths(d *document) []string {
 	for _, group := range []struct{ record, lists string }{
 		{"probe", "wrong unwritable unreadable"},
 		{"canaries", "written unwritable not_stored gone left elsewhere unreadable"},
+		{"medium_read", "canaries_left canaries_elsewhere"},
+		{"medium_read.read_back", "matched mismatched unreadable"},
 		{"host_pass", "written unwritable"},
 		{"read_back", "matched mismatched unreadable"}} {
 		for _, name := range strings.Fields(group.lists) {
@@ -636,9 +681,10 @@ func ownTexts(d *document) []string {
 	evidence := get(d.root, "method.firmware")
 	for _, path := range []string{"pass_through.text", "stop_text", "identity_before.model",
 		"identity_before.serial", "identity_after.model", "identity_after.serial", "health_before.text",
-		"health_after.text", "sanitize.text", "security.text"} {
+		"health_after.text", "sanitize.text", "security.text", "nvme_sanitize.text", "nvme_format.text"} {
 		texts = append(texts, textAt(evidence, path))
 	}
+	texts = append(texts, scopeTexts(evidence)...)
 	return append(append(texts, hiddenTexts(get(evidence, "hidden"))...), hiddenTexts(get(d.root, "method.hidden"))...)
 }
 
