@@ -29,7 +29,7 @@ constexpr std::uint32_t host_pass_step = 4;
 class RunningWatch final : public OperationWatch {
   public:
     RunningWatch(FirmwareRunWatch& watch, StepWatch& step, const FirmwareEvidence& evidence,
-                   std::uint64_t bytes)
+                 std::uint64_t bytes)
         : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes) {}
     void wait(std::chrono::milliseconds at_most) override { watch_.wait(at_most); }
     void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
