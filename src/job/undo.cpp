@@ -86,7 +86,8 @@ Result<Undone> undo(const Drive& drive, Bay& bay, Clock& clock, JobWatch& watch)
             continue;
         }
         UndoWatch waiting(watch, clock, drive.size_bytes);
-        if (auto status = end_failed_state({*link->firmware->ata(), clock, waiting}, drive, undone); !status)
+        if (auto status = end_failed_state({*link->firmware->ata(), clock, waiting}, drive, undone);
+            !status)
             return std::move(status).error();
     }
     return undone;
