@@ -1,5 +1,7 @@
 #include "ata_text.hpp"
 
+#include "nvme_text.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/listed.hpp"
 
@@ -93,6 +95,7 @@ TextRows hidden_area_rows(const Drive& drive) {
 }
 
 TextRows own_erasure_rows(const Drive& drive) {
+    if (drive.nvme_erasure) return nvme_erasure_rows(drive);
     if (!drive.ata_erasure) return {{"the drive takes no ATA commands, or did not tell"}};
     const AtaErasure& told = *drive.ata_erasure;
     TextRows rows{{"sanitize", operations(told)}};
@@ -108,6 +111,12 @@ TextRows own_erasure_rows(const Drive& drive) {
 
 TextRows health_rows(const Drive& drive) {
     if (!drive.health) return {{"not told"}};
+    if (drive.health->media_errors || drive.health->critical_warning) {
+        TextRows told{{"blocks lost", number_or_untold(drive.health->media_errors)},
+                      {"warnings", number_or_untold(drive.health->critical_warning)},
+                      {"power-on hours", number_or_untold(drive.health->power_on_hours)}};
+        return told;
+    }
     TextRows rows{{"reallocated blocks", number_or_untold(drive.health->reallocated)},
                   {"pending blocks", number_or_untold(drive.health->pending)},
                   {"power-on hours", number_or_untold(drive.health->power_on_hours)}};
@@ -118,10 +127,18 @@ TextRows health_rows(const Drive& drive) {
 TextRows firmware_rows(const Plan& plan) {
     if (!plan.firmware) return {};
     TextRows rows;
-    if (plan.technique == Technique::ata_sanitize_overwrite)
+    if (plan.technique == Technique::ata_sanitize_overwrite ||
+        plan.technique == Technique::nvme_sanitize_overwrite)
         rows.push_back({"overwrites", overwrite_in_words(*plan.firmware)});
     const bool by_security = plan.technique == Technique::ata_security_erase ||
                              plan.technique == Technique::ata_security_erase_enhanced;
+    const bool by_format = plan.technique == Technique::nvme_format_user_data ||
+                           plan.technique == Technique::nvme_format_crypto_erase;
+    if (by_format) {
+        rows.push_back({"once begun", "it cannot be let go of: it lasts as long as it does, and of "
+                                      "a loss of power nobody knows what it leaves"});
+        return rows;
+    }
     rows.push_back(
         {"once begun", by_security
                            ? "it cannot be let go of: it lasts as long as it does, and a loss of "

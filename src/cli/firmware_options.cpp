@@ -13,7 +13,8 @@ namespace quietus::cli {
 namespace {
 
 constexpr std::array overwrite_options{"--pattern", "--passes", "--invert"};
-constexpr WholeRange passes_of_an_overwrite{1, 16}; // ACS-4: COUNT bits 3:0, of which 0 is 16
+// ACS-4: COUNT bits 3:0; NVM Express Base 2.1: OWPASS. Of both 0 is 16.
+constexpr WholeRange passes_of_an_overwrite{1, 16};
 
 std::optional<std::uint32_t> parse_pattern(const std::string& text) {
     constexpr std::size_t digits = 8;
@@ -33,7 +34,14 @@ std::optional<std::string> given_of_them(const Invocation& invocation) {
 
 Error not_of(const std::string& option, std::string why) {
     return {Fault::usage, option + ": " + std::move(why),
-            "it belongs to --technique " + std::string(to_text(Technique::ata_sanitize_overwrite))};
+            "it belongs to --technique " +
+                std::string(to_text(Technique::ata_sanitize_overwrite)) + " and " +
+                std::string(to_text(Technique::nvme_sanitize_overwrite))};
+}
+
+bool takes_a_pattern(Technique technique) {
+    return technique == Technique::ata_sanitize_overwrite ||
+           technique == Technique::nvme_sanitize_overwrite;
 }
 
 } // namespace
@@ -46,7 +54,7 @@ Status take_firmware_options(const Invocation& invocation, DisposalRequest& requ
                      "a scheme is of --technique overwrite"};
     const auto given = given_of_them(invocation);
     if (!given) return {};
-    if (request.plan.technique != Technique::ata_sanitize_overwrite)
+    if (!takes_a_pattern(request.plan.technique))
         return not_of(*given, name + " has no such option");
     FirmwareOptions options;
     if (const auto text = invocation.value("--pattern")) {

@@ -116,10 +116,10 @@ TransferAllowance RemoteBay::allowance() const {
                                 .requests = {requests.begin(), requests.end()},
                                 .largest_file = drive_.size_bytes};
     if (!commands_) return allowance;
-    const auto commands = firmware_requests(drive_.kind);
+    const auto commands = firmware_requests(drive_);
     allowance.requests.insert(allowance.requests.end(), commands.begin(), commands.end());
-    allowance.privileges.push_back(drive_.kind == DriveKind::nvme ? Privilege::administrate
-                                                                  : Privilege::raw_io);
+    allowance.privileges.push_back(drive_.nvme_erasure ? Privilege::administrate
+                                                       : Privilege::raw_io);
     allowance.largest_file = std::max(drive_.size_bytes, drive_.native_size_bytes.value_or(0));
     return allowance;
 }

@@ -32,6 +32,6 @@ struct FirmwareOpening {
 /// The ioctl(2) requests by which its commands go, for a system-call filter: SG_IO, which needs
 /// CAP_SYS_RAWIO; of an NVMe drive those for its controller and its namespace, which need
 /// CAP_SYS_ADMIN.
-[[nodiscard]] std::span<const unsigned long> firmware_requests(DriveKind kind);
+[[nodiscard]] std::span<const unsigned long> firmware_requests(const Drive& drive);
 
 } // namespace quietus
