@@ -73,12 +73,12 @@ class NvmeDriveInAFile {
     int answer(int /*descriptor*/, unsigned long request, void* argument) {
         if (request == NVME_IOCTL_ID) return 1;
         auto& packed = *static_cast<nvme_passthru_cmd*>(argument);
-        const NvmeCommand command{packed.opcode,
-                                  packed.nsid,
-                                  {packed.cdw10, packed.cdw11, packed.cdw12, packed.cdw13,
-                                   packed.cdw14, packed.cdw15},
-                                  packed.data_len,
-                                  std::chrono::milliseconds(packed.timeout_ms)};
+        const NvmeCommand command{
+            packed.opcode,
+            packed.nsid,
+            {packed.cdw10, packed.cdw11, packed.cdw12, packed.cdw13, packed.cdw14, packed.cdw15},
+            packed.data_len,
+            std::chrono::milliseconds(packed.timeout_ms)};
         const bool admin = request == NVME_IOCTL_ADMIN_CMD;
         EXPECT_TRUE(admin || request == NVME_IOCTL_IO_CMD);
         if (admin) sent.push_back(command);
