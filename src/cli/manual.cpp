@@ -24,8 +24,6 @@ const std::string_view plan_text =
 
 The techniques whose names begin with ata- have a SATA drive erase itself. Then keyed blocks are put all over the drive first, which must be gone afterwards, all of it is read back, and where nobody knows what it must return it is overwritten once by the host. What so is proven is clear; purge, which reaches blocks that have no address, stands on the drive's own word (level_basis drive_reported). ata-sanitize-overwrite writes --pattern, --passes times, with --invert inverted from pass to pass. These options are part of what the code confirms.
 
-Those that begin with nvme- have an NVMe drive erase itself, all of it: a namespace that is not attached, or that could not be read back here, is in the way of them, and so is write protection. Sanitize is told so that a failure stays one. Where the drive has a Media Verification state what it left on the medium is read in that, to the end; else it is told to deallocate nothing, where it takes that and does not write all once more; otherwise the document says medium-not-read. Format NVM keeps the format of each namespace, lasts as long as it does, and comes to clear. A drive that has lost blocks, or warns of its spare blocks, its reliability or of taking no more writes, is cleared and not purged. Of a refusal the drive is asked whether the computer's firmware has blocked it (TCG Block SID).
-
 Shows the steps, what cannot be reached, an estimate of the time, and a confirmation code. The code names this boot, this drive, what it holds now, and exactly these steps; it works once, for 60 minutes.
 
 A drive that an interlock refuses ends with status 3, one that nothing can erase, or for which policy denies it or leaves it to a person, with status 4 and without a code.)";
@@ -256,8 +254,6 @@ storage-beneath-unknown	a virtual disk, a RAID volume or a logical unit of an ar
 native-capacity-unknown	areas may be hidden from the host
 protected-area-not-reached	memory that only the holder of its key can write: the RPMB of an eMMC, UFS or NVMe drive, the protected area of an SD card
 spare-blocks-not-reached	memory that no address leads to: blocks that the drive took out of use, flash that it keeps in reserve, and the flash cache of a hybrid drive, in which copies of what was written before may remain
-medium-not-read	an NVMe drive has deallocated all, and what was read back stands for that: nobody has seen what is left on the medium
-beside-namespaces-not-reached	an NVMe drive has memory that no namespace leads to: a Replay Protected Memory Block, boot partitions, or memory of the computer that it uses
 remapped-blocks-may-hold-data	by its own count the drive has taken blocks out of use, or is about to: what they held may still be there
 health-unknown	the drive was asked how many blocks it has taken out of use, and did not tell
 level-reported-by-drive	purge, because the drive says so: what can be read was read back, and what has no address nobody can look at
