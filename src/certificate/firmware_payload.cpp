@@ -46,6 +46,7 @@ std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence) {
         texts.push_back({root + "health_after.text", &health->text});
     if (auto& record = evidence.sanitize) texts.push_back({root + "sanitize.text", &record->text});
     if (auto& record = evidence.security) texts.push_back({root + "security.text", &record->text});
+    if (auto& record = evidence.scsi) texts.push_back({root + "scsi.text", &record->text});
     return texts;
 }
 

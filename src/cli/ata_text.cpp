@@ -1,5 +1,7 @@
 #include "ata_text.hpp"
 
+#include "scsi_text.hpp"
+
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/listed.hpp"
 
@@ -72,6 +74,17 @@ std::string overwrite_in_words(const FirmwareOptions& options) {
     return options.invert_between ? text + ", inverted between passes" : text;
 }
 
+std::string once_begun(Technique technique) {
+    if (technique == Technique::ata_security_erase ||
+        technique == Technique::ata_security_erase_enhanced)
+        return "it cannot be let go of: it lasts as long as it does, and a loss of power leaves a "
+               "password, which quietus recover takes off";
+    if (technique == Technique::scsi_format_unit)
+        return "the drive goes on by itself, but a loss of power leaves it without a format: then "
+               "it has to be formatted again";
+    return "the drive goes on by itself, whatever becomes of this program";
+}
+
 } // namespace
 
 std::string progress_in_words(std::uint32_t progress) {
@@ -80,6 +93,8 @@ std::string progress_in_words(std::uint32_t progress) {
 }
 
 TextRows hidden_area_rows(const Drive& drive) {
+    if (drive.scsi_erasure)
+        return {{"not told: all blocks are selected when the drive is told to erase itself"}};
     if (!drive.hidden_areas) return {{"not told"}};
     const HiddenAreas& areas = *drive.hidden_areas;
     TextRows rows{
@@ -93,6 +108,7 @@ TextRows hidden_area_rows(const Drive& drive) {
 }
 
 TextRows own_erasure_rows(const Drive& drive) {
+    if (drive.scsi_erasure) return scsi_erasure_rows(drive);
     if (!drive.ata_erasure) return {{"the drive takes no ATA commands, or did not tell"}};
     const AtaErasure& told = *drive.ata_erasure;
     TextRows rows{{"sanitize", operations(told)}};
@@ -118,15 +134,10 @@ TextRows health_rows(const Drive& drive) {
 TextRows firmware_rows(const Plan& plan) {
     if (!plan.firmware) return {};
     TextRows rows;
-    if (plan.technique == Technique::ata_sanitize_overwrite)
+    if (plan.technique == Technique::ata_sanitize_overwrite ||
+        plan.technique == Technique::scsi_sanitize_overwrite)
         rows.push_back({"overwrites", overwrite_in_words(*plan.firmware)});
-    const bool by_security = plan.technique == Technique::ata_security_erase ||
-                             plan.technique == Technique::ata_security_erase_enhanced;
-    rows.push_back(
-        {"once begun", by_security
-                           ? "it cannot be let go of: it lasts as long as it does, and a loss of "
-                             "power leaves a password, which quietus recover takes off"
-                           : "the drive goes on by itself, whatever becomes of this program"});
+    rows.push_back({"once begun", once_begun(plan.technique)});
     return rows;
 }
 

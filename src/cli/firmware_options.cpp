@@ -13,7 +13,13 @@ namespace quietus::cli {
 namespace {
 
 constexpr std::array overwrite_options{"--pattern", "--passes", "--invert"};
-constexpr WholeRange passes_of_an_overwrite{1, 16}; // ACS-4: COUNT bits 3:0, of which 0 is 16
+
+// ACS-4: COUNT bits 3:0, of which 0 is 16; SANITIZE of SCSI: five bits.
+std::optional<WholeRange> passes_of(Technique technique) {
+    if (technique == Technique::ata_sanitize_overwrite) return WholeRange{1, 16};
+    if (technique == Technique::scsi_sanitize_overwrite) return WholeRange{1, 31};
+    return std::nullopt;
+}
 
 std::optional<std::uint32_t> parse_pattern(const std::string& text) {
     constexpr std::size_t digits = 8;
@@ -33,7 +39,8 @@ std::optional<std::string> given_of_them(const Invocation& invocation) {
 
 Error not_of(const std::string& option, std::string why) {
     return {Fault::usage, option + ": " + std::move(why),
-            "it belongs to --technique " + std::string(to_text(Technique::ata_sanitize_overwrite))};
+            "it belongs to --technique " + std::string(to_text(Technique::ata_sanitize_overwrite)) +
+                " or " + std::string(to_text(Technique::scsi_sanitize_overwrite))};
 }
 
 } // namespace
@@ -46,8 +53,8 @@ Status take_firmware_options(const Invocation& invocation, DisposalRequest& requ
                      "a scheme is of --technique overwrite"};
     const auto given = given_of_them(invocation);
     if (!given) return {};
-    if (request.plan.technique != Technique::ata_sanitize_overwrite)
-        return not_of(*given, name + " has no such option");
+    const auto passes_allowed = passes_of(request.plan.technique);
+    if (!passes_allowed) return not_of(*given, name + " has no such option");
     FirmwareOptions options;
     if (const auto text = invocation.value("--pattern")) {
         const auto pattern = parse_pattern(*text);
@@ -57,10 +64,11 @@ Status take_firmware_options(const Invocation& invocation, DisposalRequest& requ
         options.pattern = *pattern;
     }
     if (const auto text = invocation.value("--passes")) {
-        const auto passes = parse_whole(*text, passes_of_an_overwrite);
+        const auto passes = parse_whole(*text, *passes_allowed);
         if (!passes)
-            return Error{Fault::usage,
-                         "--passes: \"" + escaped(*text) + "\" is no number from 1 to 16"};
+            return Error{Fault::usage, "--passes: \"" + escaped(*text) +
+                                           "\" is no number from 1 to " +
+                                           std::to_string(passes_allowed->most)};
         options.passes = static_cast<std::uint32_t>(*passes);
     }
     options.invert_between = invocation.has("--invert");

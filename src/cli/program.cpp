@@ -87,8 +87,10 @@ std::vector<Option> plan_options() {
           "overwrite pattern: one that the rule allows, with --technique any of the "
           "catalogue (default generic.random)"},
          {"--pattern", "", "HEX",
-          "what ata-sanitize-overwrite writes: 8 hexadecimal digits (default 00000000)"},
-         {"--passes", "", "N", "how often ata-sanitize-overwrite writes it: 1 (default) to 16"},
+          "what ata-sanitize-overwrite or scsi-sanitize-overwrite writes: 8 hexadecimal digits "
+          "(default 00000000)"},
+         {"--passes", "", "N",
+          "how often it writes it: 1 (default) to 16, scsi-sanitize-overwrite to 31"},
          {"--invert", "", "", "its pattern is inverted from pass to pass"},
          {"--verification", "", "MODE",
           "full, sample:PERCENT or none, read back after the last write: may strengthen what rule "

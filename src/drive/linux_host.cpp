@@ -151,7 +151,8 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        if (!drive.ata_erasure) return linked(open_block_port(drive, path_of(drive), transfers_));
+        const bool by_sg_io = drive.ata_erasure || drive.scsi_erasure;
+        if (!by_sg_io) return linked(open_block_port(drive, path_of(drive), transfers_));
         return open_firmware_link(
             drive, {.path = path_of(drive), .transfers = transfers_, .clock = clock_});
     }

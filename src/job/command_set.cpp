@@ -1,6 +1,7 @@
 #include "command_set.hpp"
 
 #include "ata_command_set.hpp"
+#include "scsi_command_set.hpp"
 
 namespace quietus {
 
@@ -10,6 +11,8 @@ std::unique_ptr<CommandSet> make_command_set(const FirmwareOrder& order, Firmwar
         if (bench.bay.ata() != nullptr) return std::make_unique<AtaCommandSet>(order, bench);
         break;
     case CommandLanguage::scsi:
+        if (bench.bay.scsi() != nullptr) return std::make_unique<ScsiCommandSet>(order, bench);
+        break;
     case CommandLanguage::nvme:
     case CommandLanguage::none:
         break;

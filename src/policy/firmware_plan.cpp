@@ -10,8 +10,6 @@
 namespace quietus {
 namespace {
 
-constexpr std::uint32_t most_passes = 16; // ACS-4: COUNT bits 3:0, of which 0 is 16
-
 PlanStep step(StepKind kind, StepData data = StepData::none) {
     PlanStep made;
     made.kind = kind;
@@ -21,8 +19,9 @@ PlanStep step(StepKind kind, StepData data = StepData::none) {
 
 // Of what no option changes there must be none: it would stand on a document and mean nothing.
 bool are_sound(Technique technique, const FirmwareOptions& options) {
-    if (options.passes < 1 || options.passes > most_passes) return false;
+    if (options.passes < 1 || options.passes > most_passes(technique)) return false;
     if (technique == Technique::ata_sanitize_overwrite) return true;
+    if (technique == Technique::scsi_sanitize_overwrite) return !options.definitive_end;
     return options.pattern == 0 && options.passes == 1 && !options.invert_between &&
            !options.definitive_end;
 }
@@ -77,7 +76,9 @@ std::uint64_t operation_seconds(const Drive& drive, const Plan& plan) {
     constexpr std::uint64_t rate = 100'000'000; // bytes a second, of a magnetic drive on its own
     constexpr std::uint64_t brief = 60;         // a new key, or blocks of flash
     const std::uint64_t whole = std::max<std::uint64_t>(drive.size_bytes / rate, 1);
-    if (plan.technique == Technique::ata_sanitize_overwrite)
+    if (plan.technique == Technique::scsi_format_unit) return 2 * whole; // written, and certified
+    if (plan.technique == Technique::ata_sanitize_overwrite ||
+        plan.technique == Technique::scsi_sanitize_overwrite)
         return whole * (plan.firmware ? plan.firmware->passes : 1);
     const bool enhanced = plan.technique == Technique::ata_security_erase_enhanced;
     if (!enhanced && plan.technique != Technique::ata_security_erase) return brief;

@@ -299,9 +299,12 @@ class Examination {
             limits_.emplace_back(before && after ? remapped_limit : health_unknown_limit);
     }
 
+    // Where no block can be read before the host has written it, nobody has seen what the drive
+    // did.
     [[nodiscard]] Level reported() const {
+        const bool seen = evidence_.canaries && !evidence_.canaries->gone.empty();
         const Level level = reported_level(evidence_.method);
-        return healthy_ && !is_sampled() ? level : std::min(level, Level::clear);
+        return healthy_ && seen && !is_sampled() ? level : std::min(level, Level::clear);
     }
 
     void count_coverage(Judgement& judgement) const {

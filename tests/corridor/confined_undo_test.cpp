@@ -49,7 +49,7 @@ class ConfinedUndo : public test::ConfinedDrive {
     std::vector<Leftover> left() {
         const Drive now = host->told();
         EXPECT_TRUE(now.ata_erasure);
-        return leftovers_of(now.ata_erasure.value_or(AtaErasure{}));
+        return leftovers_of(now);
     }
     void expect_refused(const Result<Recovery>& outcome, Fault fault, const std::string& why) {
         ASSERT_FALSE(outcome);

@@ -1,6 +1,7 @@
 """Scenarios about drives that erased themselves: what holds, what did not end well, and lies that are signed."""
 from documents import CAPACITY, changed, on_a_drive, certificate, whole
-from own_erasure import before_it_ended, blocks_at, by_the_drive, clear, refused, remapped, sampled, unproven
+from own_erasure import (before_it_ended, blocks_at, by_a_sas_drive, by_the_drive, clear, refused, remapped, sampled,
+                         unproven)
 from world import STATION, vector
 
 SIGNERS = [STATION]
@@ -135,7 +136,48 @@ def lies():
     vector_of("beside-an-overwrite", "E_SEM_RESULT E_SEM_TIME_ORDER", record=overwritten)
 
 
+def of_sas_drives():
+    vector("valid-own-erasure-scsi", payload=by_a_sas_drive(SIGNERS))
+    vector("valid-own-erasure-scsi-crypto", payload=by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase"))
+    vector("valid-own-erasure-scsi-hidden", payload=by_a_sas_drive(SIGNERS, found=HIDDEN))
+    vector("valid-own-erasure-scsi-format", payload=clear(by_a_sas_drive(SIGNERS, "scsi-format-unit")))
+    unseen = by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase")
+    unseen["method"]["firmware"]["scsi"].update({
+        "seen_in_progress": False, "ordered_again": True, "ended_with_command": True})
+    vector("valid-own-erasure-scsi-ordered-again", payload=unseen)
+    unread = by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase")
+    canaries = unread["method"]["firmware"]["canaries"]
+    canaries["unreadable"] = canaries.pop("gone")
+    vector("own-erasure-scsi-unread-as-purge", "E_SEM_RESULT", payload=unread)
+    vector("valid-own-erasure-scsi-unread", payload=clear(changed(unread, "level", "clear")))
+
+
+def lies_of_sas_drives():
+    def lie(name, codes, *changes, technique="scsi-sanitize-overwrite"):
+        record = by_a_sas_drive(SIGNERS, technique)
+        for path, value in changes:
+            record = changed(record, path, value)
+        vector("own-erasure-scsi-" + name, codes, payload=record)
+
+    of_a_sata_drive = by_the_drive(SIGNERS)["method"]["firmware"]
+    at = "method.firmware.scsi."
+    lie("never-at-work", "E_SEM_RESULT", (at + "seen_in_progress", False))
+    lie("ordered-again", "E_SEM_RESULT", (at + "ordered_again", True), (at + "ended_with_command", True))
+    lie("still-at-work", "E_SEM_RESULT", (at + "after", "sanitizing"))
+    lie("other-order", "E_SEM_RESULT", ("method.firmware.read_back.bytes", "d4c3b2a1"))
+    lie("many-passes", "E_SEM_RESULT", ("method.options.passes", 32), ("method.firmware.options.passes", 32))
+    lie("definitive-end", "E_SEM_RESULT", ("method.options.definitive_end", True),
+        ("method.firmware.options.definitive_end", True))
+    lie("beside-registers", "E_SEM_RESULT", ("method.firmware.pass_through", of_a_sata_drive["pass_through"]))
+    lie("two-operations", "E_SEM_RESULT", ("method.firmware.sanitize", of_a_sata_drive["sanitize"]))
+    lie("sense-malformed", "E_SCHEMA", (at + "sense_after", "no sense"))
+    lie("condition-unknown-word", "E_SCHEMA", (at + "before", "bored"))
+    lie("format-as-purge", "E_SEM_RESULT", technique="scsi-format-unit")
+
+
 def define():
     sound()
+    of_sas_drives()
+    lies_of_sas_drives()
     that_ended_otherwise()
     lies()
