@@ -7,7 +7,8 @@
 namespace quietus {
 namespace {
 
-template <typename Port, typename Command, typename Reply> class HastyPort : public Port {
+template <typename Port, typename Command, typename Reply>
+class HastyPort : public Port {
   public:
     explicit HastyPort(Port& port) : port_(port) {}
 

@@ -67,7 +67,7 @@ class MachineProbe : public DriveProbe {
     // After who they are and what they hold, so that none has to wake up for it, and one that falls
     // silent over it is known all the same.
     static void ask_for_facts(const std::vector<ProbeQuestion>& questions,
-                               std::vector<ProbeReport>& reports) {
+                              std::vector<ProbeReport>& reports) {
         std::vector<ChildWork> works;
         std::vector<ProbeReport*> asked;
         for (std::size_t index = 0; index < questions.size(); ++index) {

@@ -9,7 +9,8 @@ void judge_untried(const FirmwareEvidence& evidence, OperationRulings& rulings) 
         rulings.rule(Verdict::failed, "inconsistent-evidence",
                      "begun over a way that was not trusted");
     if (way.echoes == 0)
-        rulings.refuse("firmware-refused", evidence.stop_text, "the way to the drive was not tried");
+        rulings.refuse("firmware-refused", evidence.stop_text,
+                       "the way to the drive was not tried");
     else
         rulings.refuse("transport-untrusted", way.text, "registers do not pass");
 }
@@ -20,9 +21,8 @@ bool judge_sanitize(const FirmwareEvidence& evidence, const SanitizeRecord& reco
                     OperationRulings& rulings) {
     if (!rulings.succeeded(record.outcome, record.text)) return false;
     const bool transition =
-        record.seen_in_progress ||
-        (record.accepted && record.before != SanitizeState::completed &&
-         record.before != SanitizeState::unknown);
+        record.seen_in_progress || (record.accepted && record.before != SanitizeState::completed &&
+                                    record.before != SanitizeState::unknown);
     const bool at_once =
         record.accepted && evidence.method == Technique::ata_sanitize_crypto_scramble;
     if (!transition && !at_once)

@@ -23,7 +23,7 @@ class OperationRulings {
   public:
     explicit OperationRulings(const FirmwareEvidence& evidence) : evidence_(evidence) {}
     void rule(Verdict verdict, std::string_view code, std::string text);
-    /// Of an operation that has not begun, why; whether it has.
+    /// Of an operation that has not begun: why, or in these words where that is not told.
     void refuse(std::string_view code, const std::string& text, const char* otherwise);
     /// Rules on every outcome but success; whether it is that.
     bool succeeded(FirmwareOutcome outcome, const std::string& text);

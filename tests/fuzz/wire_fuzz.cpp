@@ -1,8 +1,8 @@
 // Fuzz target: everything that a drive or a bridge sends to say who it is. The first octet selects
 // the parser; from 16 on it selects a kind of drive, and the rest is the drive's replies in turn:
 // length (two octets, most significant first), status, octets.
-#include "ask_facts.hpp"
 #include "ask_drive.hpp"
+#include "ask_facts.hpp"
 #include "wire/ata_identify.hpp"
 #include "wire/mmc_registers.hpp"
 #include "wire/nvme_identify.hpp"

@@ -8,8 +8,10 @@
 namespace quietus {
 
 /// Threefold, so that patterns of three octets, which many schemes have, look alike in every
-/// buffer: what a buffer holds is written again and again without being made anew.
-inline constexpr std::size_t longest_transfer = std::size_t{3} << 18U;
+/// buffer: what a buffer holds is written again and again without being made anew. No longer than
+/// 128 segments of a page each, which is what drives of all kinds take at once: of a transfer that
+/// the kernel has to split, a throttle counts what is left over a second time.
+inline constexpr std::size_t longest_transfer = std::size_t{3} << 17U;
 inline constexpr std::size_t shortest_transfer = std::size_t{3} << 16U;
 /// What the buffers of all drives together are meant to take, as long as there are no more drives
 /// than few and short transfers allow for.
@@ -17,7 +19,7 @@ inline constexpr std::size_t transfer_memory = std::size_t{256} << 20U;
 
 /// The buffers of one drive.
 struct Transfers {
-    static constexpr unsigned most = 12;
+    static constexpr unsigned most = 24;
     static constexpr unsigned fewest = 4;
 
     std::size_t bytes = longest_transfer; ///< of each; three times a power of two

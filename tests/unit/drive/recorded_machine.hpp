@@ -2,8 +2,8 @@
 // answers for the nodes that such a tree cannot have.
 #pragma once
 
-#include "ask_facts.hpp"
 #include "ask_drive.hpp"
+#include "ask_facts.hpp"
 #include "drive_probe.hpp"
 #include "linux_host.hpp"
 #include "probe_words.hpp"

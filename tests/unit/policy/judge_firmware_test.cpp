@@ -105,8 +105,8 @@ struct Spoilt {
 };
 
 const std::vector<Spoilt> cases{
-    {"way_not_trusted", overwrite, [](auto& e) { e.pass_through->trusted = false; }, Verdict::failed,
-     "transport-untrusted"},
+    {"way_not_trusted", overwrite, [](auto& e) { e.pass_through->trusted = false; },
+     Verdict::failed, "transport-untrusted"},
     {"drive_refused", overwrite, [](auto& e) { e.sanitize->outcome = FirmwareOutcome::refused; },
      Verdict::failed, "firmware-refused"},
     {"left_running", block, [](auto& e) { e.sanitize->outcome = FirmwareOutcome::under_way; },
