@@ -149,7 +149,7 @@ TEST(ScsiCache, IsOnTheMediumBeforeAnythingIsBegun) {
         const auto judged = scene.erase(method, options_for(method));
         EXPECT_EQ(judged.judgement.verdict, Verdict::failed);
         EXPECT_THAT(test::findings_text(judged.judgement),
-                    HasSubstr("SYNCHRONIZE CACHE: 3/0Ch/00h"));
+                    HasSubstr("SYNCHRONIZE CACHE: 3/0ch/00h"));
         EXPECT_THAT(opcodes, testing::Not(testing::Contains(0x48)));
         EXPECT_THAT(opcodes, testing::Not(testing::Contains(0x04)));
     }

@@ -143,7 +143,7 @@ TEST(ScsiFormats, AreRefusedWhereNoHostCanReadThemAndElseKept) {
             const auto offer = make_plan(told, test::scsi_wish(method));
             EXPECT_FALSE(offer);
         }
-    for (const std::uint8_t type : {1, 2, 3})
+    for (const std::uint8_t type : Bytes{1, 2, 3})
         for (const Technique method : scsi_methods) {
             ScsiHost host({.blocks = 64, .protection = type});
             const auto record = host.erase(test::scsi_wish(method));

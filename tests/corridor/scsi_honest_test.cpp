@@ -81,7 +81,9 @@ TEST(HonestSasDrive, EndsAnOverwriteInItsPattern) {
     for (const std::uint32_t passes : {1U, 2U, 15U, 16U, 30U, 31U})
         for (const bool invert : {false, true}) {
             SCOPED_TRACE(testing::Message() << passes << invert);
-            ScsiScene scene({.blocks = 64});
+            ScsiTraits traits{.blocks = 64};
+            traits.sanitize.pass_takes = std::chrono::minutes(1);
+            ScsiScene scene(traits);
             expect_erased(scene, Technique::scsi_sanitize_overwrite,
                           {.pattern = 0x01020304, .passes = passes, .invert_between = invert});
             EXPECT_EQ(scene.evidence.read_back->bytes, "01020304");
