@@ -30,7 +30,7 @@ FirmwareEvidence proven(Technique method) {
     evidence.hidden.state = HiddenState::none;
     evidence.hidden.before.accessible = blocks;
     evidence.hidden.after = evidence.hidden.before;
-    evidence.health_before = HealthRecord{0, 0, 100, ""};
+    evidence.health_before = HealthRecord{0, 0, 100, {}, {}, ""};
     evidence.health_after = evidence.health_before;
     evidence.probe.emplace();
     evidence.probe->completed = evidence.probe->flushed = true;
@@ -311,8 +311,8 @@ TEST(JudgeFirmware, TakesAKeyThatWasMadeAtOnce) {
 }
 
 TEST(JudgeFirmware, ReportsNoPurgeOfADriveWithRemappedBlocks) {
-    for (const HealthRecord& health :
-         {HealthRecord{1, 0, 100, ""}, HealthRecord{0, 1, 100, ""}, HealthRecord{}}) {
+    for (const HealthRecord& health : {HealthRecord{1, 0, 100, {}, {}, ""},
+                                       HealthRecord{0, 1, 100, {}, {}, ""}, HealthRecord{}}) {
         FirmwareEvidence evidence = proven(overwrite);
         evidence.health_after = health;
         const auto judged = judge_firmware(evidence);
@@ -376,7 +376,7 @@ TEST_F(JudgeOwnErasure, CallsPurgeTheDrivesOwnWord) {
 }
 
 TEST_F(JudgeOwnErasure, ProvesNoMoreThanClear) {
-    evidence.firmware->health_after = HealthRecord{1, 0, 100, ""};
+    evidence.firmware->health_after = HealthRecord{1, 0, 100, {}, {}, ""};
     const Judgement judgement = judged();
     EXPECT_EQ(judgement.verdict, Verdict::erased);
     EXPECT_EQ(judgement.level, Level::clear);

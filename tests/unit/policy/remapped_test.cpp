@@ -14,22 +14,23 @@ using testing::Contains;
 using testing::Not;
 
 TEST(RemappedBlocks, AreThoseThatWereAndThoseThatAreAboutToBe) {
-    EXPECT_EQ(remapped_blocks(HealthRecord{3, 2, 100, ""}), 5U);
-    EXPECT_EQ(remapped_blocks(HealthRecord{0, 1, 100, ""}), 1U);
-    EXPECT_EQ(remapped_blocks(HealthRecord{0, {}, 100, ""}), 0U) << "not every drive tells of them";
+    EXPECT_EQ(remapped_blocks(HealthRecord{3, 2, 100, {}, {}, ""}), 5U);
+    EXPECT_EQ(remapped_blocks(HealthRecord{0, 1, 100, {}, {}, ""}), 1U);
+    EXPECT_EQ(remapped_blocks(HealthRecord{0, {}, 100, {}, {}, ""}), 0U)
+        << "not every drive tells of them";
 }
 
 TEST(RemappedBlocks, AreNotKnownWithoutTheDrivesCount) {
     EXPECT_EQ(remapped_blocks(std::nullopt), std::nullopt);
-    EXPECT_EQ(remapped_blocks(HealthRecord{{}, 0, 100, ""}), std::nullopt);
-    EXPECT_EQ(remapped_blocks(HealthRecord{{}, {}, {}, "the drive keeps no SMART data"}),
+    EXPECT_EQ(remapped_blocks(HealthRecord{{}, 0, 100, {}, {}, ""}), std::nullopt);
+    EXPECT_EQ(remapped_blocks(HealthRecord{{}, {}, {}, {}, {}, "the drive keeps no SMART data"}),
               std::nullopt);
 }
 
 TEST(RemappedBlocks, AreANumberThatADocumentCanHold) {
     constexpr auto most = static_cast<std::uint64_t>(json_integer_max);
-    EXPECT_EQ(remapped_blocks(HealthRecord{most, most, {}, ""}), most);
-    EXPECT_EQ(remapped_blocks(HealthRecord{most + 1, 1, {}, ""}), most);
+    EXPECT_EQ(remapped_blocks(HealthRecord{most, most, {}, {}, {}, ""}), most);
+    EXPECT_EQ(remapped_blocks(HealthRecord{most + 1, 1, {}, {}, {}, ""}), most);
 }
 
 struct Told {
@@ -40,11 +41,11 @@ struct Told {
 const std::vector<Told>& all_told() {
     static const std::vector<Told> all{
         {std::nullopt, ""}, // not asked: the limit about spare blocks says all that is known
-        {HealthRecord{0, 0, 100, ""}, ""},
-        {HealthRecord{0, {}, 100, ""}, ""},
-        {HealthRecord{1, 0, 100, ""}, "remapped-blocks-may-hold-data"},
-        {HealthRecord{0, 1, 100, ""}, "remapped-blocks-may-hold-data"},
-        {HealthRecord{{}, 0, 100, ""}, "health-unknown"},
+        {HealthRecord{0, 0, 100, {}, {}, ""}, ""},
+        {HealthRecord{0, {}, 100, {}, {}, ""}, ""},
+        {HealthRecord{1, 0, 100, {}, {}, ""}, "remapped-blocks-may-hold-data"},
+        {HealthRecord{0, 1, 100, {}, {}, ""}, "remapped-blocks-may-hold-data"},
+        {HealthRecord{{}, 0, 100, {}, {}, ""}, "health-unknown"},
     };
     return all;
 }
@@ -75,7 +76,7 @@ TEST(RemappedBlocks, AreALimitOfAnOverwriteBeforeAndAfter) {
 
 TEST(RemappedBlocks, AreNoLimitWhereTheStorageBeneathIsNotKnown) {
     GoodRun run;
-    run.drive.health = HealthRecord{7, 0, 100, ""};
+    run.drive.health = HealthRecord{7, 0, 100, {}, {}, ""};
     expect_limit(run.judged().limits, "");
 }
 
