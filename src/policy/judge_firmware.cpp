@@ -83,7 +83,7 @@ class Examination {
     bool examine_operation() {
         OperationRulings rulings(evidence_);
         const bool ended_well = judge_operation(evidence_, rulings);
-        for (const Ruling& each : rulings.all())
+        for (const OperationRuling& each : rulings.all())
             rule(each.verdict, each.code, each.text);
         return ended_well;
     }
