@@ -54,7 +54,9 @@ std::string operations(const AtaErasure& told) {
     std::vector<std::string> all;
     if (told.crypto_scramble) all.emplace_back("crypto scramble");
     if (told.block_erase) all.emplace_back("block erase");
-    if (told.overwrite) all.emplace_back("overwrite");
+    if (told.overwrite)
+        all.emplace_back(told.definitive_end == true ? "overwrite (definitive ending)"
+                                                     : "overwrite");
     return all.empty() ? "not there" : listed(all);
 }
 
@@ -69,7 +71,18 @@ std::string octets_of(std::uint32_t pattern) {
 std::string overwrite_in_words(const FirmwareOptions& options) {
     std::string text = std::to_string(options.passes) + (options.passes == 1 ? " pass" : " passes");
     text += " of " + octets_of(options.pattern);
-    return options.invert_between ? text + ", inverted between passes" : text;
+    if (options.invert_between) text += ", inverted between passes";
+    return options.definitive_end ? text + ", the last as it is given" : text;
+}
+
+// What a failure leaves is part of what is agreed to.
+TextRows sanitize_rows(const FirmwareOptions& options) {
+    TextRows rows{{"if it fails", options.may_leave_failed
+                                      ? "it may be released from that by a word, with whatever is "
+                                        "left on it (quietus recover)"
+                                      : "it takes no other command until a SANITIZE succeeds"}};
+    if (options.zoned_no_reset) rows.push_back({"zones", "stay full, so that they can be read"});
+    return rows;
 }
 
 } // namespace
@@ -122,6 +135,9 @@ TextRows firmware_rows(const Plan& plan) {
         rows.push_back({"overwrites", overwrite_in_words(*plan.firmware)});
     const bool by_security = plan.technique == Technique::ata_security_erase ||
                              plan.technique == Technique::ata_security_erase_enhanced;
+    if (!by_security)
+        for (auto& row : sanitize_rows(*plan.firmware))
+            rows.push_back(std::move(row));
     rows.push_back(
         {"once begun", by_security
                            ? "it cannot be let go of: it lasts as long as it does, and a loss of "

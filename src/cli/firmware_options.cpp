@@ -7,12 +7,17 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace quietus::cli {
 namespace {
 
-constexpr std::array overwrite_options{"--pattern", "--passes", "--invert"};
+constexpr std::array overwrite_options{"--pattern", "--passes", "--invert", "--definitive-ending"};
+constexpr std::array sanitize_options{"--allow-unrestricted-exit", "--zoned-no-reset"};
+constexpr std::array sanitizing{Technique::ata_sanitize_crypto_scramble,
+                                Technique::ata_sanitize_block_erase,
+                                Technique::ata_sanitize_overwrite};
 constexpr WholeRange passes_of_an_overwrite{1, 16}; // ACS-4: COUNT bits 3:0, of which 0 is 16
 
 std::optional<std::uint32_t> parse_pattern(const std::string& text) {
@@ -25,30 +30,36 @@ std::optional<std::uint32_t> parse_pattern(const std::string& text) {
     return pattern;
 }
 
-std::optional<std::string> given_of_them(const Invocation& invocation) {
-    for (const char* option : overwrite_options)
+std::optional<std::string> given_of(std::span<const char* const> options,
+                                    const Invocation& invocation) {
+    for (const char* option : options)
         if (invocation.has(option)) return option;
     return std::nullopt;
 }
 
-Error not_of(const std::string& option, std::string why) {
-    return {Fault::usage, option + ": " + std::move(why),
-            "it belongs to --technique " + std::string(to_text(Technique::ata_sanitize_overwrite))};
+bool is_for_an_overwrite(const std::string& option) {
+    return std::ranges::find(overwrite_options, option) != overwrite_options.end();
 }
 
-} // namespace
+Error not_of(const std::string& option, std::string why) {
+    std::string owners(to_text(Technique::ata_sanitize_overwrite));
+    if (!is_for_an_overwrite(option)) {
+        owners.clear();
+        for (const Technique each : sanitizing)
+            owners += (owners.empty() ? "" : " or ") + std::string(to_text(each));
+    }
+    return {Fault::usage, option + ": " + std::move(why), "it belongs to --technique " + owners};
+}
 
-Status take_firmware_options(const Invocation& invocation, DisposalRequest& request) {
-    const std::string name(to_text(request.plan.technique));
-    const bool typed = invocation.has("--scheme") && !invocation.configured.contains("--scheme");
-    if (is_by_firmware(request.plan.technique) && typed)
-        return Error{Fault::usage, "--scheme: with " + name + " the drive erases itself",
-                     "a scheme is of --technique overwrite"};
-    const auto given = given_of_them(invocation);
-    if (!given) return {};
-    if (request.plan.technique != Technique::ata_sanitize_overwrite)
-        return not_of(*given, name + " has no such option");
-    FirmwareOptions options;
+/// The first that the technique does not have.
+std::optional<std::string> foreign_to(Technique technique, const Invocation& invocation) {
+    if (technique == Technique::ata_sanitize_overwrite) return std::nullopt;
+    if (auto given = given_of(overwrite_options, invocation)) return given;
+    if (std::ranges::find(sanitizing, technique) != sanitizing.end()) return std::nullopt;
+    return given_of(sanitize_options, invocation);
+}
+
+Status take_overwrite(const Invocation& invocation, FirmwareOptions& options) {
     if (const auto text = invocation.value("--pattern")) {
         const auto pattern = parse_pattern(*text);
         if (!pattern)
@@ -64,13 +75,38 @@ Status take_firmware_options(const Invocation& invocation, DisposalRequest& requ
         options.passes = static_cast<std::uint32_t>(*passes);
     }
     options.invert_between = invocation.has("--invert");
+    options.definitive_end = invocation.has("--definitive-ending");
+    if (options.definitive_end && !options.invert_between)
+        return Error{
+            Fault::usage,
+            "--definitive-ending: without --invert every pass writes the pattern as it is"};
+    return {};
+}
+
+} // namespace
+
+Status take_firmware_options(const Invocation& invocation, DisposalRequest& request) {
+    const std::string name(to_text(request.plan.technique));
+    const bool typed = invocation.has("--scheme") && !invocation.configured.contains("--scheme");
+    if (is_by_firmware(request.plan.technique) && typed)
+        return Error{Fault::usage, "--scheme: with " + name + " the drive erases itself",
+                     "a scheme is of --technique overwrite"};
+    if (const auto foreign = foreign_to(request.plan.technique, invocation))
+        return not_of(*foreign, name + " has no such option");
+    if (!given_of(overwrite_options, invocation) && !given_of(sanitize_options, invocation))
+        return {};
+    FirmwareOptions options;
+    if (auto status = take_overwrite(invocation, options); !status) return status;
+    options.may_leave_failed = invocation.has("--allow-unrestricted-exit");
+    options.zoned_no_reset = invocation.has("--zoned-no-reset");
     request.plan.firmware = options;
     return {};
 }
 
 Status refuse_firmware_options(const Invocation& invocation) {
-    if (const auto given = given_of_them(invocation))
-        return not_of(*given, "here policy decides about the technique");
+    auto given = given_of(overwrite_options, invocation);
+    if (!given) given = given_of(sanitize_options, invocation);
+    if (given) return not_of(*given, "here policy decides about the technique");
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "quietus/policy/catalogue.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/record/ata_obstacles.hpp"
 
 #include <algorithm>
 
@@ -23,8 +24,10 @@ PlanStep step(StepKind kind, StepData data = StepData::none) {
 bool are_sound(Technique technique, const FirmwareOptions& options) {
     if (options.passes < 1 || options.passes > most_passes) return false;
     if (technique == Technique::ata_sanitize_overwrite) return true;
-    return options.pattern == 0 && options.passes == 1 && !options.invert_between &&
-           !options.definitive_end;
+    if (options.pattern != 0 || options.passes != 1 || options.invert_between ||
+        options.definitive_end)
+        return false;
+    return is_sanitize(technique) || (!options.may_leave_failed && !options.zoned_no_reset);
 }
 
 } // namespace
@@ -35,6 +38,14 @@ std::vector<PlanStep> firmware_steps(Technique technique, const FirmwareOptions&
     if (end_state(technique, options).expectation == Expectation::host_pass)
         steps.push_back(step(StepKind::write, StepData::random_stream));
     return steps;
+}
+
+// FAILURE MODE is a bit that every drive has to know.
+std::optional<std::string> option_obstacle(const Drive& drive, const FirmwareOptions& options) {
+    const bool ends_as_given = drive.ata_erasure && drive.ata_erasure->definitive_end == true;
+    if (options.definitive_end && !ends_as_given) return no_definitive_end;
+    if (options.zoned_no_reset && !is_zoned(drive)) return "the drive has no zones to leave full";
+    return std::nullopt;
 }
 
 std::optional<std::string> firmware_flaw_of(const Plan& plan) {

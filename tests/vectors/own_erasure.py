@@ -103,6 +103,20 @@ def remapped(signers):
     return clear(record, "remapped-blocks-may-hold-data")
 
 
+def told(record, **flags):
+    """The same with other options, in the plan and in the command."""
+    for options_of in (record["method"], record["method"]["firmware"]):
+        options_of["options"] = {**options_of["options"], **flags}
+    return record
+
+
+def began_unseen(signers, technique="ata-sanitize-overwrite"):
+    """Killed as it began: nobody heard that the drive took it, or saw it at work; its mark of success has come since."""
+    record = by_the_drive(signers, technique)
+    record["method"]["firmware"]["sanitize"].update({"accepted": False, "seen_in_progress": False, "progress": 0})
+    return clear(record)
+
+
 STATEMENT = ("one block drawn uniformly from each of {0} equal strata, none wrong: with 95 % confidence at most 3/{0} "
              "of the blocks differ; this says nothing about a small chosen region")
 

@@ -1,6 +1,7 @@
 """Scenarios about drives that erased themselves: what holds, what did not end well, and lies that are signed."""
 from documents import CAPACITY, changed, on_a_drive, certificate, whole
-from own_erasure import before_it_ended, blocks_at, by_the_drive, clear, refused, remapped, sampled, unproven
+from own_erasure import (before_it_ended, began_unseen, blocks_at, by_the_drive, clear, refused, remapped, sampled,
+                         told, unproven)
 from world import STATION, vector
 
 SIGNERS = [STATION]
@@ -22,6 +23,13 @@ def sound():
     unknown = by_the_drive(SIGNERS)
     del unknown["method"]["firmware"]["health_after"]["reallocated"]
     vector("valid-own-erasure-health-unknown", payload=clear(unknown, "health-unknown"))
+    flags = {"passes": 2, "invert_between": True, "definitive_end": True, "may_leave_failed": True,
+             "zoned_no_reset": True}
+    vector("valid-own-erasure-options", payload=told(by_the_drive(SIGNERS), **flags))
+    vector("valid-own-erasure-unrestricted", payload=told(by_the_drive(SIGNERS, "ata-sanitize-crypto-scramble"),
+                                                          may_leave_failed=True))
+    vector("valid-own-erasure-began-unseen", payload=began_unseen(SIGNERS))
+    vector("valid-own-erasure-began-unseen-crypto", payload=began_unseen(SIGNERS, "ata-sanitize-crypto-scramble"))
 
 
 def that_ended_otherwise():
@@ -116,6 +124,15 @@ def lies():
     vector_of("password", "E_SCHEMA_MEMBER", ("method.firmware.password", "secret"))
     vector_of("no-transition", "E_SEM_RESULT", ("method.firmware.sanitize.seen_in_progress", False),
               ("method.firmware.sanitize.before", "completed"))
+    vector_of("began-unseen-raised", "E_SEM_RESULT", *purge, record=began_unseen(SIGNERS))
+    vector_of("began-unseen-beside-an-old-mark", "E_SEM_RESULT", ("method.firmware.sanitize.before", "completed"),
+              record=began_unseen(SIGNERS, "ata-sanitize-crypto-scramble"))
+    vector_of("failure-mode-of-security", "E_SEM_RESULT",
+              record=told(by_the_drive(SIGNERS, "ata-security-erase-enhanced"), may_leave_failed=True))
+    vector_of("zones-of-security", "E_SEM_RESULT",
+              record=told(by_the_drive(SIGNERS, "ata-security-erase-enhanced"), zoned_no_reset=True))
+    vector_of("definitive-ending-of-blocks", "E_SEM_RESULT",
+              record=told(clear(by_the_drive(SIGNERS, "ata-sanitize-block-erase")), definitive_end=True))
     vector_of("another-drive", "E_SEM_RESULT", ("method.firmware.identity_after.serial", "EX7654321"))
     vector_of("another-drive-before", "E_SEM_RESULT", ("drive.serial", "EX7654321"))
     vector_of("hidden-again", "E_SEM_CAPACITY E_SEM_RESULT", ("method.firmware.hidden.after.accessible", HIDDEN // 512))

@@ -188,7 +188,7 @@ func (v *ownDerivation) examineSanitize(record interface{}) bool {
 	}
 	before, after := textAt(record, "before"), textAt(record, "after")
 	accepted := boolAt(record, "accepted")
-	seen := boolAt(record, "seen_in_progress") || accepted && before != "completed" && before != "unknown"
+	seen := boolAt(record, "seen_in_progress") || before != "completed" && before != "unknown"
 	atOnce := accepted && textAt(v.evidence, "method") == "ata-sanitize-crypto-scramble"
 	if !seen && !atOnce {
 		v.rule("indeterminate", "no-transition")
@@ -449,6 +449,9 @@ func isSoundOwnPlan(d *document) bool {
 		boolAt(options, "invert_between") || boolAt(options, "definitive_end")) {
 		return false
 	}
+	if !strings.HasPrefix(technique, "ata-sanitize-") && (boolAt(options, "may_leave_failed") || boolAt(options, "zoned_no_reset")) {
+		return false
+	}
 	kinds := sameSteps
 	if technique != "ata-sanitize-overwrite" && technique != "ata-sanitize-block-erase" {
 		kinds = append(append([]string{}, sameSteps...), "write")
@@ -555,7 +558,8 @@ func lowerLevel(one, other string) string {
 
 func (v *ownDerivation) level() string {
 	level := lowerLevel(lowerLevel(v.d.text("method.level"), driveLevel(v.d)), techniqueLevel(textAt(v.evidence, "method")))
-	if !v.healthy || v.isSampled() {
+	unheard := v.has("sanitize") && !boolAt(v.evidence, "sanitize.accepted")
+	if !v.healthy || v.isSampled() || unheard {
 		level = lowerLevel(level, "clear")
 	}
 	return level
