@@ -10,6 +10,18 @@
 namespace quietus {
 namespace {
 
+bool tells_of_leftovers(const Drive& drive) {
+    return drive.ata_erasure || drive.scsi_erasure || drive.nvme_erasure;
+}
+
+bool is_at_work(const Drive& drive) {
+    if (drive.ata_erasure) return drive.ata_erasure->sanitize == SanitizeState::in_progress;
+    if (drive.scsi_erasure)
+        return drive.scsi_erasure->condition == ScsiCondition::sanitizing ||
+               drive.scsi_erasure->condition == ScsiCondition::formatting;
+    return drive.nvme_erasure && drive.nvme_erasure->sanitize == NvmeSanitizeState::in_progress;
+}
+
 Result<Drive> find(const RecoverRequest& request, const Site& site) {
     auto drive = select(site.host, site.places.detect_request(true), request.target);
     if (!drive) return drive;
@@ -18,11 +30,11 @@ Result<Drive> find(const RecoverRequest& request, const Site& site) {
     assets->guard(*drive);
     if (auto status = check_guards(*drive, request.overrides); !status)
         return std::move(status).error();
-    if (!drive->ata_erasure)
+    if (!tells_of_leftovers(*drive))
         return Error{Fault::unsupported, escaped(drive->node) +
-                                             ": it takes no ATA commands here, so nothing of the "
-                                             "kind can be undone"};
-    if (drive->ata_erasure->sanitize == SanitizeState::in_progress)
+                                             ": it takes no ATA, SCSI or NVMe commands here, so "
+                                             "nothing of the kind can be undone"};
+    if (is_at_work(*drive))
         return Error{Fault::refused,
                      escaped(drive->node) + ": it erases itself still, and nothing has failed",
                      "quietus status names the job, which quietus resume JOB takes up"};
@@ -33,8 +45,8 @@ Result<Drive> find(const RecoverRequest& request, const Site& site) {
 Status check_gone(const Drive& drive, const Site& site) {
     const auto now = look_again(site.host, drive, site.places.detect_request(true));
     if (!now) return now.error();
-    if (!now->ata_erasure) return Error{Fault::io, "it does not tell whether that is gone"};
-    const auto left = leftovers_of(*now->ata_erasure);
+    if (!tells_of_leftovers(*now)) return Error{Fault::io, "it does not tell whether that is gone"};
+    const auto left = leftovers_of(*now);
     if (left.empty()) return {};
     return Error{Fault::drive, "the drive still has it: " + std::string(to_text(left.front()))};
 }
@@ -46,7 +58,7 @@ Status undo_all(Recovery& recovery, const RecoverRequest& request, const Site& s
     recovery.let_go = undone->let_go;
     if (recovery.let_go) return {};
     if (auto status = check_gone(recovery.drive, site); !status) return status;
-    recovery.undone = leftovers_of(*recovery.drive.ata_erasure);
+    recovery.undone = leftovers_of(recovery.drive);
     return {};
 }
 
@@ -56,7 +68,7 @@ Result<Recovery> recover(const RecoverRequest& request, const Site& site) {
     auto drive = find(request, site);
     if (!drive) return std::move(drive).error();
     Recovery recovery{std::move(*drive), {}, false};
-    if (leftovers_of(*recovery.drive.ata_erasure).empty()) return recovery;
+    if (leftovers_of(recovery.drive).empty()) return recovery;
     if (auto status = undo_all(recovery, request, site); !status)
         return std::move(status).error().during(escaped(recovery.drive.node));
     return recovery;

@@ -83,6 +83,10 @@ std::string operation_in_words(const Json* operation) {
     if (member(operation, "progress") != nullptr)
         words += is_set(operation, "seen_in_progress") ? "; it was seen in progress"
                                                        : "; it was not seen in progress";
+    if (is_set(operation, "ended_with_command"))
+        words += "; told once more, its command ended with it";
+    if (const std::string resets = number(operation, "resets", "0"); resets != "0")
+        words += "; told of resets or of its power, so often: " + resets;
     if (is_set(operation, "password_left"))
         words += "; a temporary PASSWORD IS LEFT, which quietus recover takes off";
     return words + why(text(operation, "text"));
@@ -100,11 +104,30 @@ std::string read_back_in_words(const Json* read_back) {
            "; not readable: " + bytes_in(read_back, "unreadable");
 }
 
+std::string medium_in_words(const Json* medium) {
+    const Json* read_back = member(medium, "read_back");
+    return "as it must be: " + bytes_in(read_back, "matched") +
+           "; not so: " + bytes_in(read_back, "mismatched") +
+           "; not readable: " + bytes_in(read_back, "unreadable") +
+           "; keyed blocks left: " + bytes_in(medium, "canaries_left");
+}
+
+std::string scope_in_words(const Json* scope) {
+    const Json* found = member(scope, "namespaces");
+    const auto* all = found == nullptr ? nullptr : found->as<Json::Array>();
+    const bool whole = is_set(scope, "complete") && is_set(scope, "accounted");
+    return std::to_string(all == nullptr ? 0 : all->size()) +
+           (whole ? ", and with what is unallocated they make up the drive"
+                  : "; that they make up the drive is NOT KNOWN");
+}
+
 std::string health_in_words(const Json* before, const Json* after) {
     const auto told = [&](std::string_view name) {
         return number(before, name, "not told") + " before, " + number(after, name, "not told") +
                " after";
     };
+    if (member(before, "media_errors") != nullptr || member(after, "media_errors") != nullptr)
+        return "blocks lost: " + told("media_errors") + "; warnings: " + told("critical_warning");
     return "remapped blocks: " + told("reallocated") + "; about to be: " + told("pending");
 }
 
@@ -119,14 +142,18 @@ void print_own_erasure(const Json& payload, const std::string& margin, std::ostr
     if (const Json* hidden = member(method, "hidden")) say("hidden areas", hidden_in_words(hidden));
     if (firmware == nullptr) return;
     say("told to erase itself", text(method, "technique"));
-    say("the way there", way_in_words(member(firmware, "pass_through")));
+    if (const Json* way = member(firmware, "pass_through")) say("the way there", way_in_words(way));
+    if (const Json* scope = member(firmware, "scope_before"))
+        say("namespaces", scope_in_words(scope));
     if (const Json* hidden = member(firmware, "hidden"))
         say("hidden areas", hidden_in_words(hidden));
     if (const Json* canaries = member(firmware, "canaries"))
         say("keyed blocks", canaries_in_words(canaries));
-    for (const char* kind : {"sanitize", "security"})
+    for (const char* kind : {"sanitize", "security", "scsi", "nvme_sanitize", "nvme_format"})
         if (const Json* operation = member(firmware, kind))
             say("its operation", operation_in_words(operation));
+    if (const Json* medium = member(firmware, "medium_read"))
+        say("the medium, before it was deallocated", medium_in_words(medium));
     if (const Json* pass = member(firmware, "host_pass"))
         say("written by the host then", bytes_in(pass, "written"));
     if (const Json* read_back = member(firmware, "read_back"))

@@ -4,6 +4,7 @@
 #include "quietus/core/clock.hpp"
 #include "quietus/record/job_id.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace quietus {
@@ -62,6 +63,30 @@ void examine_identity(const std::optional<FirmwareIdentity>& identity, Form& for
     if (identity) form.require(is_digest(identity->sha256, 64), "method.firmware.identity");
 }
 
+// Capacities may be larger than numbers of JSON are: digits alone.
+bool is_decimal(const std::string& text) {
+    return std::ranges::all_of(text, [](char each) { return each >= '0' && each <= '9'; });
+}
+
+void examine_nvme(const FirmwareEvidence& evidence, Form& form) {
+    for (const auto* scope : {&evidence.scope_before, &evidence.scope_after})
+        if (*scope)
+            form.require(is_decimal((*scope)->total_bytes) &&
+                             is_decimal((*scope)->unallocated_bytes) &&
+                             is_decimal((*scope)->namespace_bytes),
+                         "method.firmware.scope");
+    if (const auto& record = evidence.nvme_sanitize)
+        form.require(is_hex(record->log_before) && is_hex(record->log_after) &&
+                         is_hex(record->status),
+                     "method.firmware.nvme_sanitize");
+    if (const auto& record = evidence.nvme_format)
+        for (const FormatCommandRecord& each : record->commands)
+            form.require(is_hex(each.status), "method.firmware.nvme_format.commands");
+    if (const auto& medium = evidence.medium_read)
+        form.require(is_hex(medium->read_back.bytes) && !medium->read_back.sample,
+                     "method.firmware.medium_read");
+}
+
 void examine_firmware(const Payload& payload, Form& form) {
     form.require(payload.method.options.has_value() == is_by_firmware(payload.method.technique),
                  "method.options");
@@ -77,6 +102,11 @@ void examine_firmware(const Payload& payload, Form& form) {
     if (const auto& record = evidence->sanitize)
         form.require(is_hex(record->registers_before) && is_hex(record->registers_after),
                      "method.firmware.sanitize");
+    if (const auto& record = evidence->scsi)
+        form.require(is_hex(record->sense_before) && is_hex(record->sense_begun) &&
+                         is_hex(record->sense_after),
+                     "method.firmware.scsi");
+    examine_nvme(*evidence, form);
     if (const auto& pass = evidence->host_pass; pass && pass->seed)
         form.require(pass->data == StepData::random_stream && is_hex(*pass->seed),
                      "method.firmware.host_pass.seed");

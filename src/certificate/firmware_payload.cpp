@@ -22,6 +22,27 @@ void add_texts(HiddenAreas& areas, const std::string& path, std::vector<NamedTex
         texts.push_back({path + ".unreadable." + std::to_string(i), &areas.unreadable[i]});
 }
 
+void add_texts(std::vector<std::string>& words, const std::string& path,
+               std::vector<NamedText>& texts) {
+    for (std::size_t i = 0; i < words.size(); ++i)
+        texts.push_back({path + "." + std::to_string(i), &words[i]});
+}
+
+void add_nvme_texts(FirmwareEvidence& evidence, std::vector<NamedText>& texts) {
+    if (auto& scope = evidence.scope_before) {
+        add_texts(scope->excluded, root + "scope_before.excluded", texts);
+        add_texts(scope->notes, root + "scope_before.notes", texts);
+    }
+    if (auto& scope = evidence.scope_after) {
+        add_texts(scope->excluded, root + "scope_after.excluded", texts);
+        add_texts(scope->notes, root + "scope_after.notes", texts);
+    }
+    if (auto& record = evidence.nvme_sanitize)
+        texts.push_back({root + "nvme_sanitize.text", &record->text});
+    if (auto& record = evidence.nvme_format)
+        texts.push_back({root + "nvme_format.text", &record->text});
+}
+
 } // namespace
 
 std::vector<NamedText> hidden_texts(HiddenAreaRecord& record, const std::string& path) {
@@ -46,6 +67,8 @@ std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence) {
         texts.push_back({root + "health_after.text", &health->text});
     if (auto& record = evidence.sanitize) texts.push_back({root + "sanitize.text", &record->text});
     if (auto& record = evidence.security) texts.push_back({root + "security.text", &record->text});
+    if (auto& record = evidence.scsi) texts.push_back({root + "scsi.text", &record->text});
+    add_nvme_texts(evidence, texts);
     return texts;
 }
 
@@ -64,6 +87,14 @@ std::vector<NamedExtents> firmware_extents(FirmwareEvidence& evidence) {
         lists.push_back({root + "canaries.left", &canaries->left});
         lists.push_back({root + "canaries.elsewhere", &canaries->elsewhere});
         lists.push_back({root + "canaries.unreadable", &canaries->unreadable});
+    }
+    if (auto& medium = evidence.medium_read) {
+        lists.push_back({root + "medium_read.canaries_left", &medium->canaries_left});
+        lists.push_back({root + "medium_read.canaries_elsewhere", &medium->canaries_elsewhere});
+        FirmwareReadBack& record = medium->read_back;
+        lists.push_back({root + "medium_read.read_back.matched", &record.matched});
+        lists.push_back({root + "medium_read.read_back.mismatched", &record.mismatched});
+        lists.push_back({root + "medium_read.read_back.unreadable", &record.unreadable});
     }
     if (auto& pass = evidence.host_pass) {
         lists.push_back({root + "host_pass.written", &pass->written});

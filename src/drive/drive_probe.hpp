@@ -48,8 +48,8 @@ struct ProbeReport {
     std::optional<bool> claimed; ///< somebody holds the node exclusively; absent: cannot be told
     std::optional<Contents> contents;
     DriveIdentity identity;
-    std::optional<ata::Facts> ata;     ///< of a drive that takes ATA commands
-    std::optional<scsi::Facts> scsi;   ///< of one that takes SCSI commands for itself
+    std::optional<ata::Facts> ata;   ///< of a drive that takes ATA commands
+    std::optional<scsi::Facts> scsi; ///< of one that takes SCSI commands for itself
     std::optional<nvme::Facts> nvme;
     std::vector<std::string> problems; ///< what was asked and not answered, a clause each
     std::string unread;                ///< why its contents could not be read

@@ -151,7 +151,10 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        if (!drive.ata_erasure) return linked(open_block_port(drive, path_of(drive), transfers_));
+        // A drive of several namespaces is opened as blocks alone: an overwrite says what it
+        // leaves.
+        const bool commands = drive.ata_erasure || drive.scsi_erasure || has_one_namespace(drive);
+        if (!commands) return linked(open_block_port(drive, path_of(drive), transfers_));
         return open_firmware_link(
             drive, {.path = path_of(drive), .transfers = transfers_, .clock = clock_});
     }
@@ -169,6 +172,10 @@ class LinuxHost : public Host {
     }
 
   private:
+    static bool has_one_namespace(const Drive& drive) {
+        return drive.nvme_erasure && drive.nvme_scope && drive.nvme_scope->namespaces.size() == 1;
+    }
+
     static Result<DriveLink> linked(Result<std::unique_ptr<BlockPort>> port) {
         if (!port) return std::move(port).error();
         return DriveLink{std::move(*port)};

@@ -19,7 +19,12 @@
 namespace quietus {
 
 /// The door of an operation in whatever language.
-class OperationWatch : public FirmwareWatch, public scsi::OperationDoor, public NvmeWatch {};
+class OperationWatch : public FirmwareWatch, public scsi::OperationDoor, public NvmeWatch {
+  public:
+    /// Reads the medium itself, all of it, where the drive shows it before its operation has ended,
+    /// and puts down what was found. False when it was stopped on the way: nothing is to go on.
+    [[nodiscard]] virtual bool read_medium(BlockPort& blocks) = 0;
+};
 
 class CommandSet {
   public:
@@ -38,6 +43,8 @@ class CommandSet {
     virtual void look_again(FirmwareEvidence& evidence) = 0;
     /// How it fares afterwards.
     virtual void examine_health(FirmwareEvidence& evidence) = 0;
+    /// Whether the drive has said that what it has erased cannot be read before it is written.
+    [[nodiscard]] virtual bool reads_fail_until_written() { return false; }
 };
 
 /// That of the order's method; none where the bay has no way for its commands. Both outlive it.

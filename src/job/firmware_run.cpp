@@ -13,6 +13,7 @@
 #include "quietus/verify/canary.hpp"
 #include "quietus/verify/returned_state.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,9 +29,12 @@ constexpr std::uint32_t host_pass_step = 4;
 /// The drive's own operation, as the technique tells of it: put down with all that went before.
 class RunningWatch final : public OperationWatch {
   public:
+    using ReadMedium = std::function<bool(BlockPort& blocks, StepWatch& step)>;
+
     RunningWatch(FirmwareRunWatch& watch, StepWatch& step, const FirmwareEvidence& evidence,
-                 std::uint64_t bytes)
-        : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes) {}
+                 std::uint64_t bytes, ReadMedium read_medium)
+        : watch_(watch), step_(step), evidence_(evidence), bytes_(bytes),
+          read_medium_(std::move(read_medium)) {}
     void wait(std::chrono::milliseconds at_most) override { watch_.wait(at_most); }
     void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
     bool release_requested() override { return watch_.release_requested(); }
@@ -49,6 +53,7 @@ class RunningWatch final : public OperationWatch {
     Status reached(const NvmeFormatRecord& record) override {
         return keep(&FirmwareEvidence::nvme_format, record);
     }
+    bool read_medium(BlockPort& blocks) override { return read_medium_(blocks, step_); }
 
   private:
     template <typename Record>
@@ -62,6 +67,7 @@ class RunningWatch final : public OperationWatch {
     StepWatch& step_;
     const FirmwareEvidence& evidence_;
     std::uint64_t bytes_;
+    ReadMedium read_medium_;
 };
 
 /// The blocks of a drive as they were opened once.
@@ -99,6 +105,8 @@ class FirmwareRun {
         evidence_.identity_after.reset();
         evidence_.hidden.after.reset();
         evidence_.health_after.reset();
+        evidence_.scope_after.reset();
+        evidence_.medium_read.reset();
         evidence_.host_pass.reset();
         evidence_.read_back.reset();
         evidence_.stopped = StopReason::none;
@@ -117,7 +125,7 @@ class FirmwareRun {
                   false};
         const std::uint64_t size = before.sectors * before.logical_bytes;
         canaries_.emplace(BlockGeometry{size, before.logical_bytes, size}, order_.canary_key,
-                          record.hidden_from);
+                          record.hidden_from, borders());
         return true;
     }
 
@@ -150,13 +158,20 @@ class FirmwareRun {
         const bool lifted = evidence_.hidden.state == HiddenState::lifted;
         const std::uint64_t border =
             lifted ? evidence_.hidden.before.accessible * identity.logical_bytes : 0;
-        canaries_.emplace(blocks->port->geometry(), key_or_drawn(order_.canary_key), border);
+        canaries_.emplace(blocks->port->geometry(), key_or_drawn(order_.canary_key), border,
+                          borders());
         if (!probe(*blocks)) return false;
         evidence_.canaries.emplace();
         Surface surface = surface_of(*blocks, StepKind::canaries, 0);
         if (took(canaries_->write(surface, *evidence_.canaries), *blocks)) return false;
         return evidence_.canaries->elsewhere.empty() ||
                stop(StopReason::probe, "two addresses lead to one block");
+    }
+
+    /// Where a namespace ends and another begins.
+    [[nodiscard]] std::vector<std::uint64_t> borders() const {
+        const auto whole = evidence_.scope_before ? joined(*evidence_.scope_before) : std::nullopt;
+        return whole ? whole->borders : std::vector<std::uint64_t>{};
     }
 
     // An address that leads elsewhere: nothing that is read there would prove anything.
@@ -207,10 +222,34 @@ class FirmwareRun {
         const FirmwareIdentity& identity = *evidence_.identity_before;
         const std::uint64_t size = identity.sectors * identity.logical_bytes;
         StepWatch& step = bench_.watch.begin(StepKind::firmware, size);
-        RunningWatch watch(bench_.watch, step, evidence_, size);
+        RunningWatch watch(
+            bench_.watch, step, evidence_, size,
+            [this](BlockPort& blocks, StepWatch& within) { return read_medium(blocks, within); });
         // What comes next cannot be taken back, and a bridge may have been given another drive.
         if (!order_.from && !ask_again(identity, "was found")) return false;
         return commands_->operate(watch, evidence_) == FirmwareOutcome::succeeded;
+    }
+
+    // Of a new key anything may be there; of all else what the drive must leave.
+    bool read_medium(BlockPort& blocks, StepWatch& step) {
+        const auto state = blocks.state();
+        if (!state) return true; // then nothing of it is known
+        MediumReadRecord& record = evidence_.medium_read.emplace();
+        CanaryRecord found;
+        Surface surface{blocks, *state, step, bench_.clock, bench_.endurance};
+        Stop stopped = canaries_->check(surface, found);
+        record.canaries_checked = found.checked;
+        if (stopped.reason == StopReason::none) {
+            EndState expected = end_state(order_.method, order_.options);
+            const Returned returned{
+                expected.expectation, std::move(expected.patterns), *canaries_, {}};
+            Stopwatch stopwatch(bench_.clock);
+            stopped = read_returned_state(surface, returned, record.read_back, found);
+            record.read_back.timing = stopwatch.stop();
+        }
+        record.canaries_left = std::move(found.left);
+        record.canaries_elsewhere = std::move(found.elsewhere);
+        return stopped.reason == StopReason::none || stop(stopped.reason, std::move(stopped.text));
     }
 
     // --- after ---
@@ -226,14 +265,29 @@ class FirmwareRun {
         commands_->look_again(evidence_);
         auto blocks = open(*identity);
         if (!blocks) return;
-        Surface surface = surface_of(*blocks, StepKind::canaries, 0);
-        if (took(canaries_->check(surface, *evidence_.canaries), *blocks)) return;
-        if (!read_back(*blocks)) return;
+        const bool unreadable = commands_->reads_fail_until_written();
+        if (!look_for_canaries(*blocks, unreadable)) return;
+        if (unreadable ? !write_and_read_back(*blocks) : !read_back(*blocks)) return;
         commands_->examine_health(evidence_);
     }
 
+    // That no read succeeds is no failure of a drive that has said so before.
+    bool look_for_canaries(OpenBlocks& blocks, bool unreadable) {
+        CanaryRecord& record = *evidence_.canaries;
+        Surface surface = surface_of(blocks, StepKind::canaries, 0);
+        Stop stopped = canaries_->check(surface, record);
+        if (!unreadable || stopped.reason != StopReason::io)
+            return !took(std::move(stopped), blocks);
+        ExtentSet unread(record.written);
+        unread.subtract(ExtentSet(record.gone));
+        unread.subtract(ExtentSet(record.left));
+        record.unreadable = std::move(unread).take();
+        record.checked = true;
+        return true;
+    }
+
     bool read_back(OpenBlocks& blocks) {
-        EndState expected = end_state(order_.method, order_.options);
+        EndState expected = end_state(evidence_);
         if (expected.expectation == Expectation::host_pass) return write_and_read_back(blocks);
         const std::uint64_t size = blocks.port->geometry().size_bytes;
         Surface surface =
@@ -299,20 +353,27 @@ class FirmwareRun {
     std::optional<Canaries> canaries_;
 };
 
-} // namespace
-
-bool can_go_on_from(const FirmwareEvidence& evidence) {
-    if (!evidence.sanitize || !evidence.identity_before || !evidence.canaries) return false;
-    const SanitizeRecord& record = *evidence.sanitize;
-    const bool begun = record.phase != SanitizePhase::none && record.asked != 0;
+template <typename Record, typename Phase>
+bool was_begun(const Record& record, Phase none) {
+    const bool begun = record.phase != none && record.asked != 0;
     return begun && (record.outcome == FirmwareOutcome::not_started ||
                      record.outcome == FirmwareOutcome::under_way ||
                      record.outcome == FirmwareOutcome::succeeded);
 }
 
+} // namespace
+
+bool can_go_on_from(const FirmwareEvidence& evidence) {
+    if (!evidence.identity_before || !evidence.canaries) return false;
+    if (evidence.sanitize) return was_begun(*evidence.sanitize, SanitizePhase::none);
+    if (evidence.scsi) return was_begun(*evidence.scsi, SanitizePhase::none);
+    return evidence.nvme_sanitize && evidence.scope_before &&
+           was_begun(*evidence.nvme_sanitize, NvmeSanitizePhase::none);
+}
+
 FirmwareEvidence erase_by_firmware(const FirmwareOrder& order, FirmwareBench& bench) {
     QUIETUS_ENSURE(!order.from || can_go_on_from(*order.from));
-    QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= 16);
+    QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= most_passes(order.method));
     QUIETUS_ENSURE(order.verification.mode != VerificationMode::none);
     return FirmwareRun(order, bench).run();
 }

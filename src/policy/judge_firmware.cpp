@@ -61,6 +61,8 @@ class Examination {
   private:
     void examine() {
         if (evidence_.page_cache) limits_.emplace_back("page-cache");
+        if (evidence_.scope_before && !evidence_.scope_before->excluded.empty())
+            limits_.emplace_back("beside-namespaces-not-reached");
         if (!examine_operation()) {
             if (evidence_.probe) add_extents("address-aliasing", "probe", evidence_.probe->wrong);
             if (evidence_.canaries) add_aliases(*evidence_.canaries);
@@ -76,6 +78,7 @@ class Examination {
         examine_probe();
         examine_canaries();
         examine_read_back();
+        examine_medium();
         examine_health();
     }
 
@@ -83,7 +86,7 @@ class Examination {
     bool examine_operation() {
         OperationRulings rulings(evidence_);
         const bool ended_well = judge_operation(evidence_, rulings);
-        for (const Ruling& each : rulings.all())
+        for (const OperationRuling& each : rulings.all())
             rule(each.verdict, each.code, each.text);
         return ended_well;
     }
@@ -176,7 +179,8 @@ class Examination {
         return aliases;
     }
 
-    // The first and the last block, and both sides of what was hidden before.
+    // The first and the last block, both sides of what was hidden before and of each border between
+    // namespaces.
     [[nodiscard]] bool has_required(const ExtentSet& written, std::uint64_t hidden_from) const {
         const std::uint64_t block = drive_.logical_block_bytes;
         const std::uint64_t size = drive_.size_bytes;
@@ -187,6 +191,12 @@ class Examination {
         if (has_hidden && hidden_from >= block && hidden_from < size) {
             required.push_back({hidden_from - block, block});
             required.push_back({hidden_from, block});
+        }
+        const auto whole = evidence_.scope_before ? joined(*evidence_.scope_before) : std::nullopt;
+        for (const std::uint64_t border : whole ? whole->borders : std::vector<std::uint64_t>{}) {
+            if (border < block || border >= size) return false;
+            required.push_back({border - block, block});
+            required.push_back({border, block});
         }
         return std::ranges::all_of(required,
                                    [&](const Extent& each) { return written.covers(each); });
@@ -255,7 +265,7 @@ class Examination {
     }
 
     bool is_what_must_be(const FirmwareReadBack& read_back) {
-        const EndState expected = end_state(evidence_.method, evidence_.options);
+        const EndState expected = end_state(evidence_);
         if (read_back.expectation == Expectation::host_pass) {
             // A block erase may leave blocks that cannot be read before they are written.
             const bool may = expected.expectation == Expectation::host_pass ||
@@ -272,6 +282,35 @@ class Examination {
         rule(Verdict::failed, "inconsistent-evidence",
              "read-back of something else than what the drive must return");
         return false;
+    }
+
+    // Deallocated blocks are read as what stands for nothing: that is no look at the medium.
+    void examine_medium() {
+        const auto& record = evidence_.nvme_sanitize;
+        if (evidence_.medium_read) {
+            const MediumReadRecord& read = *evidence_.medium_read;
+            add_folded("canary-left", "on the medium", read.canaries_left);
+            add_folded("canary-left", "on the medium, elsewhere", read.canaries_elsewhere);
+            add_extents("mismatch", "on the medium", read.read_back.mismatched);
+            if (!record)
+                rule(Verdict::failed, "inconsistent-evidence",
+                     "the medium of a drive that does not show it");
+        }
+        if (record && !was_medium_read(*record)) limits_.emplace_back("medium-not-read");
+    }
+
+    [[nodiscard]] bool was_medium_read(const NvmeSanitizeRecord& record) const {
+        constexpr std::uint32_t no_deallocate = 1U << 9U; // dword 10 of Sanitize
+        if ((record.command & no_deallocate) != 0)
+            return record.after == NvmeSanitizeState::sanitized && !evidence_.host_pass &&
+                   !is_sampled();
+        if (record.verification != MediaVerification::left || !evidence_.medium_read) return false;
+        const MediumReadRecord& read = *evidence_.medium_read;
+        const Expectation expected = end_state(evidence_.method, evidence_.options).expectation;
+        return read.canaries_checked && read.read_back.completed && !read.read_back.sample &&
+               read.read_back.expectation == expected &&
+               ExtentSet(inside(read.read_back.matched, drive_.size_bytes))
+                   .covers({0, drive_.size_bytes});
     }
 
     void examine_host_pass(const PassRecord& pass) {
@@ -299,9 +338,15 @@ class Examination {
             limits_.emplace_back(before && after ? remapped_limit : health_unknown_limit);
     }
 
+    // Where no block can be read before the host has written it, nobody has seen what the drive
+    // did. Of an operation that nobody has heard it take the drive says that it has succeeded, and
+    // not which it was: while the run was killed somebody may have ordered another.
     [[nodiscard]] Level reported() const {
+        const bool seen = evidence_.canaries && !evidence_.canaries->gone.empty();
         const Level level = reported_level(evidence_.method);
-        return healthy_ && !is_sampled() ? level : std::min(level, Level::clear);
+        const bool unheard = evidence_.sanitize && !evidence_.sanitize->accepted;
+        return healthy_ && seen && !is_sampled() && !unheard ? level
+                                                             : std::min(level, Level::clear);
     }
 
     void count_coverage(Judgement& judgement) const {

@@ -21,10 +21,7 @@ RecordKind kind_of(Technique method) {
     case CommandLanguage::scsi:
         return RecordKind::scsi;
     case CommandLanguage::nvme:
-        return method == Technique::nvme_format_crypto_erase ||
-                       method == Technique::nvme_format_user_data
-                   ? RecordKind::nvme_format
-                   : RecordKind::nvme_sanitize;
+        return is_nvme_format(method) ? RecordKind::nvme_format : RecordKind::nvme_sanitize;
     }
     return is_sanitize(method) ? RecordKind::sanitize : RecordKind::security;
 }

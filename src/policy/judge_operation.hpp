@@ -13,7 +13,7 @@
 
 namespace quietus {
 
-struct Ruling {
+struct OperationRuling {
     Verdict verdict = Verdict::failed;
     std::string code;
     std::string text;
@@ -27,11 +27,11 @@ class OperationRulings {
     void refuse(std::string_view code, const std::string& text, const char* otherwise);
     /// Rules on every outcome but success; whether it is that.
     bool succeeded(FirmwareOutcome outcome, const std::string& text);
-    [[nodiscard]] const std::vector<Ruling>& all() const { return rulings_; }
+    [[nodiscard]] const std::vector<OperationRuling>& all() const { return rulings_; }
 
   private:
     const FirmwareEvidence& evidence_;
-    std::vector<Ruling> rulings_;
+    std::vector<OperationRuling> rulings_;
 };
 
 /// Of that language, whether there is anything more to look at: the operation has ended well by the

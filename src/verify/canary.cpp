@@ -77,15 +77,17 @@ void draw(std::set<std::uint64_t>& blocks, Keystream& key, const Extent& range,
 } // namespace
 
 std::vector<Extent> required_canaries(std::uint64_t size_bytes, std::uint32_t block_bytes,
-                                      std::uint64_t hidden_from) {
+                                      std::uint64_t hidden_from,
+                                      const std::vector<std::uint64_t>& borders) {
     const std::uint64_t blocks = size_bytes / block_bytes;
     std::set<std::uint64_t> numbers;
     if (blocks != 0) numbers = {0, blocks - 1};
-    const std::uint64_t border = hidden_from / block_bytes;
-    if (border != 0 && border < blocks) {
-        numbers.insert(border - 1);
-        numbers.insert(border);
-    }
+    const auto add_sides = [&](std::uint64_t offset) {
+        const std::uint64_t border = offset / block_bytes;
+        if (border != 0 && border < blocks) numbers.insert({border - 1, border});
+    };
+    add_sides(hidden_from);
+    std::ranges::for_each(borders, add_sides);
     std::vector<Extent> places;
     places.reserve(numbers.size());
     for (const std::uint64_t number : numbers)
@@ -93,15 +95,21 @@ std::vector<Extent> required_canaries(std::uint64_t size_bytes, std::uint32_t bl
     return places;
 }
 
-Canaries::Canaries(const BlockGeometry& geometry, ByteView key, std::uint64_t hidden_from)
+Canaries::Canaries(const BlockGeometry& geometry, ByteView key, std::uint64_t hidden_from,
+                   const std::vector<std::uint64_t>& borders)
     : pattern_(Pattern::stream(key)), hidden_from_(hidden_from) {
     const std::uint32_t block = geometry.block_bytes;
     QUIETUS_ENSURE(block >= piece && geometry.size_bytes < std::uint64_t{1} << 62U);
     const std::uint64_t blocks = geometry.size_bytes / block;
     std::set<std::uint64_t> numbers;
-    for (const Extent& each : required_canaries(geometry.size_bytes, block, hidden_from))
+    for (const Extent& each : required_canaries(geometry.size_bytes, block, hidden_from, borders))
         numbers.insert(each.offset / block);
-    if (blocks != 0) numbers.insert(blocks / 2);
+    std::uint64_t from = 0;
+    for (const std::uint64_t border : borders) {
+        numbers.insert((from + border / block) / 2);
+        from = border / block;
+    }
+    if (blocks != 0) numbers.insert((from + blocks) / 2);
     Keystream draws(key);
     draw(numbers, draws, {0, blocks}, 0);
     const std::uint64_t border = hidden_from / block;

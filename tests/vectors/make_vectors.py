@@ -14,6 +14,7 @@ import scenarios_confirmation
 import scenarios_destruction
 import scenarios_hidden
 import scenarios_own_erasure
+import scenarios_own_erasure_nvme
 import scenarios_payload
 import scenarios_signature
 import scenarios_validation
@@ -24,6 +25,7 @@ def files():
     scenarios_payload.define()
     scenarios_hidden.define()
     scenarios_own_erasure.define()
+    scenarios_own_erasure_nvme.define()
     scenarios_signature.define()
     scenarios_confirmation.define()
     scenarios_validation.define()

@@ -17,7 +17,8 @@ template <>
 inline constexpr auto enum_texts<Leftover> = spellings("temporary-password", "failed-sanitize");
 
 /// By what the drive has told of itself.
-[[nodiscard]] std::vector<Leftover> leftovers_of(const AtaErasure& told);
+/// Nothing of a drive that takes no commands by which anything could be left.
+[[nodiscard]] std::vector<Leftover> leftovers_of(const Drive& drive);
 
 struct Undone {
     bool carried_out_again = false; ///< to end the failed state an operation was begun

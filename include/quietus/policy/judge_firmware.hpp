@@ -31,7 +31,9 @@
 //   incomplete-pass, incomplete-read-back, missing-record, inconsistent-evidence, flush-failed
 //   level-not-reached        by judge(): the rule of a policy asks for more than it came to
 //
-// Limits: remapped-blocks-may-hold-data, health-unknown, page-cache.
+// Limits: remapped-blocks-may-hold-data, health-unknown, page-cache; of NVMe medium-not-read (what
+// was read back stands for deallocated blocks, and nobody has seen the medium itself) and
+// beside-namespaces-not-reached (boot partitions, replay-protected memory, host memory).
 #pragma once
 
 #include "quietus/record/erasure_record.hpp"

@@ -250,6 +250,25 @@ struct FirmwareReadBack {
     }
 };
 
+/// What stood on the medium when the drive had come to the end of its work, where it lets that be
+/// read before it deallocates all (NVMe, the Media Verification state).
+struct MediumReadRecord {
+    bool canaries_checked = false;
+    std::vector<Extent> canaries_left;      ///< still there, all or part
+    std::vector<Extent> canaries_elsewhere; ///< blocks where one was found that was not put there
+    /// All of it. Where nothing is known of what must be there (`host_pass`) whatever is not the
+    /// beginning of a canary is as it must be.
+    FirmwareReadBack read_back;
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("canaries_checked", self.canaries_checked);
+        visit("canaries_left", self.canaries_left);
+        visit("canaries_elsewhere", self.canaries_elsewhere);
+        visit("read_back", self.read_back);
+    }
+};
+
 /// Everything a verdict on an erasure by the drive itself may be derived from.
 struct FirmwareEvidence {
     Technique method = Technique::ata_sanitize_overwrite;
@@ -269,6 +288,7 @@ struct FirmwareEvidence {
     std::optional<NvmeScopeRecord> scope_after;
     std::optional<NvmeSanitizeRecord> nvme_sanitize;
     std::optional<NvmeFormatRecord> nvme_format;
+    std::optional<MediumReadRecord> medium_read; ///< of an NVMe drive that can show it
     std::optional<PassRecord> host_pass;
     std::optional<FirmwareReadBack> read_back;
     bool was_reset = false; ///< the drive, before anything was read back
@@ -298,6 +318,7 @@ struct FirmwareEvidence {
         visit("scope_after", self.scope_after);
         visit("nvme_sanitize", self.nvme_sanitize);
         visit("nvme_format", self.nvme_format);
+        visit("medium_read", self.medium_read);
         visit("host_pass", self.host_pass);
         visit("read_back", self.read_back);
         visit("was_reset", self.was_reset);

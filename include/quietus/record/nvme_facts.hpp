@@ -85,6 +85,34 @@ struct NvmeScopeRecord {
     }
 };
 
+/// The attached namespaces one behind the other, as one run of blocks.
+struct JoinedNamespaces {
+    std::uint64_t blocks = 0;
+    std::uint32_t block_bytes = 0;
+    std::vector<std::uint64_t> borders = {}; ///< where each but the first begins, in bytes
+};
+
+/// Nothing when there is none, or not all of them are described and have blocks of one size, or
+/// they are larger than can be addressed in bytes.
+[[nodiscard]] inline std::optional<JoinedNamespaces> joined(const NvmeScopeRecord& scope) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 53U; // what JSON keeps exactly
+    JoinedNamespaces whole;
+    for (const NvmeNamespaceRecord& each : scope.namespaces) {
+        if (!each.attached) continue;
+        if (!each.described || each.blocks == 0 || each.block_bytes == 0) return std::nullopt;
+        if (whole.blocks == 0)
+            whole.block_bytes = each.block_bytes;
+        else
+            whole.borders.push_back(whole.blocks * whole.block_bytes);
+        if (each.block_bytes != whole.block_bytes ||
+            each.blocks >= most / each.block_bytes - whole.blocks)
+            return std::nullopt;
+        whole.blocks += each.blocks;
+    }
+    if (whole.blocks == 0) return std::nullopt;
+    return whole;
+}
+
 /// By the SMART / Health Information log. Counts beyond 2^64 are told as that, less one.
 struct NvmeHealthRecord {
     std::uint32_t critical_warning = 0;

@@ -4,6 +4,7 @@
 #include "quietus/core/result.hpp"
 #include "quietus/transport/ata_port.hpp"
 #include "quietus/transport/block_port.hpp"
+#include "quietus/transport/nvme_io_port.hpp"
 #include "quietus/transport/nvme_port.hpp"
 #include "quietus/transport/scsi_port.hpp"
 
@@ -20,6 +21,8 @@ class FirmwareBay {
     [[nodiscard]] virtual AtaPort* ata() { return nullptr; }
     [[nodiscard]] virtual ScsiPort* scsi() { return nullptr; }
     [[nodiscard]] virtual NvmePort* nvme() { return nullptr; }
+    /// To its namespaces, past the host's block layer; null where there is no such way.
+    [[nodiscard]] virtual NvmeIoPort* nvme_io() { return nullptr; }
     /// Opened anew, past the host's caches, and of the size that the drive has now: the host looks
     /// at it again first. One at a time.
     [[nodiscard]] virtual Result<std::unique_ptr<BlockPort>> open_blocks() = 0;

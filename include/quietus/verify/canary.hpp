@@ -2,9 +2,9 @@
 // afterwards.
 //
 // Where one is left nothing was erased there, whatever the drive says. They lie at the first, the
-// middle and the last block, at both sides of where what was hidden before begins, and one in each
-// of 64 equal strata besides, drawn when they are written: a drive cannot know where it will be
-// looked at.
+// middle and the last block of each namespace (of other drives: of the whole), at both sides of
+// where what was hidden before begins, and one in each of 64 equal strata besides, drawn when they
+// are written: a drive cannot know where it will be looked at.
 #pragma once
 
 #include "quietus/core/bytes.hpp"
@@ -21,8 +21,10 @@ namespace quietus {
 class Canaries {
   public:
     /// `key` (32 octets) says what they hold and where they lie. `hidden_from`: the offset behind
-    /// which nothing could be reached before; 0: everything could.
-    Canaries(const BlockGeometry& geometry, ByteView key, std::uint64_t hidden_from);
+    /// which nothing could be reached before; 0: everything could. `borders`: the offsets at which
+    /// another namespace begins.
+    Canaries(const BlockGeometry& geometry, ByteView key, std::uint64_t hidden_from,
+             const std::vector<std::uint64_t>& borders = {});
 
     [[nodiscard]] const std::vector<Extent>& places() const { return places_; }
 
@@ -42,7 +44,9 @@ class Canaries {
 };
 
 /// Those that must be among the places on a drive of this size, whatever the key is.
-[[nodiscard]] std::vector<Extent>
-required_canaries(std::uint64_t size_bytes, std::uint32_t block_bytes, std::uint64_t hidden_from);
+[[nodiscard]] std::vector<Extent> required_canaries(std::uint64_t size_bytes,
+                                                    std::uint32_t block_bytes,
+                                                    std::uint64_t hidden_from,
+                                                    const std::vector<std::uint64_t>& borders = {});
 
 } // namespace quietus

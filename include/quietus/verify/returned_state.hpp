@@ -17,7 +17,8 @@
 namespace quietus {
 
 /// Expectation::pattern and either: the first of these that the first block holds, and then that
-/// one all over; zeros_or_ones: none. Canaries that turn up anywhere go into their record.
+/// one all over; zeros_or_ones and host_pass: none. With host_pass anything may be there but the
+/// beginning of a canary. Canaries that turn up anywhere go into their record.
 struct Returned {
     Expectation expectation = Expectation::pattern;
     std::vector<Bytes> patterns;

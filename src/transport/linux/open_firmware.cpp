@@ -2,69 +2,22 @@
 // it past the cache, so that nothing of before the erasure is seen in place of the medium.
 #include "quietus/transport/linux/open_firmware.hpp"
 
-#include "file_block_port.hpp"
+#include "lent_blocks.hpp"
+#include "nvme_firmware_bay.hpp"
 #include "open_file_port.hpp"
 
 #include "quietus/transport/ata_over_scsi.hpp"
 #include "quietus/transport/traced_scsi.hpp"
 
+#include <linux/nvme_ioctl.h>
 #include <scsi/sg.h>
+#include <sys/ioctl.h>
 
 #include <array>
 #include <utility>
 
 namespace quietus {
 namespace {
-
-/// The one port there is, lent to one at a time.
-struct SharedBlocks {
-    std::unique_ptr<FileBlockPort> port;
-    bool lent = false;
-    bool spent = false; ///< somebody left with transfers that had not come back
-};
-
-class LentBlocks final : public BlockPort {
-  public:
-    explicit LentBlocks(std::shared_ptr<SharedBlocks> shared) : shared_(std::move(shared)) {
-        shared_->lent = true;
-    }
-    LentBlocks(const LentBlocks&) = delete;
-    LentBlocks& operator=(const LentBlocks&) = delete;
-    ~LentBlocks() override {
-        shared_->lent = false;
-        shared_->spent = shared_->spent || in_flight_ != 0 || flushing_;
-    }
-    [[nodiscard]] BlockGeometry geometry() const override { return port().geometry(); }
-    [[nodiscard]] unsigned slots() const override { return port().slots(); }
-    [[nodiscard]] std::span<std::uint8_t> slot(unsigned index) override {
-        return port().slot(index);
-    }
-    void start(Direction direction, unsigned slot, Extent extent) override {
-        ++in_flight_;
-        port().start(direction, slot, extent);
-    }
-    [[nodiscard]] Result<std::optional<Completion>>
-    wait(std::chrono::milliseconds at_most) override {
-        auto completion = port().wait(at_most);
-        if (!completion) shared_->spent = true;
-        if (completion && *completion) --in_flight_;
-        return completion;
-    }
-    [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override {
-        const auto flushed = port().flush(at_most);
-        flushing_ = !flushed;
-        return flushed;
-    }
-    [[nodiscard]] Result<PortState> state() override { return port().state(); }
-    [[nodiscard]] bool used_page_cache() const override { return port().used_page_cache(); }
-
-  private:
-    [[nodiscard]] FileBlockPort& port() const { return *shared_->port; }
-
-    std::shared_ptr<SharedBlocks> shared_;
-    unsigned in_flight_ = 0;
-    bool flushing_ = false;
-};
 
 class SgFirmwareBay final : public FirmwareBay, private WireLog {
   public:
@@ -76,12 +29,7 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
     AtaPort* ata() override { return &ata_; }
     ScsiPort* scsi() override { return &traced_; }
 
-    Result<std::unique_ptr<BlockPort>> open_blocks() override {
-        if (blocks_->lent || blocks_->spent)
-            return Error{Fault::io, "transfers to the drive have not come back"};
-        if (auto status = blocks_->port->measure(); !status) return Error(status.error());
-        return std::unique_ptr<BlockPort>(std::make_unique<LentBlocks>(blocks_));
-    }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return lend(blocks_); }
 
     bool reset() override { return false; }
     std::string take_transcript() override { return std::exchange(transcript_, {}); }
@@ -96,6 +44,10 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
     std::string transcript_;
 };
 
+bool takes_nvme_commands(const Drive& drive) {
+    return drive.nvme_erasure && !drive.ata_erasure;
+}
+
 } // namespace
 
 Result<DriveLink> open_firmware_link(const Drive& drive, const FirmwareOpening& opening) {
@@ -103,13 +55,21 @@ Result<DriveLink> open_firmware_link(const Drive& drive, const FirmwareOpening& 
     if (!port) return std::move(port).error();
     auto shared = std::make_shared<SharedBlocks>();
     shared->port = std::move(*port);
+    if (takes_nvme_commands(drive)) {
+        auto bay = make_nvme_firmware_bay(drive, shared, opening);
+        if (!bay) return std::move(bay).error();
+        return DriveLink{std::make_unique<LentBlocks>(shared), std::move(*bay)};
+    }
     return DriveLink{std::make_unique<LentBlocks>(shared),
                      std::make_unique<SgFirmwareBay>(shared, opening)};
 }
 
-std::span<const unsigned long> firmware_requests() {
-    static constexpr std::array<unsigned long, 1> requests{SG_IO};
-    return requests;
+std::span<const unsigned long> firmware_requests(const Drive& drive) {
+    static constexpr std::array<unsigned long, 1> by_scsi{SG_IO};
+    static constexpr std::array<unsigned long, 3> by_nvme{NVME_IOCTL_ID, NVME_IOCTL_ADMIN_CMD,
+                                                          NVME_IOCTL_IO_CMD};
+    if (takes_nvme_commands(drive)) return by_nvme;
+    return by_scsi;
 }
 
 } // namespace quietus

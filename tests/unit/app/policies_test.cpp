@@ -32,14 +32,14 @@ Question leaving(const Drive& drive, bool owner_accepts) {
 }
 
 TEST(Policies, TakeTheCountOfRemappedBlocksFromTheDrivesHealth) {
-    const DriveFacts sound = facts_of(disk(HealthRecord{0, 0, 100, ""}));
+    const DriveFacts sound = facts_of(disk(HealthRecord{0, 0, 100, {}, {}, ""}));
     EXPECT_EQ(sound.remapped_blocks, 0U);
     EXPECT_TRUE(sound.met.contains(Condition::no_remapped_blocks));
-    const DriveFacts worn = facts_of(disk(HealthRecord{4, 1, 100, ""}));
+    const DriveFacts worn = facts_of(disk(HealthRecord{4, 1, 100, {}, {}, ""}));
     EXPECT_EQ(worn.remapped_blocks, 5U);
     EXPECT_FALSE(worn.met.contains(Condition::no_remapped_blocks));
     for (const auto& untold :
-         {std::optional<HealthRecord>{}, std::optional(HealthRecord{{}, 0, 100, ""})}) {
+         {std::optional<HealthRecord>{}, std::optional(HealthRecord{{}, 0, 100, {}, {}, ""})}) {
         const DriveFacts unknown = facts_of(disk(untold));
         EXPECT_EQ(unknown.remapped_blocks, std::nullopt);
         EXPECT_FALSE(unknown.met.contains(Condition::no_remapped_blocks));
@@ -47,7 +47,7 @@ TEST(Policies, TakeTheCountOfRemappedBlocksFromTheDrivesHealth) {
 }
 
 TEST(Policies, FallBackToAnOverwriteOfADriveThatHasRemappedNothing) {
-    const Ruling answer = evaluate(uk(), leaving(disk(HealthRecord{0, 0, 100, ""}), true));
+    const Ruling answer = evaluate(uk(), leaving(disk(HealthRecord{0, 0, 100, {}, {}, ""}), true));
     EXPECT_EQ(answer.decision, Decision::allow);
     ASSERT_NE(answer.method, nullptr);
     EXPECT_EQ(name_of(*answer.method), "overwrite");
@@ -56,13 +56,15 @@ TEST(Policies, FallBackToAnOverwriteOfADriveThatHasRemappedNothing) {
 
 TEST(Policies, DenyTheFallbackOfADriveThatHasOrDoesNotTell) {
     for (const auto& health :
-         {std::optional(HealthRecord{1, 0, 100, ""}), std::optional(HealthRecord{0, 1, 100, ""}),
-          std::optional(HealthRecord{{}, 0, 100, ""}), std::optional<HealthRecord>{}}) {
+         {std::optional(HealthRecord{1, 0, 100, {}, {}, ""}),
+          std::optional(HealthRecord{0, 1, 100, {}, {}, ""}),
+          std::optional(HealthRecord{{}, 0, 100, {}, {}, ""}), std::optional<HealthRecord>{}}) {
         const Ruling answer = evaluate(uk(), leaving(disk(health), true));
         EXPECT_EQ(answer.decision, Decision::deny);
         EXPECT_EQ(answer.cause, Cause::nothing_offered);
     }
-    const Ruling unaccepted = evaluate(uk(), leaving(disk(HealthRecord{0, 0, 100, ""}), false));
+    const Ruling unaccepted =
+        evaluate(uk(), leaving(disk(HealthRecord{0, 0, 100, {}, {}, ""}), false));
     EXPECT_EQ(unaccepted.decision, Decision::deny);
 }
 

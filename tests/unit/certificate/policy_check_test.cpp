@@ -106,7 +106,7 @@ TEST_F(PolicyCheck, HoldsTheDrivesHealthOnTheDocumentAgainstTheDecision) {
     const auto against = [&](const Payload& payload) {
         return codes(payload, with_text(text, "owner"), trust_in("owner"));
     };
-    health = HealthRecord{0, 0, 1234, ""};
+    health = HealthRecord{0, 0, 1234, {}, {}, ""};
     const Payload sound = document();
     EXPECT_EQ(against(sound), "");
     Payload worn = sound;

@@ -53,7 +53,7 @@ struct GoodErasure {
         seen.hidden.before.protected_area = blocks;
         seen.hidden.lifted = HiddenAreas{blocks, blocks, {}, {}, {}};
         seen.hidden.after = seen.hidden.lifted;
-        seen.health_before = HealthRecord{0, 0, 100, ""};
+        seen.health_before = HealthRecord{0, 0, 100, {}, {}, ""};
         seen.health_after = seen.health_before;
         seen.probe = ProbeRecord{
             .step = 1, .stamps = 40, .flushed = true, .completed = true, .timing = at("00")};

@@ -30,7 +30,7 @@ FirmwareEvidence proven(Technique method) {
     evidence.hidden.state = HiddenState::none;
     evidence.hidden.before.accessible = blocks;
     evidence.hidden.after = evidence.hidden.before;
-    evidence.health_before = HealthRecord{0, 0, 100, ""};
+    evidence.health_before = HealthRecord{0, 0, 100, {}, {}, ""};
     evidence.health_after = evidence.health_before;
     evidence.probe.emplace();
     evidence.probe->completed = evidence.probe->flushed = true;
@@ -124,6 +124,7 @@ const std::vector<Spoilt> cases{
      Verdict::indeterminate, "no-transition"},
     {"not_accepted_and_not_seen", crypto,
      [](auto& e) {
+         e.sanitize->before = SanitizeState::completed;
          e.sanitize->accepted = false;
          e.sanitize->seen_in_progress = false;
      },
@@ -310,9 +311,26 @@ TEST(JudgeFirmware, TakesAKeyThatWasMadeAtOnce) {
     EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
 }
 
+// A run that was killed as it sent the command: the mark of success was not there before. Whose
+// operation it was, and which, nobody has seen.
+TEST(JudgeFirmware, TakesAMarkThatHasComeSinceButNotForPurge) {
+    for (const auto method : {crypto, block, overwrite}) {
+        FirmwareEvidence evidence = proven(method);
+        evidence.sanitize->accepted = evidence.sanitize->seen_in_progress = false;
+        EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+        EXPECT_EQ(judge_firmware(evidence).reported, Level::clear);
+        for (const auto before : {SanitizeState::completed, SanitizeState::unknown}) {
+            evidence.sanitize->before = before;
+            const Judgement judged = judge_firmware(evidence).judgement;
+            EXPECT_EQ(judged.verdict, Verdict::indeterminate);
+            EXPECT_EQ(judged.findings.at(0).code, "no-transition");
+        }
+    }
+}
+
 TEST(JudgeFirmware, ReportsNoPurgeOfADriveWithRemappedBlocks) {
-    for (const HealthRecord& health :
-         {HealthRecord{1, 0, 100, ""}, HealthRecord{0, 1, 100, ""}, HealthRecord{}}) {
+    for (const HealthRecord& health : {HealthRecord{1, 0, 100, {}, {}, ""},
+                                       HealthRecord{0, 1, 100, {}, {}, ""}, HealthRecord{}}) {
         FirmwareEvidence evidence = proven(overwrite);
         evidence.health_after = health;
         const auto judged = judge_firmware(evidence);
@@ -376,7 +394,7 @@ TEST_F(JudgeOwnErasure, CallsPurgeTheDrivesOwnWord) {
 }
 
 TEST_F(JudgeOwnErasure, ProvesNoMoreThanClear) {
-    evidence.firmware->health_after = HealthRecord{1, 0, 100, ""};
+    evidence.firmware->health_after = HealthRecord{1, 0, 100, {}, {}, ""};
     const Judgement judgement = judged();
     EXPECT_EQ(judgement.verdict, Verdict::erased);
     EXPECT_EQ(judgement.level, Level::clear);

@@ -14,22 +14,23 @@ using testing::Contains;
 using testing::Not;
 
 TEST(RemappedBlocks, AreThoseThatWereAndThoseThatAreAboutToBe) {
-    EXPECT_EQ(remapped_blocks(HealthRecord{3, 2, 100, ""}), 5U);
-    EXPECT_EQ(remapped_blocks(HealthRecord{0, 1, 100, ""}), 1U);
-    EXPECT_EQ(remapped_blocks(HealthRecord{0, {}, 100, ""}), 0U) << "not every drive tells of them";
+    EXPECT_EQ(remapped_blocks(HealthRecord{3, 2, 100, {}, {}, ""}), 5U);
+    EXPECT_EQ(remapped_blocks(HealthRecord{0, 1, 100, {}, {}, ""}), 1U);
+    EXPECT_EQ(remapped_blocks(HealthRecord{0, {}, 100, {}, {}, ""}), 0U)
+        << "not every drive tells of them";
 }
 
 TEST(RemappedBlocks, AreNotKnownWithoutTheDrivesCount) {
     EXPECT_EQ(remapped_blocks(std::nullopt), std::nullopt);
-    EXPECT_EQ(remapped_blocks(HealthRecord{{}, 0, 100, ""}), std::nullopt);
-    EXPECT_EQ(remapped_blocks(HealthRecord{{}, {}, {}, "the drive keeps no SMART data"}),
+    EXPECT_EQ(remapped_blocks(HealthRecord{{}, 0, 100, {}, {}, ""}), std::nullopt);
+    EXPECT_EQ(remapped_blocks(HealthRecord{{}, {}, {}, {}, {}, "the drive keeps no SMART data"}),
               std::nullopt);
 }
 
 TEST(RemappedBlocks, AreANumberThatADocumentCanHold) {
     constexpr auto most = static_cast<std::uint64_t>(json_integer_max);
-    EXPECT_EQ(remapped_blocks(HealthRecord{most, most, {}, ""}), most);
-    EXPECT_EQ(remapped_blocks(HealthRecord{most + 1, 1, {}, ""}), most);
+    EXPECT_EQ(remapped_blocks(HealthRecord{most, most, {}, {}, {}, ""}), most);
+    EXPECT_EQ(remapped_blocks(HealthRecord{most + 1, 1, {}, {}, {}, ""}), most);
 }
 
 struct Told {
@@ -40,11 +41,11 @@ struct Told {
 const std::vector<Told>& all_told() {
     static const std::vector<Told> all{
         {std::nullopt, ""}, // not asked: the limit about spare blocks says all that is known
-        {HealthRecord{0, 0, 100, ""}, ""},
-        {HealthRecord{0, {}, 100, ""}, ""},
-        {HealthRecord{1, 0, 100, ""}, "remapped-blocks-may-hold-data"},
-        {HealthRecord{0, 1, 100, ""}, "remapped-blocks-may-hold-data"},
-        {HealthRecord{{}, 0, 100, ""}, "health-unknown"},
+        {HealthRecord{0, 0, 100, {}, {}, ""}, ""},
+        {HealthRecord{0, {}, 100, {}, {}, ""}, ""},
+        {HealthRecord{1, 0, 100, {}, {}, ""}, "remapped-blocks-may-hold-data"},
+        {HealthRecord{0, 1, 100, {}, {}, ""}, "remapped-blocks-may-hold-data"},
+        {HealthRecord{{}, 0, 100, {}, {}, ""}, "health-unknown"},
     };
     return all;
 }
@@ -75,8 +76,28 @@ TEST(RemappedBlocks, AreALimitOfAnOverwriteBeforeAndAfter) {
 
 TEST(RemappedBlocks, AreNoLimitWhereTheStorageBeneathIsNotKnown) {
     GoodRun run;
-    run.drive.health = HealthRecord{7, 0, 100, ""};
+    run.drive.health = HealthRecord{7, 0, 100, {}, {}, ""};
     expect_limit(run.judged().limits, "");
+}
+
+// Of NVMe: octet 0 of the SMART / Health Information log, and media errors.
+TEST(RemappedBlocks, AreOfNvmeWhatTheDriveCouldNotBringBack) {
+    const auto told = [](std::optional<std::uint64_t> errors,
+                         std::optional<std::uint64_t> warning) {
+        HealthRecord health;
+        health.media_errors = errors;
+        health.critical_warning = warning;
+        return remapped_blocks(health);
+    };
+    EXPECT_EQ(told(0, 0), 0U);
+    EXPECT_EQ(told(7, 0), 7U);
+    for (const std::uint64_t bad : {0x01U, 0x04U, 0x08U}) // spare, reliability, read-only
+        EXPECT_EQ(told(0, bad), 1U);
+    EXPECT_EQ(told(0, 0x32), 0U) << "it is warm, and its buffers may not outlast the power";
+    EXPECT_EQ(told(0, {}), std::nullopt);
+    EXPECT_EQ(told({}, 0), std::nullopt);
+    constexpr std::uint64_t most = (std::uint64_t{1} << 53U) - 1;
+    EXPECT_EQ(told(UINT64_MAX, 0), most);
 }
 
 } // namespace

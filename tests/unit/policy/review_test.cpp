@@ -132,7 +132,7 @@ TEST_F(Review, AsksAgainWhatWasAsked) {
 // The rule lets an overwrite do where nothing is remapped: whoever tells of another count, on
 // either side, is found out.
 TEST_F(Review, HoldsTheCountOfRemappedBlocksAgainstTheDrivesHealth) {
-    drive.health = HealthRecord{0, 0, 100, ""};
+    drive.health = HealthRecord{0, 0, 100, {}, {}, ""};
     owner_accepts = true;
     plan = decided("OFFICIAL", Disposition::release, "uk.ncsc.official-overwrite");
     ASSERT_TRUE(plan.policy.decision);
@@ -151,9 +151,9 @@ TEST_F(Review, HoldsTheCountOfRemappedBlocksAgainstTheDrivesHealth) {
                   std::string::npos)
             << "forgery " << i;
     for (const auto& other :
-         {std::optional<HealthRecord>{}, std::optional(HealthRecord{1, 0, 100, ""}),
-          std::optional(HealthRecord{0, 1, 100, ""}),
-          std::optional(HealthRecord{{}, 0, 100, ""})}) {
+         {std::optional<HealthRecord>{}, std::optional(HealthRecord{1, 0, 100, {}, {}, ""}),
+          std::optional(HealthRecord{0, 1, 100, {}, {}, ""}),
+          std::optional(HealthRecord{{}, 0, 100, {}, {}, ""})}) {
         drive.health = other;
         EXPECT_EQ(codes([](Plan&) {}), "E_POLICY_DECISION");
     }
@@ -162,7 +162,7 @@ TEST_F(Review, HoldsTheCountOfRemappedBlocksAgainstTheDrivesHealth) {
 TEST_F(Review, ComesToTheSameAnswerForADriveWithRemappedBlocks) {
     for (PolicyRule& rule : profile.rules)
         if (rule.id == "official-hdd-reuse") rule.remapped_at_most = 3;
-    drive.health = HealthRecord{2, 1, 100, ""};
+    drive.health = HealthRecord{2, 1, 100, {}, {}, ""};
     plan = decided("OFFICIAL", Disposition::reuse, "uk.ncsc.official-overwrite");
     ASSERT_TRUE(plan.policy.decision);
     EXPECT_EQ(plan.policy.decision->remapped_blocks, 3U);

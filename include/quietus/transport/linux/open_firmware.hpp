@@ -20,7 +20,8 @@ struct FirmwareOpening {
     Ioctl ioctl = kernel_ioctl();
 };
 
-/// As open_block_port, and the drive's FirmwareBay besides. Descriptor, claim, lock, ring or
+/// As open_block_port, and the drive's FirmwareBay besides; of an NVMe drive only where the node's
+/// namespace is all that it has (Fault::unsupported else). Descriptor, claim, lock, ring or
 /// threads and buffers are one for both, made now and kept until the last of them is gone: a
 /// process that is confined afterwards can still close its blocks and open them anew. The bay
 /// cannot reset the drive and does not have the kernel look at it again: both are for who may
@@ -28,8 +29,9 @@ struct FirmwareOpening {
 [[nodiscard]] Result<DriveLink> open_firmware_link(const Drive& drive,
                                                    const FirmwareOpening& opening);
 
-/// The ioctl(2) request by which its commands go, for a system-call filter: SG_IO. Needs
-/// CAP_SYS_RAWIO.
-[[nodiscard]] std::span<const unsigned long> firmware_requests();
+/// The ioctl(2) requests by which its commands go, for a system-call filter: SG_IO, which needs
+/// CAP_SYS_RAWIO; of an NVMe drive those for its controller and its namespace, which need
+/// CAP_SYS_ADMIN.
+[[nodiscard]] std::span<const unsigned long> firmware_requests(const Drive& drive);
 
 } // namespace quietus

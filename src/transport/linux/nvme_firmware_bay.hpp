@@ -1,0 +1,22 @@
+// The bay of an NVMe drive: commands to its controller by the node of its one namespace.
+#pragma once
+
+#include "lent_blocks.hpp"
+
+#include "quietus/core/result.hpp"
+#include "quietus/record/drive.hpp"
+#include "quietus/transport/firmware_bay.hpp"
+#include "quietus/transport/linux/open_firmware.hpp"
+
+#include <memory>
+
+namespace quietus {
+
+/// Which controller answers follows from the node, by the kernel's own topology and not by names.
+/// Fault::unsupported for a drive that has other namespaces than the one that is opened: they could
+/// not be read back. Fault::refused when the node stands for another one than was looked at.
+[[nodiscard]] Result<std::unique_ptr<FirmwareBay>>
+make_nvme_firmware_bay(const Drive& drive, std::shared_ptr<SharedBlocks> blocks,
+                       const FirmwareOpening& opening);
+
+} // namespace quietus
