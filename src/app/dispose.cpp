@@ -459,7 +459,9 @@ class AgreedBefore final : public Operator {
 
 Result<std::vector<Disposal>> resume(const ResumeRequest& request, const Site& site,
                                      Operator& person, Audience& audience) {
-    const auto found = find_interrupted(request.job, site);
+    if (auto status = check_overrides(request.overrides); !status)
+        return std::move(status).error().during("resume");
+    const auto found = find_interrupted(request.job, site, request.overrides);
     if (!found) return Error(found.error()).during("resume");
     audience.planned(found->proposal);
     AgreedBefore before;

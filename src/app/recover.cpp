@@ -11,11 +11,14 @@ namespace quietus {
 namespace {
 
 bool tells_of_leftovers(const Drive& drive) {
-    return drive.ata_erasure || drive.nvme_erasure;
+    return drive.ata_erasure || drive.scsi_erasure || drive.nvme_erasure;
 }
 
 bool is_at_work(const Drive& drive) {
     if (drive.ata_erasure) return drive.ata_erasure->sanitize == SanitizeState::in_progress;
+    if (drive.scsi_erasure)
+        return drive.scsi_erasure->condition == ScsiCondition::sanitizing ||
+               drive.scsi_erasure->condition == ScsiCondition::formatting;
     return drive.nvme_erasure && drive.nvme_erasure->sanitize == NvmeSanitizeState::in_progress;
 }
 
@@ -29,8 +32,8 @@ Result<Drive> find(const RecoverRequest& request, const Site& site) {
         return std::move(status).error();
     if (!tells_of_leftovers(*drive))
         return Error{Fault::unsupported, escaped(drive->node) +
-                                             ": it takes no ATA or NVMe commands here, so nothing "
-                                             "of the kind can be undone"};
+                                             ": it takes no ATA, SCSI or NVMe commands here, so "
+                                             "nothing of the kind can be undone"};
     if (is_at_work(*drive))
         return Error{Fault::refused,
                      escaped(drive->node) + ": it erases itself still, and nothing has failed",
@@ -42,8 +45,7 @@ Result<Drive> find(const RecoverRequest& request, const Site& site) {
 Status check_gone(const Drive& drive, const Site& site) {
     const auto now = look_again(site.host, drive, site.places.detect_request(true));
     if (!now) return now.error();
-    if (!tells_of_leftovers(*now))
-        return Error{Fault::io, "it does not tell whether that is gone"};
+    if (!tells_of_leftovers(*now)) return Error{Fault::io, "it does not tell whether that is gone"};
     const auto left = leftovers_of(*now);
     if (left.empty()) return {};
     return Error{Fault::drive, "the drive still has it: " + std::string(to_text(left.front()))};

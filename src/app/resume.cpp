@@ -7,6 +7,7 @@
 #include "quietus/policy/judge.hpp"
 #include "quietus/signing/grounds.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
 
@@ -73,6 +74,29 @@ void compare(std::string_view what, const T& then, const T& now, std::string& di
 std::uint64_t lifted_size(const Drive& then, const Evidence& evidence) {
     if (evidence.firmware) return erased_bytes(then, evidence.firmware->hidden);
     return erased_bytes(then, evidence.hidden);
+}
+
+bool has_lifted(const Evidence& evidence) {
+    const HiddenAreaRecord* hidden = evidence.firmware ? &evidence.firmware->hidden
+                                     : evidence.hidden ? &*evidence.hidden
+                                                       : nullptr;
+    return hidden != nullptr && hidden->state == HiddenState::lifted;
+}
+
+// What the kernel has not read again since our own run has lifted it: that is in the way of anybody
+// else, and this plan begins with having it read.
+std::vector<std::string> set_aside(const Statements& statements, const Drive& now,
+                                   const Drive& then, const Evidence& evidence) {
+    std::vector<std::string> names = statements.overrides;
+    if (has_lifted(evidence) && now.size_bytes < lifted_size(then, evidence))
+        names.emplace_back(to_text(Interlock::hidden_area_unchecked));
+    return names;
+}
+
+void add_overrides(const std::vector<std::string>& given, Statements& statements) {
+    for (const std::string& name : given)
+        if (std::ranges::find(statements.overrides, name) == statements.overrides.end())
+            statements.overrides.push_back(name);
 }
 
 std::string difference(const Drive& then, const Drive& now, const Evidence& evidence,
@@ -179,7 +203,8 @@ Result<std::string> successor_of(const std::string& job, const Site& site) {
     return std::string{};
 }
 
-Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site) {
+Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site,
+                                        const std::vector<std::string>& overrides) {
     const auto logged = ended_job(job, site);
     if (!logged) return logged.error();
     if (auto status = check_interrupted(*logged); !status) return std::move(status).error();
@@ -200,7 +225,10 @@ Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site
     if (!assets) return Error(assets.error()).during(job);
     assets->guard(*drive);
     guard_against(committed->plan, *drive);
-    if (auto status = check_guards(*drive, committed->statements.overrides); !status)
+    add_overrides(overrides, committed->statements);
+    const auto names =
+        set_aside(committed->statements, *drive, committed->drive, content->evidence);
+    if (auto status = check_guards(*drive, names); !status)
         return std::move(status).error().during(job);
     InterruptedJob found;
     found.job = job;

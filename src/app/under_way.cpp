@@ -36,7 +36,26 @@ bool is_same(const Drive& then, const Drive& now) {
     return then.kind == now.kind && then.model == now.model && then.serial == now.serial;
 }
 
-SanitizeState in_common_words(NvmeSanitizeState state) {
+// In the words of ATA. A SCSI drive that is idle does not say whether it has come to the end of it.
+SanitizeState state_of(ScsiCondition condition) {
+    switch (condition) {
+    case ScsiCondition::sanitizing:
+    case ScsiCondition::formatting:
+        return SanitizeState::in_progress;
+    case ScsiCondition::sanitize_failed:
+    case ScsiCondition::format_failed:
+        return SanitizeState::failed;
+    case ScsiCondition::idle:
+        return SanitizeState::idle;
+    case ScsiCondition::unknown:
+    case ScsiCondition::attention:
+    case ScsiCondition::not_ready:
+        break;
+    }
+    return SanitizeState::unknown;
+}
+
+SanitizeState state_of(NvmeSanitizeState state) {
     switch (state) {
     case NvmeSanitizeState::unknown:
         break;
@@ -69,8 +88,11 @@ std::optional<OperationUnderWay> operation_of(const std::string& job, const Site
     if (now->ata_erasure) {
         found.state = now->ata_erasure->sanitize;
         found.progress = now->ata_erasure->sanitize_progress;
+    } else if (now->scsi_erasure) {
+        found.state = state_of(now->scsi_erasure->condition);
+        found.progress = now->scsi_erasure->progress;
     } else if (now->nvme_erasure) {
-        found.state = in_common_words(now->nvme_erasure->sanitize);
+        found.state = state_of(now->nvme_erasure->sanitize);
         found.progress = now->nvme_erasure->sanitize_progress;
     } else {
         found.text = "its drive does not say how it is";

@@ -83,6 +83,10 @@ std::string operation_in_words(const Json* operation) {
     if (member(operation, "progress") != nullptr)
         words += is_set(operation, "seen_in_progress") ? "; it was seen in progress"
                                                        : "; it was not seen in progress";
+    if (is_set(operation, "ended_with_command"))
+        words += "; told once more, its command ended with it";
+    if (const std::string resets = number(operation, "resets", "0"); resets != "0")
+        words += "; told of resets or of its power, so often: " + resets;
     if (is_set(operation, "password_left"))
         words += "; a temporary PASSWORD IS LEFT, which quietus recover takes off";
     return words + why(text(operation, "text"));
@@ -145,7 +149,7 @@ void print_own_erasure(const Json& payload, const std::string& margin, std::ostr
         say("hidden areas", hidden_in_words(hidden));
     if (const Json* canaries = member(firmware, "canaries"))
         say("keyed blocks", canaries_in_words(canaries));
-    for (const char* kind : {"sanitize", "security", "nvme_sanitize", "nvme_format"})
+    for (const char* kind : {"sanitize", "security", "scsi", "nvme_sanitize", "nvme_format"})
         if (const Json* operation = member(firmware, kind))
             say("its operation", operation_in_words(operation));
     if (const Json* medium = member(firmware, "medium_read"))

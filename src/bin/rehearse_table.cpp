@@ -47,6 +47,8 @@ A drive with knobs, or with a table [drive.ata], is a SATA drive with firmware: 
 
 hidden_by	what hides the blocks between size and native_size: hpa (default), ama, dco or scsi (MODE SELECT to the translator before it)
 sanitize	a list of crypto-scramble, block-erase and overwrite (default: all; []: no SANITIZE DEVICE)
+definitive_ending	whether its overwrite knows the DEFINITIVE ENDING PATTERN bit (default true)
+zoned	whether it says that it is a zoned drive, host-aware (default false)
 encrypts	whether it enciphers all that it stores (default true)
 security, enhanced	whether it has the Security feature set, and the enhanced erase of it (default true)
 normal_minutes, enhanced_minutes	how long both erases take (default 120, 2; 0: it does not say)

@@ -140,6 +140,8 @@ MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     method.resumed = evidence.resumed;
     method.firmware = published(evidence.firmware);
     method.hidden = published(evidence.hidden);
+    method.health_after = evidence.health_after;
+    if (method.health_after) method.health_after->text = fit(method.health_after->text);
     return method;
 }
 

@@ -118,6 +118,7 @@ class Certifying {
         bare.evidence.read_backs.clear();
         bare.evidence.firmware.reset();
         bare.evidence.hidden.reset();
+        bare.evidence.health_after.reset();
         const std::string why = drafted.error().message + "; the evidence is in the journal alone";
         Statements unconfirmed = request_.statements; // it may be what does not agree
         unconfirmed.confirmation.reset();

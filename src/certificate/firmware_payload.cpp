@@ -67,6 +67,7 @@ std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence) {
         texts.push_back({root + "health_after.text", &health->text});
     if (auto& record = evidence.sanitize) texts.push_back({root + "sanitize.text", &record->text});
     if (auto& record = evidence.security) texts.push_back({root + "security.text", &record->text});
+    if (auto& record = evidence.scsi) texts.push_back({root + "scsi.text", &record->text});
     add_nvme_texts(evidence, texts);
     return texts;
 }

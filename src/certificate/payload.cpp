@@ -78,6 +78,8 @@ std::vector<NamedText> free_texts(Payload& payload) {
     if (auto& record = payload.method.hidden)
         for (NamedText& each : hidden_texts(*record, "method.hidden"))
             texts.push_back(std::move(each));
+    if (auto& health = payload.method.health_after)
+        texts.push_back({"method.health_after.text", &health->text});
     for (std::size_t i = 0; i < payload.findings.size(); ++i)
         texts.push_back({"findings." + std::to_string(i) + ".text", &payload.findings[i].text});
     return texts;
@@ -150,9 +152,10 @@ Plan plan_of(const Payload& payload) {
 
 Evidence evidence_of(const Payload& payload) {
     const MethodPayload& method = payload.method;
-    return {method.probe,      method.passes,   payload.verification.read_backs,
-            method.page_cache, method.stopped,  method.stop_text,
-            method.resumed,    method.firmware, method.hidden};
+    return {method.probe,       method.passes,   payload.verification.read_backs,
+            method.page_cache,  method.stopped,  method.stop_text,
+            method.resumed,     method.firmware, method.hidden,
+            method.health_after};
 }
 
 } // namespace quietus

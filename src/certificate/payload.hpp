@@ -131,7 +131,8 @@ struct MethodPayload {
     std::vector<Resumption> resumed;
     /// In place of probe, passes and read-backs where the drive erases itself.
     std::optional<FirmwareEvidence> firmware;
-    std::optional<HiddenAreaRecord> hidden; ///< of an overwrite that lifts hidden areas
+    std::optional<HiddenAreaRecord> hidden;   ///< of an overwrite that lifts hidden areas
+    std::optional<HealthRecord> health_after; ///< of an overwrite: when all was done, if asked
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -153,6 +154,7 @@ struct MethodPayload {
         visit("resumed", self.resumed);
         visit("firmware", self.firmware);
         visit("hidden", self.hidden);
+        visit("health_after", self.health_after);
     }
 };
 

@@ -1,6 +1,7 @@
 #include "ata_text.hpp"
 
 #include "nvme_text.hpp"
+#include "scsi_text.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/listed.hpp"
@@ -56,7 +57,9 @@ std::string operations(const AtaErasure& told) {
     std::vector<std::string> all;
     if (told.crypto_scramble) all.emplace_back("crypto scramble");
     if (told.block_erase) all.emplace_back("block erase");
-    if (told.overwrite) all.emplace_back("overwrite");
+    if (told.overwrite)
+        all.emplace_back(told.definitive_end == true ? "overwrite (definitive ending)"
+                                                     : "overwrite");
     return all.empty() ? "not there" : listed(all);
 }
 
@@ -71,7 +74,33 @@ std::string octets_of(std::uint32_t pattern) {
 std::string overwrite_in_words(const FirmwareOptions& options) {
     std::string text = std::to_string(options.passes) + (options.passes == 1 ? " pass" : " passes");
     text += " of " + octets_of(options.pattern);
-    return options.invert_between ? text + ", inverted between passes" : text;
+    if (options.invert_between) text += ", inverted between passes";
+    return options.definitive_end ? text + ", the last as it is given" : text;
+}
+
+// What a failure leaves is part of what is agreed to.
+TextRows sanitize_rows(const FirmwareOptions& options) {
+    TextRows rows{{"if it fails", options.may_leave_failed
+                                      ? "it may be released from that by a word, with whatever is "
+                                        "left on it (quietus recover)"
+                                      : "it takes no other command until a SANITIZE succeeds"}};
+    if (options.zoned_no_reset) rows.push_back({"zones", "stay full, so that they can be read"});
+    return rows;
+}
+
+std::string once_begun(Technique technique) {
+    if (technique == Technique::ata_security_erase ||
+        technique == Technique::ata_security_erase_enhanced)
+        return "it cannot be let go of: it lasts as long as it does, and a loss of power leaves a "
+               "password, which quietus recover takes off";
+    if (technique == Technique::scsi_format_unit)
+        return "the drive goes on by itself, but a loss of power leaves it without a format: then "
+               "it has to be formatted again";
+    if (technique == Technique::nvme_format_user_data ||
+        technique == Technique::nvme_format_crypto_erase)
+        return "it cannot be let go of: it lasts as long as it does, and of a loss of power nobody "
+               "knows what it leaves";
+    return "the drive goes on by itself, whatever becomes of this program";
 }
 
 } // namespace
@@ -82,6 +111,8 @@ std::string progress_in_words(std::uint32_t progress) {
 }
 
 TextRows hidden_area_rows(const Drive& drive) {
+    if (drive.scsi_erasure)
+        return {{"not told: all blocks are selected when the drive is told to erase itself"}};
     if (!drive.hidden_areas) return {{"not told"}};
     const HiddenAreas& areas = *drive.hidden_areas;
     TextRows rows{
@@ -95,6 +126,7 @@ TextRows hidden_area_rows(const Drive& drive) {
 }
 
 TextRows own_erasure_rows(const Drive& drive) {
+    if (drive.scsi_erasure) return scsi_erasure_rows(drive);
     if (drive.nvme_erasure) return nvme_erasure_rows(drive);
     if (!drive.ata_erasure) return {{"the drive takes no ATA commands, or did not tell"}};
     const AtaErasure& told = *drive.ata_erasure;
@@ -128,22 +160,13 @@ TextRows firmware_rows(const Plan& plan) {
     if (!plan.firmware) return {};
     TextRows rows;
     if (plan.technique == Technique::ata_sanitize_overwrite ||
+        plan.technique == Technique::scsi_sanitize_overwrite ||
         plan.technique == Technique::nvme_sanitize_overwrite)
         rows.push_back({"overwrites", overwrite_in_words(*plan.firmware)});
-    const bool by_security = plan.technique == Technique::ata_security_erase ||
-                             plan.technique == Technique::ata_security_erase_enhanced;
-    const bool by_format = plan.technique == Technique::nvme_format_user_data ||
-                           plan.technique == Technique::nvme_format_crypto_erase;
-    if (by_format) {
-        rows.push_back({"once begun", "it cannot be let go of: it lasts as long as it does, and of "
-                                      "a loss of power nobody knows what it leaves"});
-        return rows;
-    }
-    rows.push_back(
-        {"once begun", by_security
-                           ? "it cannot be let go of: it lasts as long as it does, and a loss of "
-                             "power leaves a password, which quietus recover takes off"
-                           : "the drive goes on by itself, whatever becomes of this program"});
+    if (is_any_sanitize(plan.technique))
+        for (auto& row : sanitize_rows(*plan.firmware))
+            rows.push_back(std::move(row));
+    rows.push_back({"once begun", once_begun(plan.technique)});
     return rows;
 }
 

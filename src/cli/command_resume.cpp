@@ -16,9 +16,9 @@ Outcome command_resume(const Call& call) {
     if (!person) return std::move(person).error().during("resume");
     const auto audience = make_audience(call, site.clock);
     const StopSignals signals;
-    auto outcomes =
-        resume({call.invocation.operands.front(), *endurance, call.configuration.cooling}, site,
-               **person, *audience);
+    auto outcomes = resume({call.invocation.operands.front(), *endurance,
+                            call.configuration.cooling, call.invocation.all("--override")},
+                           site, **person, *audience);
     if (!outcomes) return std::move(outcomes).error();
     return report_disposals(call, *outcomes);
 }

@@ -109,6 +109,8 @@ Json drive_json(const Drive& drive) {
     json["guard_reasons"] = chosen(drive.guards, [](const Guard& guard) { return to_json(guard); });
     json["hidden_areas"] = facts_or_null(drive.hidden_areas);
     json["ata_erasure"] = facts_or_null(drive.ata_erasure);
+    json["scsi_erasure"] = facts_or_null(drive.scsi_erasure);
+    json["scsi_unit"] = facts_or_null(drive.scsi_unit);
     json["health"] = facts_or_null(drive.health);
     json["techniques"] = chosen(offers(drive), technique_json);
     return json;

@@ -7,7 +7,8 @@
 
 namespace quietus::cli {
 
-/// Takes --pattern, --passes and --invert for a technique that has them. Fault::usage for any other
+/// Takes --pattern, --passes, --invert and --definitive-ending for a SANITIZE overwrite,
+/// --allow-unrestricted-exit and --zoned-no-reset for any SANITIZE. Fault::usage for any other
 /// technique, for none, for --scheme where the drive erases itself, and for values out of range.
 [[nodiscard]] Status take_firmware_options(const Invocation& invocation, DisposalRequest& request);
 

@@ -87,9 +87,20 @@ std::vector<Option> plan_options() {
           "overwrite pattern: one that the rule allows, with --technique any of the "
           "catalogue (default generic.random)"},
          {"--pattern", "", "HEX",
-          "what ata-sanitize-overwrite writes: 8 hexadecimal digits (default 00000000)"},
-         {"--passes", "", "N", "how often ata-sanitize-overwrite writes it: 1 (default) to 16"},
+          "what an overwrite by sanitize writes, of whatever kind of drive: 8 hexadecimal digits "
+          "(default 00000000)"},
+         {"--passes", "", "N",
+          "how often it writes it: 1 (default) to 16, scsi-sanitize-overwrite to 31"},
          {"--invert", "", "", "its pattern is inverted from pass to pass"},
+         {"--definitive-ending", "", "",
+          "with --invert: the last pass leaves the pattern as it is given (DEFINITIVE ENDING "
+          "PATTERN), where the drive knows that"},
+         {"--allow-unrestricted-exit", "", "",
+          "of any ata-sanitize-...: should it fail, the drive may be released from that by a word "
+          "(FAILURE MODE 1); otherwise by a SANITIZE that succeeds, and by nothing else"},
+         {"--zoned-no-reset", "", "",
+          "of any ata-sanitize-... of a zoned drive: its zones stay full, so that they can be read "
+          "back (ZONED NO RESET)"},
          {"--verification", "", "MODE",
           "full, sample:PERCENT or none, read back after the last write: may strengthen what rule "
           "and scheme ask, never weaken it. A drive that erases itself is always read back: full "
@@ -122,7 +133,11 @@ std::vector<Option> erase_options() {
 
 std::vector<Option> resume_options() {
     auto options = with({{"--confirm", "", "CODE",
-                          "the code that `quietus plan` printed, where one is asked for", true}},
+                          "the code that `quietus plan` printed, where one is asked for", true},
+                         {"--override", "", "NAME",
+                          "set one more interlock aside, where that is allowed; those that the job "
+                          "was begun with stay set aside",
+                          true}},
                         pace_options());
     return with(std::move(options), {{"--certificates", "", "DIR",
                                       "where documents are saved (default STATE/certificates)"}});

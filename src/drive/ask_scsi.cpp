@@ -284,10 +284,7 @@ void ScsiAnswer::tell_names() {
         identity_.serial_raw_hex = to_hex(got_.identify->serial);
         if (got_.identify->wwn) identity_.wwn = naa_text(*got_.identify->wwn);
     } else {
-        const std::string vendor = wire::plain_text(got_.inquiry.vendor);
-        const std::string product = wire::plain_text(got_.inquiry.product);
-        const bool named = !vendor.empty() && vendor != "ATA";
-        identity_.model = named ? vendor + (product.empty() ? "" : " ") + product : product;
+        identity_.model = scsi::model_text(got_.inquiry);
         identity_.firmware = wire::plain_text(got_.inquiry.revision);
         if (got_.serial_page)
             identity_.serial_raw_hex = to_hex(ByteView(*got_.serial_page).subspan(4));

@@ -153,7 +153,7 @@ class LinuxHost : public Host {
     Result<DriveLink> open(const Drive& drive) override {
         // A drive of several namespaces is opened as blocks alone: an overwrite says what it
         // leaves.
-        const bool commands = drive.ata_erasure || has_one_namespace(drive);
+        const bool commands = drive.ata_erasure || drive.scsi_erasure || has_one_namespace(drive);
         if (!commands) return linked(open_block_port(drive, path_of(drive), transfers_));
         return open_firmware_link(
             drive, {.path = path_of(drive), .transfers = transfers_, .clock = clock_});

@@ -274,6 +274,7 @@ Result<Drive> EmulatedHost::told_by(const ScenarioDrive& drive) {
     const auto facts = ata::ask_facts(*(*medium)->ata());
     if (!facts) return facts.error();
     ata::tell(*facts, told);
+    if (drive.ata->zoned) told.zoned = Zoned::host_aware;
     told.size_bytes = (*medium)->ata()->scsi_blocks() * told.logical_block_bytes;
     return told;
 }

@@ -94,7 +94,7 @@ Bytes identify_page(const AtaCondition& now) {
     put_word(page, 53, 0x0006); // words 64 to 70 and 88 are valid
     put_word(page, 59, word_59(traits.sanitize));
     put_capacity(page, now);
-    put_word(page, 69, bits({{4, traits.encrypts}}));
+    put_word(page, 69, bits({{0, traits.zoned}, {4, traits.encrypts}}));
     put_word(page, 76, 0x000E);   // 1.5, 3 and 6 Gb/s
     put_word(page, 78, 1U << 6U); // settings are kept over a COMRESET
     put_word(page, 79, 1U << 6U); // the same, in use

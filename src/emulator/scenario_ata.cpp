@@ -63,6 +63,8 @@ Status read_table(const Toml& table, ScenarioDrive& drive, HiddenBy& hidden) {
     AtaTraits& traits = *drive.ata;
     reader.word("hidden_by", hidden);
     reader.flag("encrypts", traits.encrypts);
+    reader.flag("zoned", traits.zoned);
+    reader.flag("definitive_ending", traits.sanitize.definitive_ending_pattern);
     reader.flag("stop_half_way", traits.stops_program);
     reader.flag("security", traits.security.supported);
     reader.flag("enhanced", traits.security.enhanced);

@@ -5,6 +5,7 @@
 #include "quietus/drive/ata/hidden_areas.hpp"
 #include "quietus/drive/ata/pass_through.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/record/ata_obstacles.hpp"
 #include "quietus/stream/digest.hpp"
 #include "quietus/technique/ata/sanitize.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
@@ -73,7 +74,8 @@ std::optional<std::string> AtaCommandSet::obstacle() const {
     case Technique::ata_sanitize_block_erase:
         return sanitize_obstacle(has.block_erase);
     case Technique::ata_sanitize_overwrite:
-        return sanitize_obstacle(has.overwrite);
+        if (auto found = sanitize_obstacle(has.overwrite)) return found;
+        return ending_obstacle();
     case Technique::ata_security_erase_enhanced:
         return ata::security_obstacle(words_->security(), true);
     case Technique::ata_security_erase:
@@ -85,10 +87,19 @@ std::optional<std::string> AtaCommandSet::obstacle() const {
 }
 
 std::optional<std::string> AtaCommandSet::sanitize_obstacle(bool supported) const {
-    if (!supported) return "the drive does not have this operation";
+    if (!supported) return no_such_operation;
     const auto status = ata::read_sanitize_status(port_);
     if (!status) return status.error().message;
     return ata::sanitize_obstacle(*status);
+}
+
+// By a drive that does not know the bit it would be passed over in silence.
+std::optional<std::string> AtaCommandSet::ending_obstacle() const {
+    if (!order_.options.definitive_end) return std::nullopt;
+    const auto knows = ata::knows_definitive_end(port_);
+    if (!knows) return knows.error().message;
+    if (*knows) return std::nullopt;
+    return no_definitive_end;
 }
 
 std::optional<std::string> AtaCommandSet::state_in_the_way() const {

@@ -23,6 +23,7 @@ class AtaCommandSet final : public CommandSet {
   private:
     [[nodiscard]] std::optional<std::string> obstacle() const;
     [[nodiscard]] std::optional<std::string> sanitize_obstacle(bool supported) const;
+    [[nodiscard]] std::optional<std::string> ending_obstacle() const;
     [[nodiscard]] std::optional<std::string> state_in_the_way() const;
     [[nodiscard]] FirmwareOutcome sanitize(const FirmwareDesk& desk, FirmwareEvidence& evidence);
 

@@ -310,11 +310,33 @@ Result<Evidence> carry_out_lifted(const CommittedPlan& order, Bench& bench, Driv
     return done;
 }
 
-Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench, DriveLink& link) {
-    if (lifts_hidden_areas(order.plan())) return carry_out_lifted(order, bench, link);
+Result<Evidence> carry_out_shown(const CommittedPlan& order, Bench& bench, DriveLink& link) {
     const auto at_open = link.block->state();
     if (!at_open) return at_open.error();
     return overwrite(order, bench, {*link.block, *at_open}, order.from().done);
+}
+
+// A block that the drive has remapped meanwhile keeps what it held, where no address leads any
+// more.
+void ask_for_health(Bench& bench, Evidence& evidence) {
+    auto health = bench.bay.health();
+    if (health)
+        evidence.health_after = std::move(*health);
+    else
+        evidence.health_after.emplace().text = health.error().message;
+    const auto status = bench.journal.append(health_line(*evidence.health_after));
+    if (status) return;
+    // Evidence that cannot be kept is evidence we do not have.
+    evidence.stopped = StopReason::io;
+    evidence.stop_text = status.error().message;
+}
+
+Result<Evidence> carry_out_overwrite(const CommittedPlan& order, Bench& bench, DriveLink& link) {
+    auto evidence = lifts_hidden_areas(order.plan()) ? carry_out_lifted(order, bench, link)
+                                                     : carry_out_shown(order, bench, link);
+    if (evidence && evidence->stopped == StopReason::none && order.drive().health)
+        ask_for_health(bench, *evidence);
+    return evidence;
 }
 
 // Its blocks are opened anew whenever the drive may have changed their number.

@@ -2,6 +2,7 @@
 
 #include "ata_command_set.hpp"
 #include "nvme_command_set.hpp"
+#include "scsi_command_set.hpp"
 
 namespace quietus {
 
@@ -10,10 +11,12 @@ std::unique_ptr<CommandSet> make_command_set(const FirmwareOrder& order, Firmwar
     case CommandLanguage::ata:
         if (bench.bay.ata() != nullptr) return std::make_unique<AtaCommandSet>(order, bench);
         break;
+    case CommandLanguage::scsi:
+        if (bench.bay.scsi() != nullptr) return std::make_unique<ScsiCommandSet>(order, bench);
+        break;
     case CommandLanguage::nvme:
         if (bench.bay.nvme() != nullptr) return std::make_unique<NvmeCommandSet>(order, bench);
         break;
-    case CommandLanguage::scsi:
     case CommandLanguage::none:
         break;
     }

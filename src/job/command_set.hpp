@@ -43,6 +43,8 @@ class CommandSet {
     virtual void look_again(FirmwareEvidence& evidence) = 0;
     /// How it fares afterwards.
     virtual void examine_health(FirmwareEvidence& evidence) = 0;
+    /// Whether the drive has said that what it has erased cannot be read before it is written.
+    [[nodiscard]] virtual bool reads_fail_until_written() { return false; }
 };
 
 /// That of the order's method; none where the bay has no way for its commands. Both outlive it.

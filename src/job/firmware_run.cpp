@@ -265,10 +265,25 @@ class FirmwareRun {
         commands_->look_again(evidence_);
         auto blocks = open(*identity);
         if (!blocks) return;
-        Surface surface = surface_of(*blocks, StepKind::canaries, 0);
-        if (took(canaries_->check(surface, *evidence_.canaries), *blocks)) return;
-        if (!read_back(*blocks)) return;
+        const bool unreadable = commands_->reads_fail_until_written();
+        if (!look_for_canaries(*blocks, unreadable)) return;
+        if (unreadable ? !write_and_read_back(*blocks) : !read_back(*blocks)) return;
         commands_->examine_health(evidence_);
+    }
+
+    // That no read succeeds is no failure of a drive that has said so before.
+    bool look_for_canaries(OpenBlocks& blocks, bool unreadable) {
+        CanaryRecord& record = *evidence_.canaries;
+        Surface surface = surface_of(blocks, StepKind::canaries, 0);
+        Stop stopped = canaries_->check(surface, record);
+        if (!unreadable || stopped.reason != StopReason::io)
+            return !took(std::move(stopped), blocks);
+        ExtentSet unread(record.written);
+        unread.subtract(ExtentSet(record.gone));
+        unread.subtract(ExtentSet(record.left));
+        record.unreadable = std::move(unread).take();
+        record.checked = true;
+        return true;
     }
 
     bool read_back(OpenBlocks& blocks) {
@@ -338,12 +353,8 @@ class FirmwareRun {
     std::optional<Canaries> canaries_;
 };
 
-} // namespace
-
-namespace {
-
 template <typename Record, typename Phase>
-bool is_begun(const Record& record, Phase none) {
+bool was_begun(const Record& record, Phase none) {
     const bool begun = record.phase != none && record.asked != 0;
     return begun && (record.outcome == FirmwareOutcome::not_started ||
                      record.outcome == FirmwareOutcome::under_way ||
@@ -354,14 +365,15 @@ bool is_begun(const Record& record, Phase none) {
 
 bool can_go_on_from(const FirmwareEvidence& evidence) {
     if (!evidence.identity_before || !evidence.canaries) return false;
-    if (evidence.sanitize) return is_begun(*evidence.sanitize, SanitizePhase::none);
+    if (evidence.sanitize) return was_begun(*evidence.sanitize, SanitizePhase::none);
+    if (evidence.scsi) return was_begun(*evidence.scsi, SanitizePhase::none);
     return evidence.nvme_sanitize && evidence.scope_before &&
-           is_begun(*evidence.nvme_sanitize, NvmeSanitizePhase::none);
+           was_begun(*evidence.nvme_sanitize, NvmeSanitizePhase::none);
 }
 
 FirmwareEvidence erase_by_firmware(const FirmwareOrder& order, FirmwareBench& bench) {
     QUIETUS_ENSURE(!order.from || can_go_on_from(*order.from));
-    QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= 16);
+    QUIETUS_ENSURE(order.options.passes >= 1 && order.options.passes <= most_passes(order.method));
     QUIETUS_ENSURE(order.verification.mode != VerificationMode::none);
     return FirmwareRun(order, bench).run();
 }

@@ -2,6 +2,8 @@
 
 #include "quietus/drive/recheck.hpp"
 
+#include <utility>
+
 namespace quietus {
 
 Result<DriveLink> HostBay::open() {
@@ -15,6 +17,14 @@ Status HostBay::check_unchanged() {
 Status HostBay::check_same() {
     if (auto status = look_and_check(false, check_surroundings); !status) return status;
     return look_and_check(true, check_own_word);
+}
+
+Result<HealthRecord> HostBay::health() {
+    auto now = look_again(host_, drive_, {.held = true, .holder = holder_});
+    if (!now) return Error(now.error());
+    if (auto status = check_own_word(drive_, *now); !status) return Error(status.error());
+    if (now->health) return std::move(*now->health);
+    return Error{Fault::io, "the drive does not tell of its health any more"};
 }
 
 Status HostBay::rescan() {

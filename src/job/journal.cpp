@@ -86,6 +86,8 @@ Status take_line(std::string_view line, FileJournal::Content& content,
         return take_record<FirmwareEvidence>(*event, [&](auto each) { evidence.firmware = each; });
     if (kind == "hidden-areas")
         return take_record<HiddenAreaRecord>(*event, [&](auto each) { evidence.hidden = each; });
+    if (kind == "health")
+        return take_record<HealthRecord>(*event, [&](auto each) { evidence.health_after = each; });
     if (kind == "verdict")
         return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
     return {};
@@ -116,6 +118,10 @@ Json firmware_line(const FirmwareEvidence& evidence) {
 
 Json hidden_areas_line(const HiddenAreaRecord& record) {
     return line_of("hidden-areas", record);
+}
+
+Json health_line(const HealthRecord& record) {
+    return line_of("health", record);
 }
 
 Json transcript_line(const std::vector<std::string>& lines) {

@@ -119,6 +119,7 @@ void drop_from(std::uint32_t step, Evidence& evidence) {
     for (PassRecord& each : evidence.passes)
         each.seed.reset(); // published with the last pass alone
     if (evidence.hidden) evidence.hidden->after.reset();
+    evidence.health_after.reset();
     evidence.stopped = StopReason::none;
     evidence.stop_text.clear();
 }

@@ -1,11 +1,13 @@
 #include "quietus/job/undo.hpp"
 
+#include "command_set.hpp"
+
 #include "quietus/drive/recheck.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/technique/ata/sanitize.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
-#include "quietus/technique/firmware_watch.hpp"
 #include "quietus/technique/nvme/sanitize.hpp"
+#include "quietus/technique/scsi/sanitize.hpp"
 #include "quietus/transport/nvme/controller.hpp"
 
 #include <chrono>
@@ -18,7 +20,7 @@ namespace {
 constexpr std::uint32_t security_enabled = 0x0002; // word 128 of IDENTIFY DEVICE
 
 /// Shows how far the drive is. It keeps nothing: there is no job.
-class UndoWatch final : public FirmwareWatch, public NvmeWatch {
+class UndoWatch final : public OperationWatch {
   public:
     UndoWatch(JobWatch& watch, Clock& clock, std::uint64_t bytes)
         : clock_(clock), bytes_(bytes), step_(watch, {1, 1, StepKind::firmware, 0, bytes}) {}
@@ -31,8 +33,10 @@ class UndoWatch final : public FirmwareWatch, public NvmeWatch {
     }
     void progressed(std::uint32_t done) override { step_.moved(bytes_behind(bytes_, done)); }
     bool release_requested() override { return step_.stop_requested(); }
+    bool read_medium(BlockPort&) override { return true; } // what is left is of no interest
     Status reached(const SanitizeRecord&) override { return {}; }
     Status reached(const SecurityRecord&) override { return {}; }
+    Status reached(const ScsiOperationRecord&) override { return {}; }
     Status reached(const NvmeSanitizeRecord&) override { return {}; }
     Status reached(const NvmeFormatRecord&) override { return {}; }
 
@@ -42,10 +46,14 @@ class UndoWatch final : public FirmwareWatch, public NvmeWatch {
     StepProgress step_;
 };
 
+std::uint64_t size_of(const Drive& drive) {
+    return drive.native_size_bytes.value_or(drive.size_bytes);
+}
+
 // A new key takes a second, erased flash a minute, magnetic media hours.
-ata::SanitizeOrder order_for(const Drive& drive) {
+ata::SanitizeOrder ata_order(const Drive& drive) {
     ata::SanitizeOrder order;
-    order.size_bytes = drive.native_size_bytes.value_or(drive.size_bytes);
+    order.size_bytes = size_of(drive);
     if (drive.ata_erasure->crypto_scramble)
         order.kind = ata::SanitizeKind::crypto_scramble;
     else if (drive.ata_erasure->block_erase)
@@ -53,17 +61,20 @@ ata::SanitizeOrder order_for(const Drive& drive) {
     return order;
 }
 
-Status end_failed_state(const FirmwareDesk& desk, const Drive& drive, Undone& undone) {
-    SanitizeRecord record;
-    auto status = ata::leave_failed_state(desk, order_for(drive), record);
-    undone.carried_out_again = record.accepted;
-    undone.let_go = record.outcome == FirmwareOutcome::under_way;
-    return undone.let_go ? Status{} : status;
+scsi::SanitizeOrder scsi_order(const Drive& drive) {
+    scsi::SanitizeOrder order;
+    order.size_bytes = size_of(drive);
+    order.block_bytes = drive.logical_block_bytes;
+    if (drive.scsi_erasure->crypto_erase == ScsiOffer::yes)
+        order.kind = scsi::SanitizeKind::crypto_erase;
+    else if (drive.scsi_erasure->block_erase == ScsiOffer::yes)
+        order.kind = scsi::SanitizeKind::block_erase;
+    return order;
 }
 
-// The same; what is left need not be read, so nothing waits for a host to do that.
-nvme::SanitizeOrder nvme_order_for(const nvme::ControllerFeatures& controller,
-                                   std::uint64_t size_bytes) {
+// What is left need not be read, so nothing waits for a host to do that.
+nvme::SanitizeOrder nvme_order(const nvme::ControllerFeatures& controller,
+                               std::uint64_t size_bytes) {
     nvme::SanitizeOrder order;
     order.features = controller.sanitize;
     order.size_bytes = size_bytes;
@@ -74,20 +85,54 @@ nvme::SanitizeOrder nvme_order_for(const nvme::ControllerFeatures& controller,
     return order;
 }
 
-Status end_failed_nvme_state(const NvmeDesk& desk, const Drive& drive, Undone& undone) {
+template <typename Record>
+Status told_of(const Record& record, Status status, Undone& undone) {
+    undone.carried_out_again = record.accepted;
+    undone.let_go = record.outcome == FirmwareOutcome::under_way;
+    return undone.let_go ? Status{} : std::move(status);
+}
+
+Status end_failed_ata(const FirmwareDesk& desk, const Drive& drive, Undone& undone) {
+    SanitizeRecord record;
+    auto status = ata::leave_failed_state(desk, ata_order(drive), record);
+    return told_of(record, std::move(status), undone);
+}
+
+Status end_failed_scsi(const scsi::Desk& desk, const Drive& drive, Undone& undone) {
+    ScsiOperationRecord record;
+    auto status = scsi::leave_failed_state(desk, scsi_order(drive), record);
+    return told_of(record, std::move(status), undone);
+}
+
+Status end_failed_nvme(const NvmeDesk& desk, const Drive& drive, Undone& undone) {
     const auto controller = nvme::read_controller(desk.port);
     if (!controller) return controller.error();
     NvmeSanitizeRecord record;
-    auto status =
-        nvme::leave_failed_state(desk, nvme_order_for(*controller, drive.size_bytes), record);
-    undone.carried_out_again = record.accepted;
-    undone.let_go = record.outcome == FirmwareOutcome::under_way;
-    return undone.let_go ? Status{} : status;
+    auto status = nvme::leave_failed_state(desk, nvme_order(*controller, size_of(drive)), record);
+    return told_of(record, std::move(status), undone);
+}
+
+Status end_failed_state(const Drive& drive, FirmwareBay& bay, Clock& clock, UndoWatch& watch,
+                        Undone& undone) {
+    if (drive.ata_erasure) return end_failed_ata({*bay.ata(), clock, watch}, drive, undone);
+    if (drive.scsi_erasure) return end_failed_scsi({*bay.scsi(), clock, watch}, drive, undone);
+    return end_failed_nvme({*bay.nvme(), clock, watch}, drive, undone);
+}
+
+bool has_failed(const Drive& drive) {
+    if (drive.ata_erasure) return drive.ata_erasure->sanitize == SanitizeState::failed;
+    if (drive.scsi_erasure) return drive.scsi_erasure->condition == ScsiCondition::sanitize_failed;
+    return drive.nvme_erasure && drive.nvme_erasure->sanitize == NvmeSanitizeState::failed;
+}
+
+bool has_a_way(const Drive& drive, FirmwareBay& bay) {
+    if (drive.ata_erasure) return bay.ata() != nullptr;
+    if (drive.scsi_erasure) return bay.scsi() != nullptr;
+    return bay.nvme() != nullptr;
 }
 
 Status check_held(const Drive& drive, const DriveLink& link, Bay& bay) {
-    const bool nvme = drive.nvme_erasure && !drive.ata_erasure;
-    if (link.firmware == nullptr || (nvme && link.firmware->nvme() == nullptr))
+    if (link.firmware == nullptr || !has_a_way(drive, *link.firmware))
         return Error{Fault::unsupported, "there is no way to send it commands"};
     if (auto status = bay.check_unchanged(); !status) return status;
     return check_who_answers(drive, *link.firmware);
@@ -95,23 +140,13 @@ Status check_held(const Drive& drive, const DriveLink& link, Bay& bay) {
 
 } // namespace
 
-std::vector<Leftover> leftovers_of(const AtaErasure& told) {
-    std::vector<Leftover> found;
-    if (told.security && (told.security_word & security_enabled) != 0)
-        found.push_back(Leftover::temporary_password);
-    if (told.sanitize == SanitizeState::failed) found.push_back(Leftover::failed_sanitize);
-    return found;
-}
-
-std::vector<Leftover> leftovers_of(const NvmeErasure& told) {
-    if (told.sanitize == NvmeSanitizeState::failed) return {Leftover::failed_sanitize};
-    return {};
-}
-
 std::vector<Leftover> leftovers_of(const Drive& drive) {
-    if (drive.ata_erasure) return leftovers_of(*drive.ata_erasure);
-    if (drive.nvme_erasure) return leftovers_of(*drive.nvme_erasure);
-    return {};
+    std::vector<Leftover> found;
+    const auto& ata = drive.ata_erasure;
+    if (ata && ata->security && (ata->security_word & security_enabled) != 0)
+        found.push_back(Leftover::temporary_password);
+    if (has_failed(drive)) found.push_back(Leftover::failed_sanitize);
+    return found;
 }
 
 Result<Undone> undo(const Drive& drive, Bay& bay, Clock& clock, JobWatch& watch) {
@@ -126,10 +161,7 @@ Result<Undone> undo(const Drive& drive, Bay& bay, Clock& clock, JobWatch& watch)
             continue;
         }
         UndoWatch waiting(watch, clock, drive.size_bytes);
-        FirmwareBay& commands = *link->firmware;
-        auto status = drive.ata_erasure
-                          ? end_failed_state({*commands.ata(), clock, waiting}, drive, undone)
-                          : end_failed_nvme_state({*commands.nvme(), clock, waiting}, drive, undone);
+        auto status = end_failed_state(drive, *link->firmware, clock, waiting, undone);
         if (!status) return std::move(status).error();
     }
     return undone;

@@ -101,6 +101,7 @@ class Undoing {
         case WorkerWord::same:
         case WorkerWord::rescan:
         case WorkerWord::reset:
+        case WorkerWord::health:
         case WorkerWord::done:
             break;
         }

@@ -1,11 +1,13 @@
 #include "worker_bay.hpp"
 
+#include "quietus/drive/scsi/capacity.hpp"
 #include "quietus/transport/ata/identify_words.hpp"
 #include "quietus/transport/linux/open_block.hpp"
 #include "quietus/transport/linux/open_firmware.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,47 +19,34 @@ using std::chrono::seconds;
 
 /// Says beforehand for how long nothing will be heard: the process waits within the kernel for the
 /// end of a command, which for a drive that erases itself is hours away.
-class Announcing {
+template <typename Port, typename Command, typename Reply>
+class AnnouncingPort : public Port {
   public:
-    explicit Announcing(WorkerLine& line) : line_(line) {}
-    void announce(std::chrono::milliseconds timeout) {
-        constexpr seconds worth_saying{10};
-        const auto lasts = std::chrono::ceil<seconds>(timeout);
+    AnnouncingPort(Port& port, WorkerLine& line) : port_(port), line_(line) {}
+    Result<Reply> execute(const Command& command) override {
+        const auto lasts = std::chrono::ceil<seconds>(command.timeout);
         // Twice: what did not come back whole is asked for once more.
         if (lasts >= worth_saying)
             line_.tell({.word = WorkerWord::waiting,
                         .silent_seconds = static_cast<std::uint32_t>(2 * lasts.count())});
+        return port_.execute(command);
     }
 
+  protected:
+    [[nodiscard]] Port& port() { return port_; }
+
   private:
+    static constexpr seconds worth_saying{10};
+    Port& port_;
     WorkerLine& line_;
 };
+using AnnouncingAta = AnnouncingPort<AtaPort, AtaCommand, AtaReply>;
+using AnnouncingScsi = AnnouncingPort<ScsiPort, ScsiCommand, ScsiReply>;
 
-class AnnouncingPort final : public AtaPort {
+class AnnouncingNvme final : public AnnouncingPort<NvmePort, NvmeCommand, NvmeReply> {
   public:
-    AnnouncingPort(AtaPort& port, WorkerLine& line) : port_(port), line_(line) {}
-    Result<AtaReply> execute(const AtaCommand& command) override {
-        line_.announce(command.timeout);
-        return port_.execute(command);
-    }
-
-  private:
-    AtaPort& port_;
-    Announcing line_;
-};
-
-class AnnouncingNvmePort final : public NvmePort {
-  public:
-    AnnouncingNvmePort(NvmePort& port, WorkerLine& line) : port_(port), line_(line) {}
-    Result<NvmeReply> execute(const NvmeCommand& command) override {
-        line_.announce(command.timeout);
-        return port_.execute(command);
-    }
-    Result<std::uint32_t> namespace_id() override { return port_.namespace_id(); }
-
-  private:
-    NvmePort& port_;
-    Announcing line_;
+    using AnnouncingPort::AnnouncingPort;
+    Result<std::uint32_t> namespace_id() override { return port().namespace_id(); }
 };
 
 /// The drive's bay, with what only somebody outside may ask of the kernel.
@@ -66,19 +55,19 @@ class LookedAtBay final : public FirmwareBay {
     LookedAtBay(std::unique_ptr<FirmwareBay> bay, Bay& outside, WorkerLine& line)
         : bay_(std::move(bay)), outside_(outside) {
         if (AtaPort* port = bay_->ata()) ata_.emplace(*port, line);
+        if (ScsiPort* port = bay_->scsi()) scsi_.emplace(*port, line);
         if (NvmePort* port = bay_->nvme()) nvme_.emplace(*port, line);
     }
     NvmePort* nvme() override { return nvme_ ? &*nvme_ : nullptr; }
     NvmeIoPort* nvme_io() override { return bay_->nvme_io(); }
     AtaPort* ata() override { return ata_ ? &*ata_ : nullptr; }
+    ScsiPort* scsi() override { return scsi_ ? &*scsi_ : nullptr; }
     // What was hidden and is not any more the kernel does not know of by itself.
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         auto blocks = bay_->open_blocks();
         if (!blocks) return blocks;
-        if (!ata_) return blocks;
-        const auto words = ata::read_identify(*ata_);
-        if (!words || words->sectors() * words->logical_bytes() == (*blocks)->geometry().size_bytes)
-            return blocks;
+        const auto size = own_size();
+        if (!size || *size == (*blocks)->geometry().size_bytes) return blocks;
         blocks->reset();
         if (auto status = outside_.rescan(); !status) return Error(status.error());
         return bay_->open_blocks();
@@ -87,10 +76,22 @@ class LookedAtBay final : public FirmwareBay {
     std::string take_transcript() override { return bay_->take_transcript(); }
 
   private:
+    /// By the drive's own word, in the language that it speaks: to a SCSI drive ATA commands are
+    /// none.
+    std::optional<std::uint64_t> own_size() {
+        if (ata_)
+            if (const auto words = ata::read_identify(*ata_))
+                return words->sectors() * words->logical_bytes();
+        if (!scsi_) return std::nullopt;
+        const auto format = scsi::read_unit_format(*scsi_);
+        return format ? std::optional(format->blocks * format->block_bytes) : std::nullopt;
+    }
+
     std::unique_ptr<FirmwareBay> bay_;
     Bay& outside_;
-    std::optional<AnnouncingPort> ata_;
-    std::optional<AnnouncingNvmePort> nvme_;
+    std::optional<AnnouncingAta> ata_;
+    std::optional<AnnouncingScsi> scsi_;
+    std::optional<AnnouncingNvme> nvme_;
 };
 
 } // namespace

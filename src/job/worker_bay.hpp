@@ -19,6 +19,7 @@ class RemoteBay final : public Bay {
     Result<DriveLink> open() override;
     Status check_unchanged() override { return line_.ask({.word = WorkerWord::unchanged}); }
     Status check_same() override { return line_.ask({.word = WorkerWord::same}); }
+    Result<HealthRecord> health() override { return line_.ask_for_health(); }
     Status rescan() override { return line_.ask({.word = WorkerWord::rescan}); }
     Status reset() override { return line_.ask({.word = WorkerWord::reset}); }
 

@@ -13,12 +13,21 @@ namespace quietus {
 using namespace std::chrono_literals;
 
 Status WorkerLine::ask(const WorkerNews& question) {
+    const WorkerOrder answer = answer_to(question);
+    return answer.refusal ? Status(*answer.refusal) : Status{};
+}
+
+Result<HealthRecord> WorkerLine::ask_for_health() {
+    WorkerOrder answer = answer_to({.word = WorkerWord::health});
+    if (answer.refusal) return std::move(*answer.refusal);
+    if (!answer.health) return Error{Fault::io, "nothing was said of its health"};
+    return std::move(*answer.health);
+}
+
+WorkerOrder WorkerLine::answer_to(const WorkerNews& question) {
     tell(question);
-    for (;;) {
-        const auto order = next_order(0);
-        if (!order) continue;
-        return order->refusal ? Status(*order->refusal) : Status{};
-    }
+    for (;;)
+        if (auto order = next_order(0)) return std::move(*order);
 }
 
 bool WorkerLine::stop_requested() {

@@ -21,6 +21,7 @@ class WorkerLine {
     /// Waits for the answer: its refusal, if it is one. Ends the process when nobody is left to
     /// ask.
     [[nodiscard]] Status ask(const WorkerNews& question);
+    [[nodiscard]] Result<HealthRecord> ask_for_health();
 
     [[nodiscard]] bool stop_requested();
     /// As last heard by the one above.
@@ -28,6 +29,7 @@ class WorkerLine {
     [[nodiscard]] int channel() const { return channel_.descriptor(); }
 
   private:
+    WorkerOrder answer_to(const WorkerNews& question);
     std::optional<WorkerOrder> next_order(int flags);
     bool receive(int flags);
 

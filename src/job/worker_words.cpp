@@ -41,12 +41,14 @@ struct SentOrder {
     bool stop = false;
     std::optional<bool> pause;
     std::optional<SentError> refusal;
+    std::optional<HealthRecord> health;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("stop", self.stop);
         visit("pause", self.pause);
         visit("refusal", self.refusal);
+        visit("health", self.health);
     }
 };
 
@@ -81,7 +83,9 @@ std::string to_line(const WorkerNews& news) {
 }
 
 std::string to_line(const WorkerOrder& order) {
-    return to_line(to_json(SentOrder{order.stop, order.pause, packed(order.refusal)})) + '\n';
+    return to_line(
+               to_json(SentOrder{order.stop, order.pause, packed(order.refusal), order.health})) +
+           '\n';
 }
 
 Result<WorkerNews> parse_news(std::string_view line) {
@@ -101,7 +105,8 @@ Result<WorkerOrder> parse_order(std::string_view line) {
     if (!json) return json.error();
     auto sent = from_json<SentOrder>(*json);
     if (!sent) return std::move(sent).error();
-    return WorkerOrder{sent->stop, sent->pause, unpacked(std::move(sent->refusal))};
+    return WorkerOrder{sent->stop, sent->pause, unpacked(std::move(sent->refusal)),
+                       std::move(sent->health)};
 }
 
 } // namespace quietus

@@ -27,6 +27,7 @@ enum class WorkerWord : std::uint8_t {
     same,      ///< a question: Bay::check_same
     rescan,    ///< a question: Bay::rescan
     reset,     ///< a question: Bay::reset
+    health,    ///< a question: Bay::health
     undone,    ///< the last word of one that has no job: undo() gave this
     done,      ///< the last word: carry_out() gave a record, which is the journal's last line
     error,     ///< the last word: carry_out() gave this error
@@ -34,8 +35,8 @@ enum class WorkerWord : std::uint8_t {
 template <>
 inline constexpr auto enum_texts<WorkerWord> = spellings("started", "moved", "finished", "stalled",
                                                          "waiting", "append", "unchanged", "same",
-                                                         "rescan", "reset", "undone", "done",
-                                                         "error");
+                                                         "rescan", "reset", "health", "undone",
+                                                         "done", "error");
 
 template <>
 inline constexpr auto enum_texts<Fault> = spellings("usage", "refused", "unsupported", "drive",
@@ -53,8 +54,9 @@ struct WorkerNews {
 /// One line to a worker: the answer to its question; or that it is to stop, to pause or to go on.
 struct WorkerOrder {
     bool stop = false;
-    std::optional<bool> pause = {};    ///< no answer either
-    std::optional<Error> refusal = {}; ///< of an answer; absent: yes
+    std::optional<bool> pause = {};          ///< no answer either
+    std::optional<Error> refusal = {};       ///< of an answer; absent: yes
+    std::optional<HealthRecord> health = {}; ///< of the answer to that question, no refusal beside
 };
 
 /// With the newline.

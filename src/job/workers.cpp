@@ -41,16 +41,26 @@ Status asked_of(HostBay& bay, WorkerWord question) {
     return question == WorkerWord::rescan ? bay.rescan() : bay.reset();
 }
 
+WorkerOrder answer_of(HostBay& bay, WorkerWord question) {
+    WorkerOrder answer;
+    if (question != WorkerWord::health) {
+        if (const Status seen = asked_of(bay, question); !seen) answer.refusal = seen.error();
+        return answer;
+    }
+    auto health = bay.health();
+    if (health)
+        answer.health = std::move(*health);
+    else
+        answer.refusal = std::move(health).error();
+    return answer;
+}
+
 /// Somebody who goes and looks at the drive, so that we wait for nobody.
 class Look {
   public:
     static Result<Look> start(HostBay bay, WorkerWord question, std::chrono::nanoseconds due) {
-        auto child = ChildProcess::start([&](const ChildChannel& channel) {
-            const Status seen = asked_of(bay, question);
-            WorkerOrder answer;
-            if (!seen) answer.refusal = seen.error();
-            channel.send(to_line(answer));
-        });
+        auto child = ChildProcess::start(
+            [&](const ChildChannel& channel) { channel.send(to_line(answer_of(bay, question))); });
         if (!child) return std::move(child).error();
         return Look(std::move(*child), due);
     }
@@ -191,6 +201,7 @@ class Worker {
             return take_journal_line(*news->line);
         case WorkerWord::unchanged:
         case WorkerWord::same:
+        case WorkerWord::health:
             return look(news->word);
         case WorkerWord::rescan:
         case WorkerWord::reset:
@@ -211,7 +222,7 @@ class Worker {
         const std::string_view kind = event.text_of("event");
         const bool is_step = kind == "probe" || kind == "checkpoint" || kind == "pass" ||
                              kind == "read-back" || kind == "firmware" || kind == "transcript" ||
-                             kind == "hidden-areas";
+                             kind == "hidden-areas" || kind == "health";
         if (record_ || (!is_step && kind != "verdict"))
             return lose("it wants a line in the journal that is not its own to write");
         std::optional<ErasureRecord> record;

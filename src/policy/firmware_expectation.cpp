@@ -21,13 +21,22 @@ void add_both_orders(std::uint32_t pattern, std::vector<Bytes>& patterns) {
     if (octets != patterns.back()) patterns.push_back(octets);
 }
 
+Bytes in_order_of_the_medium(std::uint32_t pattern) {
+    Bytes octets = octets_of(pattern);
+    std::ranges::reverse(octets);
+    return octets;
+}
+
 } // namespace
 
 EndState end_state(Technique method, const FirmwareOptions& options) {
     switch (method) {
     case Technique::ata_sanitize_block_erase:
+    case Technique::scsi_sanitize_block_erase:
     case Technique::nvme_sanitize_block_erase:
         return {Expectation::zeros_or_ones, {}};
+    case Technique::scsi_sanitize_overwrite:
+        return {Expectation::pattern, {in_order_of_the_medium(options.pattern)}};
     case Technique::ata_sanitize_overwrite:
     case Technique::nvme_sanitize_overwrite:
         break;
@@ -36,8 +45,6 @@ EndState end_state(Technique method, const FirmwareOptions& options) {
     case Technique::ata_security_erase_enhanced:
     case Technique::ata_security_erase:
     case Technique::scsi_sanitize_crypto_erase:
-    case Technique::scsi_sanitize_block_erase:
-    case Technique::scsi_sanitize_overwrite:
     case Technique::scsi_format_unit:
     case Technique::nvme_sanitize_crypto_erase:
     case Technique::nvme_format_crypto_erase:

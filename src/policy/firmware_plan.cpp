@@ -4,14 +4,12 @@
 
 #include "quietus/policy/catalogue.hpp"
 #include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/record/ata_obstacles.hpp"
 
 #include <algorithm>
 
 namespace quietus {
 namespace {
-
-// ACS-4: COUNT bits 3:0; NVM Express Base 2.1: OWPASS, dword 10 bits 7:4. Of both 0 is 16.
-constexpr std::uint32_t most_passes = 16;
 
 PlanStep step(StepKind kind, StepData data = StepData::none) {
     PlanStep made;
@@ -22,13 +20,16 @@ PlanStep step(StepKind kind, StepData data = StepData::none) {
 
 // Of what no option changes there must be none: it would stand on a document and mean nothing.
 bool are_sound(Technique technique, const FirmwareOptions& options) {
-    if (options.passes < 1 || options.passes > most_passes) return false;
+    if (options.passes < 1 || options.passes > most_passes(technique)) return false;
     if (technique == Technique::ata_sanitize_overwrite) return true;
-    if (language_of(technique) == CommandLanguage::nvme && options.zoned_no_reset) return false;
-    if (is_nvme_format(technique) && options.may_leave_failed) return false;
-    if (technique == Technique::nvme_sanitize_overwrite) return !options.definitive_end;
-    return options.pattern == 0 && options.passes == 1 && !options.invert_between &&
-           !options.definitive_end;
+    if (options.definitive_end) return false;
+    const bool overwrites = technique == Technique::scsi_sanitize_overwrite ||
+                            technique == Technique::nvme_sanitize_overwrite;
+    if (!overwrites && (options.pattern != 0 || options.passes != 1 || options.invert_between))
+        return false;
+    if (options.may_leave_failed && !is_any_sanitize(technique)) return false;
+    const bool zones = is_any_sanitize(technique) && language_of(technique) != CommandLanguage::nvme;
+    return zones || !options.zoned_no_reset;
 }
 
 } // namespace
@@ -39,6 +40,14 @@ std::vector<PlanStep> firmware_steps(Technique technique, const FirmwareOptions&
     if (end_state(technique, options).expectation == Expectation::host_pass)
         steps.push_back(step(StepKind::write, StepData::random_stream));
     return steps;
+}
+
+// FAILURE MODE is a bit that every drive has to know.
+std::optional<std::string> option_obstacle(const Drive& drive, const FirmwareOptions& options) {
+    const bool ends_as_given = drive.ata_erasure && drive.ata_erasure->definitive_end == true;
+    if (options.definitive_end && !ends_as_given) return no_definitive_end;
+    if (options.zoned_no_reset && !is_zoned(drive)) return "the drive has no zones to leave full";
+    return std::nullopt;
 }
 
 std::optional<std::string> firmware_flaw_of(const Plan& plan) {
@@ -81,8 +90,10 @@ std::uint64_t operation_seconds(const Drive& drive, const Plan& plan) {
     constexpr std::uint64_t rate = 100'000'000; // bytes a second, of a magnetic drive on its own
     constexpr std::uint64_t brief = 60;         // a new key, or blocks of flash
     const std::uint64_t whole = std::max<std::uint64_t>(drive.size_bytes / rate, 1);
+    if (plan.technique == Technique::scsi_format_unit) return 2 * whole; // written, and certified
     if (plan.technique == Technique::nvme_format_user_data) return whole;
     if (plan.technique == Technique::ata_sanitize_overwrite ||
+        plan.technique == Technique::scsi_sanitize_overwrite ||
         plan.technique == Technique::nvme_sanitize_overwrite)
         return whole * (plan.firmware ? plan.firmware->passes : 1);
     const bool enhanced = plan.technique == Technique::ata_security_erase_enhanced;

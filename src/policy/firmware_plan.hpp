@@ -19,6 +19,10 @@ namespace quietus {
 /// Why nobody could prove anything by this plan: other steps or options, or no read-back.
 [[nodiscard]] std::optional<std::string> firmware_flaw_of(const Plan& plan);
 
+/// Why this drive could not be told so; nothing when it can.
+[[nodiscard]] std::optional<std::string> option_obstacle(const Drive& drive,
+                                                         const FirmwareOptions& options);
+
 /// The most that this can be called on this drive: what the shipped table says of the technique on
 /// a medium of this kind, and clear on one for which it is silent, as after any read-back.
 [[nodiscard]] Level firmware_level(const Drive& drive, Technique technique);

@@ -101,6 +101,7 @@ Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) 
     if (judgement.verdict == Verdict::unverified)
         judgement.findings.push_back({"not-read-back", "the plan asks for no read-back", {}, {}});
     judgement.limits = limits_after(drive, plan, proof.read_back);
+    if (evidence.health_after) add_health_after(drive, *evidence.health_after, judgement.limits);
     if (evidence.page_cache) judgement.limits.emplace_back("page-cache");
     if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");
     std::ranges::sort(judgement.limits);

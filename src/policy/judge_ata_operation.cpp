@@ -15,20 +15,25 @@ void judge_untried(const FirmwareEvidence& evidence, OperationRulings& rulings) 
         rulings.refuse("transport-untrusted", way.text, "registers do not pass");
 }
 
-// A mark of success that stood there before is proof of nothing. A new key may be made within the
-// command itself, and then what shows it is that the canaries have gone.
+std::string no_transition(bool marked_before) {
+    return std::string("the drive was not seen to be at work, and ") +
+           (marked_before ? "the mark of success was there before"
+                          : "nobody knows whether the mark of success was there before");
+}
+
+// A mark of success that stood there before is proof of nothing. One that has come since is,
+// whoever has heard the drive take the command: a run may be killed as it sends that. A new key may
+// be made within the command itself, and then what shows it is that the canaries have gone.
 bool judge_sanitize(const FirmwareEvidence& evidence, const SanitizeRecord& record,
                     OperationRulings& rulings) {
     if (!rulings.succeeded(record.outcome, record.text)) return false;
+    const bool marked_before = record.before == SanitizeState::completed;
     const bool transition =
-        record.seen_in_progress || (record.accepted && record.before != SanitizeState::completed &&
-                                    record.before != SanitizeState::unknown);
+        record.seen_in_progress || (!marked_before && record.before != SanitizeState::unknown);
     const bool at_once =
         record.accepted && evidence.method == Technique::ata_sanitize_crypto_scramble;
     if (!transition && !at_once)
-        rulings.rule(
-            Verdict::indeterminate, "no-transition",
-            "the drive was not seen to be at work, and the mark of success was there before");
+        rulings.rule(Verdict::indeterminate, "no-transition", no_transition(marked_before));
     if (record.after != SanitizeState::completed && record.after != SanitizeState::frozen)
         rulings.rule(Verdict::failed, "inconsistent-evidence",
                      "success without the drive's mark of it");

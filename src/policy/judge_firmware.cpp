@@ -338,9 +338,15 @@ class Examination {
             limits_.emplace_back(before && after ? remapped_limit : health_unknown_limit);
     }
 
+    // Where no block can be read before the host has written it, nobody has seen what the drive
+    // did. Of an operation that nobody has heard it take the drive says that it has succeeded, and
+    // not which it was: while the run was killed somebody may have ordered another.
     [[nodiscard]] Level reported() const {
+        const bool seen = evidence_.canaries && !evidence_.canaries->gone.empty();
         const Level level = reported_level(evidence_.method);
-        return healthy_ && !is_sampled() ? level : std::min(level, Level::clear);
+        const bool unheard = evidence_.sanitize && !evidence_.sanitize->accepted;
+        return healthy_ && seen && !is_sampled() && !unheard ? level
+                                                             : std::min(level, Level::clear);
     }
 
     void count_coverage(Judgement& judgement) const {

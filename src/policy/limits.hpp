@@ -18,6 +18,11 @@ inline constexpr const char* protected_area_limit = "protected-area-not-reached"
 [[nodiscard]] std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
                                                     VerificationMode read_back);
 
+/// Besides, of a drive that was asked how it fares when all was done: what was remapped meanwhile
+/// has kept what it held.
+void add_health_after(const Drive& drive, const HealthRecord& health,
+                      std::vector<std::string>& limits);
+
 /// The most a host overwrite can reach there: clear, or none where storage lies beneath.
 [[nodiscard]] Level overwrite_level(const Drive& drive);
 

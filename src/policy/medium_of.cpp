@@ -16,10 +16,6 @@ bool has_boot_areas(const Drive& drive) {
     });
 }
 
-bool is_zoned(const Drive& drive) {
-    return drive.zoned == Zoned::host_aware || drive.zoned == Zoned::host_managed;
-}
-
 // By what stands on documents as well.
 bool agrees_as_stated(const MediumSign& sign, const Drive& drive) {
     return is_among(sign.kinds, drive.kind) && is_among(sign.media, drive.medium) &&

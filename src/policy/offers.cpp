@@ -6,6 +6,7 @@
 
 #include "quietus/policy/firmware_expectation.hpp"
 #include "quietus/policy/reach.hpp"
+#include "quietus/policy/scsi_obstacle.hpp"
 
 #include <optional>
 #include <string>
@@ -58,6 +59,9 @@ std::optional<std::string> obstacle_of(const Drive& drive, Technique technique) 
         return "a RAID controller's volume: attach the drives themselves to a plain adapter";
     if (!storage_is_known(drive)) return "no drive, but storage that something else presents";
     if (!drive.fabric.empty()) return "it is reached over a network";
+    // A drive that is formatted with blocks of 520 octets has no size that a host would tell.
+    if (drive.size_bytes == 0 && drive.scsi_unit)
+        if (auto odd = scsi_format_obstacle(*drive.scsi_unit)) return odd;
     if (drive.size_bytes == 0) return "it has no blocks that could be read back";
     const std::vector<Part> beyond = parts_out_of_reach(drive);
     if (!beyond.empty()) return unreached(beyond);

@@ -30,7 +30,9 @@ class LentBay final : public FirmwareBay {
 /// A machine with one emulated SATA drive, full of secrets.
 class AtaHost final : public Host {
   public:
-    explicit AtaHost(const emulator::AtaTraits& traits) : drive(traits, clock), bay(drive) {
+    explicit AtaHost(const emulator::AtaTraits& traits,
+                     emulator::SimulatedClock begun = emulator::SimulatedClock())
+        : clock(begun), drive(traits, clock), bay(drive) {
         drive.hold(as_bytes(secret));
     }
     Drive told() {
@@ -42,6 +44,7 @@ class AtaHost final : public Host {
         facts.serial = drive.traits().serial;
         facts.identity_source = IdentitySource::drive;
         facts.logical_block_bytes = drive.traits().logical_bytes;
+        facts.zoned = drive.traits().zoned ? Zoned::host_aware : Zoned::none;
         const auto asked = ata::ask_facts(drive);
         if (asked) {
             ata::tell(*asked, facts);

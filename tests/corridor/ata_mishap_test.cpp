@@ -10,6 +10,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <chrono>
+
 namespace quietus {
 namespace {
 
@@ -105,6 +108,85 @@ TEST(AtaMishap, IsLetGoOfAndFoundAgain) {
     }
 }
 
+constexpr std::array sanitizing{Technique::ata_sanitize_crypto_scramble,
+                                Technique::ata_sanitize_block_erase,
+                                Technique::ata_sanitize_overwrite};
+
+/// As the journal has it of a run that was killed as it sent the command, and whose drive has ended
+/// before anybody looked.
+FirmwareEvidence killed_as_it_began(Scene& scene, Technique method) {
+    scene.watch.kept.clear();
+    scene.watch.waits = 0;
+    scene.watch.release_after = 1; // it waits for the drive alone
+    static_cast<void>(scene.erase(method, overwriting()));
+    scene.watch.release_after.reset();
+    scene.clock.advance(std::chrono::hours(10));
+    FirmwareEvidence left = scene.watch.kept.at(0);
+    EXPECT_EQ(left.sanitize->phase, SanitizePhase::starting);
+    EXPECT_FALSE(left.sanitize->accepted || left.sanitize->seen_in_progress);
+    return left;
+}
+
+// Its mark of success was not there when it was first asked, and its canaries have gone. That it
+// was this operation nobody has heard: purge is not reported.
+TEST(AtaMishap, IsProvenByAMarkThatHasComeSinceItWasKilled) {
+    for (const Technique method : sanitizing)
+        for (const bool frozen : {false, true}) {
+            SCOPED_TRACE(testing::Message() << to_text(method) << frozen);
+            Scene scene;
+            const FirmwareEvidence left = killed_as_it_began(scene, method);
+            // As the firmware of a computer does at start.
+            if (frozen) {
+                ASSERT_TRUE(scene.drive.execute(ata::sanitize_freeze_lock()));
+            }
+            const auto judged = scene.go_on_from(left);
+            EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << findings_of(judged);
+            EXPECT_EQ(judged.reported, Level::clear);
+            EXPECT_FALSE(scene.evidence.sanitize->accepted);
+            EXPECT_EQ(scene.drive.residue(as_bytes(secret)), 0U);
+        }
+}
+
+TEST(AtaMishap, IsProvenByNoMarkThatStoodThereBefore) {
+    for (const Technique method : sanitizing) {
+        SCOPED_TRACE(to_text(method));
+        Scene scene;
+        static_cast<void>(scene.erase(method, overwriting()));
+        const auto judged = scene.go_on_from(killed_as_it_began(scene, method));
+        EXPECT_EQ(judged.judgement.verdict, Verdict::indeterminate);
+        EXPECT_EQ(findings_of(judged), "firmware-indeterminate: nobody knows whether it began: the "
+                                       "mark of success was there before\n");
+    }
+}
+
+// Somebody else had the drive do something else meanwhile, which ends it as well: that it is clear
+// is read back, and more is not said.
+TEST(AtaMishap, IsNoPurgeWhenAnotherMayHaveOrderedTheOperation) {
+    Scene scene;
+    const auto left = killed_as_it_began(scene, Technique::ata_sanitize_crypto_scramble);
+    ASSERT_TRUE(scene.drive.execute(ata::sanitize(ata::SanitizeKind::overwrite, {})));
+    scene.clock.advance(std::chrono::hours(10));
+    const auto judged = scene.go_on_from(left);
+    EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << findings_of(judged);
+    EXPECT_EQ(judged.reported, Level::clear);
+}
+
+// A drive that pretends has kept its canaries; one that has always had the mark tells nothing by
+// it.
+TEST(AtaMishap, IsNeverErasedWhenTheMarkHasComeAndTheCanariesHaveNotGone) {
+    for (const Technique method : sanitizing) {
+        SCOPED_TRACE(to_text(method));
+        Scene idle;
+        idle.drive.turn(Knob::done_but_nothing);
+        const auto pretended = idle.go_on_from(killed_as_it_began(idle, method));
+        EXPECT_EQ(pretended.judgement.verdict, Verdict::failed) << findings_of(pretended);
+        Scene stale;
+        stale.drive.turn(Knob::stale_completed_bit);
+        const auto marked = stale.go_on_from(killed_as_it_began(stale, method));
+        EXPECT_EQ(marked.judgement.verdict, Verdict::indeterminate) << findings_of(marked);
+    }
+}
+
 TEST(AtaMishap, DoesNotGoOnWithAnotherDrive) {
     Scene scene;
     scene.watch.release_after = 5;
@@ -132,8 +214,10 @@ TEST(AtaMishap, DoesNotTouchALockedDrive) {
         Scene scene({.security = {.user_password = "theirs"}});
         const auto judged = scene.erase(method);
         EXPECT_EQ(judged.judgement.verdict, Verdict::refused);
-        EXPECT_EQ(judged.judgement.findings.at(0).text,
-                  "a password is set that is none of ours: who has it can take it off");
+        EXPECT_EQ(
+            judged.judgement.findings.at(0).text,
+            "a password is set already; if an interrupted run has left it, quietus recover takes "
+            "it off");
         EXPECT_TRUE(scene.security_enabled());
         EXPECT_FALSE(scene.evidence.canaries);
     }
@@ -216,8 +300,8 @@ TEST(AtaRecovery, EndsTheStateOfAFailedOperation) {
         scene.drive.power_cycle();
         const auto refused = scene.erase(Technique::ata_sanitize_block_erase);
         EXPECT_EQ(refused.judgement.verdict, Verdict::refused);
-        EXPECT_EQ(refused.judgement.findings.at(0).text.substr(0, 52),
-                  "an earlier operation has failed, which must be ended");
+        EXPECT_EQ(refused.judgement.findings.at(0).text.substr(0, 66),
+                  "an earlier operation has failed: quietus recover ends that state (");
 
         const ata::SanitizeOrder order{ata::SanitizeKind::block_erase, {}, 2048 * 512};
         SanitizeRecord record;

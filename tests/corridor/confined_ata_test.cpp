@@ -185,5 +185,31 @@ TEST_F(ConfinedOverwrite, SendsNoCommandWhereItsPlanNeedsNone) {
     EXPECT_EQ(drive->room().commands, 0U);
 }
 
+// The worker, which has no way for commands, has somebody else ask.
+TEST_F(ConfinedOverwrite, AsksForHealthWhenAllIsDone) {
+    attach(filed_drive());
+    bool aged = false;
+    audience.at_step_end = [&](const Progress&) { aged = true; };
+    const auto expect_limit = [&](bool limited) {
+        const Disposal outcome = erase(overwriting());
+        expect_certified(outcome);
+        const auto files = read_document(outcome.document->path);
+        ASSERT_TRUE(files);
+        const Json payload = parse_json(files->payload).value();
+        const Json* health = payload.find("method")->find("health_after");
+        ASSERT_NE(health, nullptr);
+        EXPECT_EQ(*health->find("reallocated"), Json(limited ? 1 : 0));
+        EXPECT_EQ(to_line(*payload.find("limits")).find("remapped-blocks") != std::string::npos,
+                  limited);
+    };
+    expect_limit(false);
+    attach(filed_drive());
+    aged = false;
+    host->amend = [&](Drive& told) {
+        if (aged && told.health) told.health->reallocated = 1;
+    };
+    expect_limit(true);
+}
+
 } // namespace
 } // namespace quietus

@@ -35,6 +35,16 @@ void fail_once(AtaDrive& drive, SimulatedClock& clock) {
     drive.recall(failing.memory());
 }
 
+// The same with FAILURE MODE 1: a word ends that.
+void fail_once_unrestricted(AtaDrive& drive, SimulatedClock& clock) {
+    AtaDrive failing(drive.traits(), clock);
+    failing.turn(Knob::fails_at_end);
+    EXPECT_TRUE(
+        failing.execute(ata::sanitize(ata::SanitizeKind::overwrite, {.may_leave_failed = true})));
+    clock.advance(std::chrono::hours(10));
+    drive.recall(failing.memory());
+}
+
 AtaTraits overwriting_drive() {
     AtaTraits traits = filed_drive();
     traits.sanitize.crypto_scramble = traits.sanitize.block_erase = false;
@@ -49,7 +59,7 @@ class ConfinedUndo : public test::ConfinedDrive {
     std::vector<Leftover> left() {
         const Drive now = host->told();
         EXPECT_TRUE(now.ata_erasure);
-        return leftovers_of(now.ata_erasure.value_or(AtaErasure{}));
+        return leftovers_of(now);
     }
     void expect_refused(const Result<Recovery>& outcome, Fault fault, const std::string& why) {
         ASSERT_FALSE(outcome);
@@ -67,6 +77,18 @@ TEST_F(ConfinedUndo, TakesTheTemporaryPasswordOff) {
     EXPECT_GT(drive->room().commands, 0U) << "from the process that had it open";
     EXPECT_THAT(left(), IsEmpty());
     EXPECT_EQ(drive->residue(), 256U) << "nothing was erased";
+}
+
+TEST_F(ConfinedUndo, EndsTheStateOfAFailedSanitizeByAWordWhereThatWasAllowed) {
+    attach(filed_drive(), fail_once_unrestricted);
+    ASSERT_THAT(left(), ElementsAre(Leftover::failed_sanitize));
+    const std::uint64_t before = drive->residue();
+    const auto outcome = recovered();
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_THAT(outcome->undone, ElementsAre(Leftover::failed_sanitize));
+    EXPECT_FALSE(outcome->carried_out_again);
+    EXPECT_THAT(left(), IsEmpty());
+    EXPECT_EQ(drive->residue(), before) << "and nothing else was done";
 }
 
 TEST_F(ConfinedUndo, EndsTheStateOfAFailedSanitizeByAnother) {

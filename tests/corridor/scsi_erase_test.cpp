@@ -6,7 +6,6 @@
 #include "quietus/stream/pattern.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/technique/scsi/format.hpp"
-#include "quietus/technique/scsi/left_behind.hpp"
 #include "quietus/technique/scsi/sanitize.hpp"
 #include "quietus/transport/scsi/ask_erasure.hpp"
 #include "quietus/verify/address_probe.hpp"
@@ -102,6 +101,13 @@ const std::set<Knob> not_of_scsi{Knob::stale_completed_bit,
                                  Knob::frozen,
                                  Knob::password_left};
 
+/// What must be read of a drive that has done what it was told.
+struct LeftBehind {
+    Expectation expectation = Expectation::host_pass;
+    std::vector<Bytes> patterns = {};
+    bool reads_fail = false; ///< until it is written (WABEREQ, WACEREQ)
+};
+
 /// One drive full of secrets, all of its units erased one after the other, and what became of it.
 class ScsiScene {
   public:
@@ -120,7 +126,7 @@ class ScsiScene {
         }
         drive.hard_reset();
         if (serial() != before) return unknown;
-        const scsi::LeftBehind left = left_by(way, *erasure);
+        const LeftBehind left = left_by(way, *erasure);
         for (unsigned unit = 0; unit < drive.traits().units; ++unit)
             if (!is_as_it_must_be(unit, left)) return failed;
         return proven;
@@ -222,14 +228,27 @@ class ScsiScene {
         order.block_bytes = drive.traits().block_bytes;
         return order;
     }
-    scsi::LeftBehind left_by(Way way, const ScsiErasure& erasure) {
-        if (way == Way::format) return scsi::left_by_format({});
-        if (way == Way::format_pattern) return scsi::left_by_format(pattern_octets());
-        const scsi::SanitizeOrder order = sanitize_order(way);
-        return scsi::left_by_sanitize(order.kind, order.options, erasure);
+    static LeftBehind left_by(Way way, const ScsiErasure& erasure) {
+        const auto must_fail = [](ScsiReadAfterErase reads) {
+            return reads == ScsiReadAfterErase::fails ||
+                   reads == ScsiReadAfterErase::write_required;
+        };
+        switch (way) {
+        case Way::overwrite:
+        case Way::format_pattern:
+            return {Expectation::pattern, {pattern_octets()}};
+        case Way::block_erase:
+            if (must_fail(erasure.after_block_erase)) return {Expectation::host_pass, {}, true};
+            return {Expectation::zeros_or_ones, {}};
+        case Way::crypto_erase:
+            return {Expectation::host_pass, {}, must_fail(erasure.after_crypto_erase)};
+        case Way::format:
+            break;
+        }
+        return {};
     }
 
-    bool is_as_it_must_be(unsigned unit, const scsi::LeftBehind& left) {
+    bool is_as_it_must_be(unsigned unit, const LeftBehind& left) {
         return on_surface(unit, [&](Surface& surface) {
             CanaryRecord& seen = seen_[unit];
             if (canaries_[unit].check(surface, seen).reason != StopReason::none && !left.reads_fail)

@@ -313,6 +313,12 @@ TEST(WorkerWords, HaveAllThatBelongsToThemAndNothingElse) {
     EXPECT_EQ(refusal->refusal->fault, Fault::refused);
     EXPECT_EQ(refusal->refusal->message, "in use");
     EXPECT_EQ(refusal->refusal->hint, "umount");
+    const auto health =
+        parse_order(R"({"stop":false,"health":{"reallocated":3,"text":"as it says"}})");
+    ASSERT_TRUE(health && health->health);
+    EXPECT_EQ(health->health->reallocated, 3U);
+    EXPECT_FALSE(health->health->pending);
+    EXPECT_FALSE(parse_order(R"({"stop":false,"health":{"reallocated":-3,"text":""}})"));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-// What an ATA drive answers: IDENTIFY DEVICE, SMART data, DEVICE CONFIGURATION IDENTIFY, sense data
-// and the results log of a translator. The first octet picks the reader.
+// What an ATA drive answers: IDENTIFY DEVICE, SMART data, capabilities, DEVICE CONFIGURATION
+// IDENTIFY, sense data and the results log of a translator. The first octet picks the reader.
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/drive/ata/health.hpp"
@@ -82,6 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     case 1:
         static_cast<void>(ata::decode_smart_data(octets));
+        static_cast<void>(ata::decode_definitive_end(octets));
         break;
     default:
         read_through_translator(octets);

@@ -154,7 +154,9 @@ ProgramRun Bench::quietus(const Words& words) const {
 std::string Bench::code_for(const std::string& drive, const Words& options) const {
     const auto program =
         start(joined({"plan", drive, "--technique", "overwrite", "--json"}, options));
-    if (program->wait() != 0) return {};
+    const int status = program->wait();
+    EXPECT_EQ(status, 0) << drive << ": no plan: " << program->output() << program->errors();
+    if (status != 0) return {};
     const Json answer = json_of(program->output());
     const auto* plans = at(answer, {"plans"}).as<Json::Array>();
     return plans == nullptr ? "" : std::string(plans->front().text_of("confirmation_code"));

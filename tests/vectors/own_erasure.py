@@ -4,6 +4,7 @@ from documents import (CAPACITY, certificate, digest, on_a_drive, step, timing, 
 BLOCK = 512
 COMPLETED = "400040" + "8000" + "00000000ffff"  # STATUS, ERROR, DEVICE, COUNT, LBA: done, and well
 IDLE = "400040" + "0000" + "00000000ffff"
+NO_SENSE = "70" + "00" * 17  # in fixed format
 STEPS = [step("address-probe"), step("canaries"), step("firmware")]
 
 
@@ -39,6 +40,14 @@ def security(enhanced):
     return {"phase": "ended", "enhanced": enhanced, "word_before": 0x21, "word_after": 0x21, "announced_minutes": 2,
             "timeout_seconds": 7200, "password_proven": True, "command_succeeded": True, "end_unseen": False,
             "password_left": False, "outcome": "succeeded", "text": "", "timing": timing(20, 5)}
+
+
+def scsi():
+    """A SANITIZE or FORMAT UNIT that was seen at work."""
+    return {"phase": "ended", "before": "idle", "sense_before": NO_SENSE, "sense_begun": "", "sense_after": NO_SENSE,
+            "accepted": True, "seen_in_progress": True, "ordered_again": False, "ended_with_command": False,
+            "progress": 65000, "went_backwards": False, "asked": 20, "unanswered": 0, "attentions": 0, "resets": 0,
+            "after": "idle", "outcome": "succeeded", "text": "", "timing": timing(20, 5)}
 
 
 def canaries(capacity, hidden_from=0):
@@ -90,6 +99,27 @@ def by_the_drive(signers, technique="ata-sanitize-overwrite", found=CAPACITY, ca
     return record
 
 
+def by_a_sas_drive(signers, technique="scsi-sanitize-overwrite", found=CAPACITY, capacity=CAPACITY):
+    """The same of one that takes SCSI commands: no registers, no mark of success, and a pattern in one order."""
+    alike = {"scsi-format-unit": "ata-security-erase", "scsi-sanitize-crypto-erase": "ata-sanitize-crypto-scramble"}
+    record = by_the_drive(signers, alike.get(technique, technique.replace("scsi-", "ata-")), found, capacity)
+    evidence = record["method"]["firmware"]
+    for name in ("pass_through", "sanitize", "security"):
+        evidence.pop(name, None)
+    evidence.update({"method": technique, "scsi": scsi()})
+    for name in ("identity_before", "identity_after"):
+        evidence[name].update({"security_word": 0, "sha256": digest("INQUIRY and what follows")})
+    for moment in ("before", "lifted", "after"):
+        evidence["hidden"].get(moment, {}).pop("accessible_max", None)
+    record["drive"].update({"kind": "scsi", "native_capacity_bytes": "unknown"})
+    record["method"]["technique"] = technique
+    if technique == "scsi-sanitize-overwrite":
+        told = options(pattern=0xA1B2C3D4, passes=31, invert_between=True)
+        evidence["options"] = record["method"]["options"] = told
+        evidence["read_back"]["bytes"] = "a1b2c3d4"
+    return record
+
+
 def clear(record, *limits):
     """The same where the drive's own word is not enough, or not given."""
     record.update({"level": "clear", "level_basis": "host_read_back", "grade": "E3",
@@ -101,6 +131,20 @@ def remapped(signers):
     record = by_the_drive(signers)
     record["method"]["firmware"].update({"health_before": health(3), "health_after": health(3)})
     return clear(record, "remapped-blocks-may-hold-data")
+
+
+def told(record, **flags):
+    """The same with other options, in the plan and in the command."""
+    for options_of in (record["method"], record["method"]["firmware"]):
+        options_of["options"] = {**options_of["options"], **flags}
+    return record
+
+
+def began_unseen(signers, technique="ata-sanitize-overwrite"):
+    """Killed as it began: nobody heard that the drive took it, or saw it at work; its mark of success has come since."""
+    record = by_the_drive(signers, technique)
+    record["method"]["firmware"]["sanitize"].update({"accepted": False, "seen_in_progress": False, "progress": 0})
+    return clear(record)
 
 
 STATEMENT = ("one block drawn uniformly from each of {0} equal strata, none wrong: with 95 % confidence at most 3/{0} "

@@ -1,6 +1,7 @@
 """Scenarios about drives that erased themselves: what holds, what did not end well, and lies that are signed."""
 from documents import CAPACITY, changed, on_a_drive, certificate, whole
-from own_erasure import before_it_ended, blocks_at, by_the_drive, clear, refused, remapped, sampled, unproven
+from own_erasure import (before_it_ended, began_unseen, blocks_at, by_a_sas_drive, by_the_drive, clear, refused, remapped,
+                         sampled, told, unproven)
 from world import STATION, vector
 
 SIGNERS = [STATION]
@@ -22,6 +23,13 @@ def sound():
     unknown = by_the_drive(SIGNERS)
     del unknown["method"]["firmware"]["health_after"]["reallocated"]
     vector("valid-own-erasure-health-unknown", payload=clear(unknown, "health-unknown"))
+    flags = {"passes": 2, "invert_between": True, "definitive_end": True, "may_leave_failed": True,
+             "zoned_no_reset": True}
+    vector("valid-own-erasure-options", payload=told(by_the_drive(SIGNERS), **flags))
+    vector("valid-own-erasure-unrestricted", payload=told(by_the_drive(SIGNERS, "ata-sanitize-crypto-scramble"),
+                                                          may_leave_failed=True))
+    vector("valid-own-erasure-began-unseen", payload=began_unseen(SIGNERS))
+    vector("valid-own-erasure-began-unseen-crypto", payload=began_unseen(SIGNERS, "ata-sanitize-crypto-scramble"))
 
 
 def that_ended_otherwise():
@@ -116,6 +124,15 @@ def lies():
     vector_of("password", "E_SCHEMA_MEMBER", ("method.firmware.password", "secret"))
     vector_of("no-transition", "E_SEM_RESULT", ("method.firmware.sanitize.seen_in_progress", False),
               ("method.firmware.sanitize.before", "completed"))
+    vector_of("began-unseen-raised", "E_SEM_RESULT", *purge, record=began_unseen(SIGNERS))
+    vector_of("began-unseen-beside-an-old-mark", "E_SEM_RESULT", ("method.firmware.sanitize.before", "completed"),
+              record=began_unseen(SIGNERS, "ata-sanitize-crypto-scramble"))
+    vector_of("failure-mode-of-security", "E_SEM_RESULT",
+              record=told(by_the_drive(SIGNERS, "ata-security-erase-enhanced"), may_leave_failed=True))
+    vector_of("zones-of-security", "E_SEM_RESULT",
+              record=told(by_the_drive(SIGNERS, "ata-security-erase-enhanced"), zoned_no_reset=True))
+    vector_of("definitive-ending-of-blocks", "E_SEM_RESULT",
+              record=told(clear(by_the_drive(SIGNERS, "ata-sanitize-block-erase")), definitive_end=True))
     vector_of("another-drive", "E_SEM_RESULT", ("method.firmware.identity_after.serial", "EX7654321"))
     vector_of("another-drive-before", "E_SEM_RESULT", ("drive.serial", "EX7654321"))
     vector_of("hidden-again", "E_SEM_CAPACITY E_SEM_RESULT", ("method.firmware.hidden.after.accessible", HIDDEN // 512))
@@ -135,7 +152,48 @@ def lies():
     vector_of("beside-an-overwrite", "E_SEM_RESULT E_SEM_TIME_ORDER", record=overwritten)
 
 
+def of_sas_drives():
+    vector("valid-own-erasure-scsi", payload=by_a_sas_drive(SIGNERS))
+    vector("valid-own-erasure-scsi-crypto", payload=by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase"))
+    vector("valid-own-erasure-scsi-hidden", payload=by_a_sas_drive(SIGNERS, found=HIDDEN))
+    vector("valid-own-erasure-scsi-format", payload=clear(by_a_sas_drive(SIGNERS, "scsi-format-unit")))
+    unseen = by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase")
+    unseen["method"]["firmware"]["scsi"].update({
+        "seen_in_progress": False, "ordered_again": True, "ended_with_command": True})
+    vector("valid-own-erasure-scsi-ordered-again", payload=unseen)
+    unread = by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase")
+    canaries = unread["method"]["firmware"]["canaries"]
+    canaries["unreadable"] = canaries.pop("gone")
+    vector("own-erasure-scsi-unread-as-purge", "E_SEM_RESULT", payload=unread)
+    vector("valid-own-erasure-scsi-unread", payload=clear(changed(unread, "level", "clear")))
+
+
+def lies_of_sas_drives():
+    def lie(name, codes, *changes, technique="scsi-sanitize-overwrite"):
+        record = by_a_sas_drive(SIGNERS, technique)
+        for path, value in changes:
+            record = changed(record, path, value)
+        vector("own-erasure-scsi-" + name, codes, payload=record)
+
+    of_a_sata_drive = by_the_drive(SIGNERS)["method"]["firmware"]
+    at = "method.firmware.scsi."
+    lie("never-at-work", "E_SEM_RESULT", (at + "seen_in_progress", False))
+    lie("ordered-again", "E_SEM_RESULT", (at + "ordered_again", True), (at + "ended_with_command", True))
+    lie("still-at-work", "E_SEM_RESULT", (at + "after", "sanitizing"))
+    lie("other-order", "E_SEM_RESULT", ("method.firmware.read_back.bytes", "d4c3b2a1"))
+    lie("many-passes", "E_SEM_RESULT", ("method.options.passes", 32), ("method.firmware.options.passes", 32))
+    lie("definitive-end", "E_SEM_RESULT", ("method.options.definitive_end", True),
+        ("method.firmware.options.definitive_end", True))
+    lie("beside-registers", "E_SEM_RESULT", ("method.firmware.pass_through", of_a_sata_drive["pass_through"]))
+    lie("two-operations", "E_SEM_RESULT", ("method.firmware.sanitize", of_a_sata_drive["sanitize"]))
+    lie("sense-malformed", "E_SCHEMA", (at + "sense_after", "no sense"))
+    lie("condition-unknown-word", "E_SCHEMA", (at + "before", "bored"))
+    lie("format-as-purge", "E_SEM_RESULT", technique="scsi-format-unit")
+
+
 def define():
     sound()
+    of_sas_drives()
+    lies_of_sas_drives()
     that_ended_otherwise()
     lies()

@@ -65,6 +65,20 @@ def of_health():
            payload=changed(with_health(on_a_drive(good()), reallocated=0), "drive.health.text", None))
     vector("health-of-no-number", "E_SCHEMA",
            payload=changed(with_health(on_a_drive(good()), reallocated=0), "drive.health.reallocated", "none"))
+    meanwhile = with_health(on_a_drive(good()), remapped, reallocated=0)
+    meanwhile["method"]["health_after"] = {"reallocated": 1, "pending": 0, "text": ""}
+    vector("valid-health-remapped-meanwhile", payload=meanwhile)
+    vector("health-remapped-meanwhile-kept-quiet", "E_SEM_RESULT",
+           payload=changed(meanwhile, "limits", on_a_drive(good())["limits"]))
+    silent = with_health(on_a_drive(good()), unknown, reallocated=0)
+    silent["method"]["health_after"] = {"text": "the drive does not tell of its health any more"}
+    vector("valid-health-unknown-afterwards", payload=silent)
+    both = with_health(on_a_drive(good()), remapped, reallocated=2)
+    both["method"]["health_after"] = {"reallocated": 3, "text": ""}
+    vector("valid-health-remapped-twice", payload=both)
+    unmarked = with_health(rehearsal([REHEARSAL]), unknown, reallocated=0)
+    unmarked["method"]["health_after"] = {"text": "it does not tell"}
+    vector("rehearsal-health-afterwards-unmarked", "E_REHEARSAL", payload=unmarked, kind="rehearsal")
     unmarked = with_health(rehearsal([REHEARSAL]), unknown, text="the drive keeps no SMART data")
     vector("rehearsal-health-unmarked", "E_REHEARSAL", payload=unmarked, kind="rehearsal")
 

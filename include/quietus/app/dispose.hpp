@@ -84,6 +84,7 @@ struct ResumeRequest {
     std::string job;
     Endurance endurance = {};
     Cooling cooling = {};
+    std::vector<std::string> overrides = {}; ///< besides those that it was begun with
 };
 
 /// Goes on with it under a number of its own; app/resume.hpp says what is asked again, what is

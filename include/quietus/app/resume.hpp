@@ -8,11 +8,12 @@
 // make a drive `erased` that does not read so.
 //
 // Asked again, as for a fresh erasure: every interlock (with the overrides that the document names
-// already), the preflight, whether the drive is the same now, when it is held, and after errors.
-// Carried over: the plan, which is the one that was logged then; what people stated, who has to
-// sign, and the operator's signed confirmation, which is of this plan and this drive. The agreement
-// at the desk is carried over when the drive will prove by its own content that it is the one
-// which was agreed on: nothing is written before that has been read. Otherwise it is asked for.
+// already and those that are given now, which the new one names too), the preflight, whether the
+// drive is the same now, when it is held, and after errors. Carried over: the plan, which is the
+// one that was logged then; what people stated, who has to sign, and the operator's signed
+// confirmation, which is of this plan and this drive. The agreement at the desk is carried over
+// when the drive will prove by its own content that it is the one which was agreed on: nothing is
+// written before that has been read. Otherwise it is asked for.
 #pragma once
 
 #include "quietus/app/confirm.hpp"
@@ -41,8 +42,12 @@ struct InterruptedJob {
 /// Brings the job to its end first, if a crash has left it without. Fault::usage when there is no
 /// such job; Fault::refused while it runs, when its verdict is another than interrupted, when it
 /// was gone on with already (naming the job), when its journal is not the one whose digest the log
-/// holds, when its drive is not there or is another (identity-changed), and for interlocks.
-[[nodiscard]] Result<InterruptedJob> find_interrupted(const std::string& job, const Site& site);
+/// holds, when its drive is not there or is another (identity-changed), and for interlocks. That
+/// the kernel does not know yet of blocks which the interrupted run has lifted is none: the plan
+/// has it read the size again, and writes nothing unless it does.
+[[nodiscard]] Result<InterruptedJob>
+find_interrupted(const std::string& job, const Site& site,
+                 const std::vector<std::string>& overrides = {});
 
 /// Which job this one goes on with, by its journal; empty when it began anew, or does not say.
 [[nodiscard]] std::string predecessor_of(const std::string& job, const Site& site);

@@ -19,8 +19,8 @@ struct OperationUnderWay {
     std::string text = {};      ///< why nothing is known
 };
 
-/// Of a job that was interrupted while its drive erased itself by SANITIZE; nothing for any other
-/// job, and for one whose journal cannot be read. Nothing is written to any drive.
+/// Of a job that was interrupted while its drive erased itself by SANITIZE or FORMAT UNIT; nothing
+/// for any other job, and for one whose journal cannot be read. Nothing is written to any drive.
 [[nodiscard]] std::optional<OperationUnderWay> operation_of(const std::string& job,
                                                             const Site& site, OneLook& look);
 

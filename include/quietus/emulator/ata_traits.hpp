@@ -60,6 +60,7 @@ struct AtaTraits {
     bool dco = true;
     bool extended = true; ///< 48-bit commands; without them no more than 2^28 blocks
     bool rotates = true;  ///< word 217
+    bool zoned = false;   ///< host-aware, by word 69; its zones themselves are not emulated
     bool seek_complete =
         true; ///< STATUS bit 4 is set: success is 50h and failure 51h; else 40h, 41h
 

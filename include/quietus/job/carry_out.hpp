@@ -62,6 +62,11 @@ class Bay {
     [[nodiscard]] virtual Status check_unchanged() = 0;
     /// After failed transfers: check_surroundings, and then check_own_word if the drive answers.
     [[nodiscard]] virtual Status check_same() = 0;
+    /// What the drive tells of its health now, asked past whoever has it open. Fault::io when it
+    /// does not, or another drive answers.
+    [[nodiscard]] virtual Result<HealthRecord> health() {
+        return Error{Fault::unsupported, "its health cannot be asked for here"};
+    }
     /// Host::rescan and Host::reset, for a drive that was opened with commands.
     [[nodiscard]] virtual Status rescan() {
         return Error{Fault::unsupported, "its capacity cannot be read again here"};
@@ -80,6 +85,7 @@ class HostBay final : public Bay {
     [[nodiscard]] Result<DriveLink> open() override;
     [[nodiscard]] Status check_unchanged() override;
     [[nodiscard]] Status check_same() override;
+    [[nodiscard]] Result<HealthRecord> health() override;
     [[nodiscard]] Status rescan() override;
     [[nodiscard]] Status reset() override;
 
@@ -103,7 +109,8 @@ struct Bench {
 /// Tests the generator, opens the drive, has it looked at once more while it is held, reads back
 /// the beginning and the end of what an interrupted run had written last (Fault::refused when it is
 /// not there), carries out every step that is not done yet in order, has it looked at again after
-/// each step in which a transfer failed, judges, and writes the verdict line. Fault::refused and
+/// each step in which a transfer failed, asks for its health once more if it told of that before,
+/// judges, and writes the verdict line. Fault::refused and
 /// Fault::io only before the first write; afterwards every failure is a verdict in the record. A
 /// journal that can no longer be written stops the job: the record then says `failed` with the
 /// finding journal-lost, and the error of the verdict line itself is Fault::evidence.

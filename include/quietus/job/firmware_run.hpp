@@ -59,8 +59,8 @@ struct FirmwareBench {
 };
 
 /// Whether an interrupted run has come so far that it can be gone on with: SANITIZE was begun, and
-/// goes on without us. A SECURITY ERASE UNIT that was interrupted has ended; of a Format NVM nobody
-/// knows how it did.
+/// goes on without us; or FORMAT UNIT, which goes on too unless the drive loses its power. A
+/// SECURITY ERASE UNIT that was interrupted has ended; of a Format NVM nobody knows how it did.
 [[nodiscard]] bool can_go_on_from(const FirmwareEvidence& evidence);
 
 /// Never fails: what goes wrong is in the evidence, and judge() decides.

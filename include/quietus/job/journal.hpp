@@ -36,6 +36,7 @@ inline constexpr std::size_t journal_line_limit = std::size_t{256} << 20U;
 [[nodiscard]] Json read_back_line(const ReadBackRecord& record);
 [[nodiscard]] Json firmware_line(const FirmwareEvidence& evidence);
 [[nodiscard]] Json hidden_areas_line(const HiddenAreaRecord& record);
+[[nodiscard]] Json health_line(const HealthRecord& record);
 [[nodiscard]] Json transcript_line(const std::vector<std::string>& lines);
 [[nodiscard]] Json checkpoint_line(const PassRecord& record);
 [[nodiscard]] Json carried_line(const StartingPoint& from);

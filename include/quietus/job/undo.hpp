@@ -17,8 +17,6 @@ template <>
 inline constexpr auto enum_texts<Leftover> = spellings("temporary-password", "failed-sanitize");
 
 /// By what the drive has told of itself.
-[[nodiscard]] std::vector<Leftover> leftovers_of(const AtaErasure& told);
-[[nodiscard]] std::vector<Leftover> leftovers_of(const NvmeErasure& told);
 /// Nothing of a drive that takes no commands by which anything could be left.
 [[nodiscard]] std::vector<Leftover> leftovers_of(const Drive& drive);
 

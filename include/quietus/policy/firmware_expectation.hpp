@@ -5,6 +5,7 @@
 #include "quietus/record/firmware_evidence.hpp"
 #include "quietus/record/technique.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace quietus {
@@ -20,8 +21,9 @@ struct EndState {
 /// is up to the drive whether the last pass is inverted (so Seagate's openSeaChest has it); of NVMe
 /// the last pass is never inverted (NVM Express Base 2.1, figure 647). Zeros
 /// or ones after a block erase (OCP Datacenter NVMe SSD 2.0, NVMe-AD-8; the same is told of SATA).
-/// Of a new key, and of what a SECURITY ERASE UNIT writes, nothing is known: drives that encrypt
-/// return noise.
+/// Of a new key, of what a SECURITY ERASE UNIT writes and of a FORMAT UNIT nothing is known: drives
+/// that encrypt return noise. A SCSI overwrite leaves its pattern whatever the number of its passes
+/// is, inverted or not, and its octets stand in the command in the order of the medium.
 [[nodiscard]] EndState end_state(Technique method, const FirmwareOptions& options);
 
 /// The same of what was done: an NVMe overwrite leaves its pattern where it was told to deallocate

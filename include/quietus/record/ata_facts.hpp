@@ -60,7 +60,7 @@ struct HealthRecord {
     std::optional<std::uint64_t> power_on_hours = {};
     std::optional<std::uint64_t> media_errors = {};     ///< NVMe: what could not be recovered
     std::optional<std::uint64_t> critical_warning = {}; ///< NVMe: bits; 0: none
-    std::string text = {}; ///< why nothing is known
+    std::string text = {};                              ///< why nothing is known
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -74,7 +74,7 @@ struct HealthRecord {
 };
 
 /// Of erasing itself, as it stood when it was asked (ACS-4: IDENTIFY DEVICE words 59, 82, 89, 90
-/// and 128; SANITIZE STATUS EXT).
+/// and 128; SANITIZE STATUS EXT; IDENTIFY DEVICE data log).
 struct AtaErasure {
     bool crypto_scramble = false;
     bool block_erase = false;
@@ -86,6 +86,8 @@ struct AtaErasure {
     std::uint32_t security_word = 0;  ///< 128
     std::uint64_t normal_minutes = 0; ///< announced for SECURITY ERASE UNIT; 0: not told
     std::uint64_t enhanced_minutes = 0;
+    /// Whether its overwrite can be told to end in the pattern as it is given; absent: not told.
+    std::optional<bool> definitive_end = {};
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -99,6 +101,7 @@ struct AtaErasure {
         visit("security_word", self.security_word);
         visit("normal_minutes", self.normal_minutes);
         visit("enhanced_minutes", self.enhanced_minutes);
+        visit("definitive_end", self.definitive_end);
     }
 };
 

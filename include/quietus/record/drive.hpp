@@ -319,6 +319,11 @@ struct Drive {
     return std::nullopt;
 }
 
+/// Whether its zones are the host's affair: of a device-managed drive they are its own.
+[[nodiscard]] inline bool is_zoned(const Drive& drive) {
+    return drive.zoned == Zoned::host_aware || drive.zoned == Zoned::host_managed;
+}
+
 /// Storage whose true extent the host cannot know: images, loop devices, virtual disks.
 [[nodiscard]] constexpr bool is_virtual(DriveKind kind) {
     return kind == DriveKind::virtio || kind == DriveKind::loop || kind == DriveKind::nbd ||

@@ -69,6 +69,8 @@ struct Evidence {
     std::optional<FirmwareEvidence> firmware = {};
     /// Of an overwrite whose plan lifts hidden areas; then extents are of all that was lifted.
     std::optional<HiddenAreaRecord> hidden = {};
+    /// Of an overwrite of a drive that had told of its health: what it told when all was done.
+    std::optional<HealthRecord> health_after = {};
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -81,6 +83,7 @@ struct Evidence {
         visit("resumed", self.resumed);
         visit("firmware", self.firmware);
         visit("hidden", self.hidden);
+        visit("health_after", self.health_after);
     }
 };
 

@@ -113,9 +113,9 @@ struct FirmwareOptions {
     std::uint32_t pattern = 0; ///< of an overwrite, as the command has it
     std::uint32_t passes = 1;  ///< 1 to 16
     bool invert_between = false;
-    bool definitive_end = false;
+    bool definitive_end = false;   ///< inverted or not, the last pass leaves the pattern as given
     bool may_leave_failed = false; ///< a failed operation may be left without one that succeeds
-    bool zoned_no_reset = false;
+    bool zoned_no_reset = false;   ///< zones stay full, so that they can be read afterwards
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {

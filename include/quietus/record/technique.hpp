@@ -27,12 +27,12 @@ enum class Technique : std::uint8_t {
     nvme_format_user_data,
 };
 template <>
-inline constexpr auto enum_texts<Technique> = spellings(
-    "overwrite", "ata-sanitize-crypto-scramble", "ata-sanitize-block-erase",
-    "ata-sanitize-overwrite", "ata-security-erase-enhanced", "ata-security-erase",
-    "scsi-sanitize-crypto-erase", "scsi-sanitize-block-erase", "scsi-sanitize-overwrite",
-    "scsi-format-unit", "nvme-sanitize-crypto-erase", "nvme-sanitize-block-erase",
-    "nvme-sanitize-overwrite", "nvme-format-crypto-erase", "nvme-format-user-data");
+inline constexpr auto enum_texts<Technique> =
+    spellings("overwrite", "ata-sanitize-crypto-scramble", "ata-sanitize-block-erase",
+              "ata-sanitize-overwrite", "ata-security-erase-enhanced", "ata-security-erase",
+              "scsi-sanitize-crypto-erase", "scsi-sanitize-block-erase", "scsi-sanitize-overwrite",
+              "scsi-format-unit", "nvme-sanitize-crypto-erase", "nvme-sanitize-block-erase",
+              "nvme-sanitize-overwrite", "nvme-format-crypto-erase", "nvme-format-user-data");
 
 /// The commands by which a technique is carried out; `none`: blocks are written, and that is all.
 enum class CommandLanguage : std::uint8_t { none, ata, scsi, nvme };
@@ -65,6 +65,30 @@ enum class CommandLanguage : std::uint8_t { none, ata, scsi, nvme };
 /// Whether the drive erases itself, by a command.
 [[nodiscard]] constexpr bool is_by_firmware(Technique technique) {
     return technique != Technique::overwrite;
+}
+
+/// SANITIZE of ATA and SCSI, Sanitize of NVMe.
+[[nodiscard]] constexpr bool is_any_sanitize(Technique method) {
+    switch (method) {
+    case Technique::ata_sanitize_crypto_scramble:
+    case Technique::ata_sanitize_block_erase:
+    case Technique::ata_sanitize_overwrite:
+    case Technique::scsi_sanitize_crypto_erase:
+    case Technique::scsi_sanitize_block_erase:
+    case Technique::scsi_sanitize_overwrite:
+    case Technique::nvme_sanitize_crypto_erase:
+    case Technique::nvme_sanitize_block_erase:
+    case Technique::nvme_sanitize_overwrite:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// Of an overwrite: what the field of its command can say (ACS-4: COUNT bits 3:0, of which 0 is 16,
+/// and NVMe the same; SANITIZE of SCSI: five bits, of which 0 is none).
+[[nodiscard]] constexpr std::uint32_t most_passes(Technique method) {
+    return method == Technique::scsi_sanitize_overwrite ? 31 : 16;
 }
 
 /// What an erasure is good for, in the words of IEEE 2883; `none` for storage beneath which the

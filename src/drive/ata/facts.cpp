@@ -34,13 +34,22 @@ AtaErasure erasure_of(AtaPort& port, const IdentifyWords& words) {
     return told;
 }
 
+// Asked last: whoever answers it badly has told everything else by then.
+std::optional<bool> definitive_end_of(AtaPort& port, const IdentifyWords& words) {
+    if (!words.sanitize().overwrite || !words.has_logs()) return std::nullopt;
+    const auto knows = knows_definitive_end(port);
+    return knows ? std::optional(*knows) : std::nullopt;
+}
+
 } // namespace
 
 Result<Facts> ask_facts(AtaPort& port) {
     const auto words = read_identify(port);
     if (!words) return words.error();
-    return Facts{erasure_of(port, *words), read_hidden_areas(port, *words),
-                 read_health(port, *words), words->logical_bytes()};
+    Facts facts{erasure_of(port, *words), read_hidden_areas(port, *words),
+                read_health(port, *words), words->logical_bytes()};
+    facts.erasure.definitive_end = definitive_end_of(port, *words);
+    return facts;
 }
 
 // An address that was harmed on the way makes a capacity that no drive has and no document can say.

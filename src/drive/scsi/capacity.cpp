@@ -19,12 +19,6 @@ Result<Bytes> answer_to(ScsiPort& port, const ScsiCommand& question, const char*
     return reply->data;
 }
 
-Result<UnitFormat> format_of(ScsiPort& port) {
-    const auto data = answer_to(port, read_capacity_16(), "READ CAPACITY (16)");
-    if (!data) return data.error();
-    return parse_unit_format(*data);
-}
-
 Result<ModeDescriptor> descriptor_of(ScsiPort& port) {
     constexpr std::uint8_t all_pages = 0x3F;
     const auto data = answer_to(port, mode_sense(all_pages), "MODE SENSE (10)");
@@ -39,8 +33,14 @@ void say(HiddenAreaRecord& record, HiddenState state, std::string text) {
 
 } // namespace
 
+Result<UnitFormat> read_unit_format(ScsiPort& port) {
+    const auto data = answer_to(port, read_capacity_16(), "READ CAPACITY (16)");
+    if (!data) return data.error();
+    return parse_unit_format(*data);
+}
+
 void lift_shortened_capacity(ScsiPort& port, HiddenAreaRecord& record) {
-    const auto before = format_of(port);
+    const auto before = read_unit_format(port);
     if (!before) return say(record, HiddenState::unknown, before.error().message);
     record.before.accessible = before->blocks;
     const auto descriptor = descriptor_of(port);
@@ -50,7 +50,7 @@ void lift_shortened_capacity(ScsiPort& port, HiddenAreaRecord& record) {
     if (!reply) return say(record, HiddenState::unknown, "MODE SELECT: " + reply.error().message);
     if (reply->status != good)
         return say(record, HiddenState::refused, "MODE SELECT: " + refusal_text(*reply));
-    const auto after = format_of(port);
+    const auto after = read_unit_format(port);
     if (!after) return say(record, HiddenState::unknown, after.error().message);
     record.lifted.emplace().accessible = after->blocks;
     if (after->block_bytes != before->block_bytes || after->blocks < before->blocks)

@@ -88,11 +88,6 @@ class Unit {
     ScsiUnitFacts told_;
 };
 
-// What Linux makes block devices of: sd knows 512, 1024, 2048 and 4096.
-bool has_blocks_for_a_host(std::uint32_t octets) {
-    return octets == 512 || octets == 1024 || octets == 2048 || octets == 4096;
-}
-
 } // namespace
 
 Result<Facts> ask_facts(ScsiPort& port) {
@@ -105,29 +100,6 @@ void tell(const Facts& facts, Drive& drive) {
     drive.scsi_erasure = facts.erasure;
     drive.scsi_unit = facts.unit;
     drive.health = facts.unit.health;
-}
-
-std::vector<std::string> obstacles(const Facts& facts) {
-    std::vector<std::string> found;
-    const ScsiUnitFacts& unit = facts.unit;
-    if (unit.block_bytes == 0)
-        found.push_back("it does not tell how it is formatted");
-    else if (!has_blocks_for_a_host(unit.block_bytes))
-        found.push_back("it is formatted with blocks of " + std::to_string(unit.block_bytes) +
-                        " octets, which no host can read back: format it with 512 first, by "
-                        "sg_format --format --size=512 of sg3_utils");
-    if (unit.reserved_by)
-        found.push_back("another host has reserved it, with the key " + *unit.reserved_by +
-                        ": it has to release it");
-    if (unit.write_protected)
-        found.push_back("it is write-protected: take that off, by its switch or SWP of its control "
-                        "mode page");
-    if (facts.erasure.condition == ScsiCondition::sanitizing)
-        found.push_back("it is sanitizing: wait until it has finished");
-    if (facts.erasure.condition == ScsiCondition::formatting)
-        found.push_back("it is being formatted: wait until it has finished");
-    if (facts.erasure.condition == ScsiCondition::not_ready) found.push_back("it is not ready");
-    return found;
 }
 
 std::vector<std::string> remarks(const Facts& facts) {

@@ -49,6 +49,13 @@ Result<Inquiry> parse_inquiry(ByteView page) {
     return inquiry;
 }
 
+std::string model_text(const Inquiry& inquiry) {
+    const std::string vendor = wire::plain_text(inquiry.vendor);
+    const std::string product = wire::plain_text(inquiry.product);
+    const bool named = !vendor.empty() && vendor != "ATA";
+    return named ? vendor + (product.empty() ? "" : " ") + product : product;
+}
+
 std::size_t vpd_length(ByteView page) {
     return page.size() < vpd_header ? 0 : vpd_header + wire::big(page, 2, 2);
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace quietus::scsi {
@@ -36,6 +37,8 @@ struct Inquiry {
 };
 /// At least the 36 octets that every drive sends.
 [[nodiscard]] Result<Inquiry> parse_inquiry(ByteView page);
+/// Vendor and product as people know the drive; the product alone behind a translator.
+[[nodiscard]] std::string model_text(const Inquiry& inquiry);
 
 /// The octets after a page's header, as many as it announces: the page must bear this code and be
 /// whole. A unit that ignores EVPD and sends its INQUIRY data is found out by the caller.

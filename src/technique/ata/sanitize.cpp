@@ -3,6 +3,7 @@
 #include "operation.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/record/ata_obstacles.hpp"
 
 #include <algorithm>
 
@@ -119,7 +120,7 @@ class Sanitizing : FirmwareOperation<FirmwareDesk, SanitizeRecord> {
             settle(FirmwareOutcome::failed, status.reason);
             return;
         case SanitizeState::frozen:
-            if (status.completed && record_.seen_in_progress) return end_well();
+            if (status.completed && has_come_since()) return end_well();
             settle(FirmwareOutcome::indeterminate, "it is frozen, and does not say how it ended");
             return;
         case SanitizeState::idle:
@@ -131,10 +132,15 @@ class Sanitizing : FirmwareOperation<FirmwareDesk, SanitizeRecord> {
                "the drive says of no operation that it is running, or has ended");
     }
 
+    /// Of the drive's mark of success: it is of an operation that has ended since we asked first.
+    [[nodiscard]] bool has_come_since() const {
+        return record_.seen_in_progress || (record_.before != SanitizeState::completed &&
+                                            record_.before != SanitizeState::unknown);
+    }
+
     // Of a beginning that nobody has confirmed a mark that stood there before says nothing.
     void end_well() {
-        const bool begun = record_.accepted || record_.seen_in_progress;
-        if (!begun && record_.before == SanitizeState::completed)
+        if (!record_.accepted && !has_come_since())
             settle(FirmwareOutcome::indeterminate,
                    "nobody knows whether it began: the mark of success was there before");
         else
@@ -178,20 +184,9 @@ class Sanitizing : FirmwareOperation<FirmwareDesk, SanitizeRecord> {
 } // namespace
 
 std::optional<std::string> sanitize_obstacle(const SanitizeStatus& status) {
-    switch (status.state) {
-    case SanitizeState::frozen:
-        return "sanitize is frozen until a power cycle";
-    case SanitizeState::in_progress:
-        return "the drive has an operation under way already";
-    case SanitizeState::failed:
-        return "an earlier operation has failed, which must be ended first: " + status.reason;
-    case SanitizeState::unknown:
-        return "the drive does not say how it is: " + status.reason;
-    case SanitizeState::idle:
-    case SanitizeState::completed:
-        break;
-    }
-    return std::nullopt;
+    auto obstacle = quietus::sanitize_obstacle(status.state);
+    if (obstacle && !status.reason.empty()) *obstacle += " (" + status.reason + ")";
+    return obstacle;
 }
 
 // A drive may count in hundredths: then a step is a hundredth of the whole, and gets four times

@@ -2,6 +2,7 @@
 
 #include "operation.hpp"
 
+#include "quietus/record/ata_obstacles.hpp"
 #include "quietus/technique/ata/temporary_password.hpp"
 #include "quietus/transport/ata/commands.hpp"
 
@@ -176,14 +177,12 @@ class SecurityErase : FirmwareOperation<FirmwareDesk, SecurityRecord> {
 } // namespace
 
 std::optional<std::string> security_obstacle(const SecurityFeatures& security, bool enhanced) {
-    if (!security.supported) return "the drive has no Security feature set";
-    if (security.enabled || security.locked)
-        return "a password is set that is none of ours: who has it can take it off";
-    if (security.frozen) return "security is frozen until a power cycle";
-    if (security.count_expired)
-        return "there were too many wrong passwords: a power cycle is needed";
-    if (enhanced && !security.enhanced_erase) return "the drive has no enhanced erasure";
-    return std::nullopt;
+    constexpr std::uint32_t enabled = 0x0002; // word 85 says so too
+    AtaErasure told;
+    told.security = security.supported;
+    told.enhanced = security.enhanced_erase;
+    told.security_word = security.word | (security.enabled ? enabled : 0);
+    return quietus::security_obstacle(told, enhanced);
 }
 
 minutes erase_timeout(const std::optional<EraseTime>& announced, std::uint64_t size_bytes) {
@@ -204,10 +203,8 @@ Status take_password_off(AtaPort& port) {
     if (!words) return words.error();
     const SecurityFeatures security = words->security();
     if (!security.enabled) return {};
-    if (security.frozen) return Error{Fault::refused, "security is frozen until a power cycle"};
-    if (security.count_expired)
-        return Error{Fault::refused,
-                     "there were too many wrong passwords: a power cycle is needed"};
+    if (security.frozen) return Error{Fault::refused, security_frozen};
+    if (security.count_expired) return Error{Fault::refused, too_many_wrong_passwords};
     const Bytes password = temporary_password(words->model(), words->serial());
     if (security.locked)
         if (const auto failure = failure_of(port.execute(security_unlock(password))))

@@ -14,6 +14,12 @@ constexpr std::uint8_t abort_bit = 0x04;
 constexpr std::uint8_t reason_unsuccessful = 0x01;
 constexpr std::uint8_t reason_frozen = 0x03;
 
+// IDENTIFY DEVICE data log: each quadword that holds something has bit 63 set.
+constexpr std::uint8_t identify_log = 0x30;
+constexpr std::uint8_t supported_capabilities = 0x03;
+constexpr std::uint64_t quadword_valid = std::uint64_t{1} << 63U;
+constexpr std::uint64_t bit_definitive_end = std::uint64_t{1} << 51U;
+
 constexpr std::uint16_t bit_completed = 1U << 15U;
 constexpr std::uint16_t bit_in_progress = 1U << 14U;
 constexpr std::uint16_t bit_frozen = 1U << 13U;
@@ -32,12 +38,19 @@ std::string_view words_of(std::uint64_t reason) {
     case 0x02:
         return "it does not know this command";
     case reason_frozen:
-        return "it is frozen until a power cycle";
+        return "it is frozen until a power cycle or a hardware reset";
     case 0x04:
         return "it is not to be frozen";
     default:
         return "a reason that no standard has";
     }
+}
+
+std::uint64_t quadword(ByteView page, std::size_t at) {
+    std::uint64_t value = 0;
+    for (std::size_t octet = at + 8; octet > at; --octet)
+        value = value << 8U | page[octet - 1];
+    return value;
 }
 
 // Of a status that was aborted: failed is what SD3 answers. An abort for any other reason says
@@ -87,6 +100,26 @@ Result<SanitizeStatus> read_sanitize_status(AtaPort& port, bool clear_failed) {
     const auto reply = port.execute(sanitize_status(clear_failed));
     if (!reply) return Error(reply.error()).during("SANITIZE STATUS EXT");
     return decode_sanitize_status(*reply);
+}
+
+Result<bool> decode_definitive_end(ByteView page) {
+    const auto is_its_own = [&] {
+        if (page.size() != block_octets) return false;
+        const std::uint64_t heading = quadword(page, 0);
+        return (heading & quadword_valid) != 0 &&
+               (heading >> 16U & 0xFFU) == supported_capabilities;
+    };
+    if (!is_its_own()) return Error{Fault::drive, "no page of supported capabilities came back"};
+    const std::uint64_t capabilities = quadword(page, 8);
+    return (capabilities & quadword_valid) != 0 && (capabilities & bit_definitive_end) != 0;
+}
+
+Result<bool> knows_definitive_end(AtaPort& port) {
+    const auto reply = port.execute(read_log(identify_log, supported_capabilities));
+    if (!reply) return Error(reply.error()).during("IDENTIFY DEVICE data log");
+    auto knows = decode_definitive_end(reply->data);
+    if (!knows) return std::move(knows).error().during("IDENTIFY DEVICE data log");
+    return knows;
 }
 
 } // namespace quietus::ata

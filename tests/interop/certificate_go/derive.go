@@ -434,23 +434,31 @@ func (v *derivation) limits(fullyRead, known bool) []string {
 		if v.d.text("drive.kind") == "mmc" {
 			limits = append(limits, "protected-area-not-reached")
 		}
-		limits = append(append(limits, foundHealth(v.d)...), "spare-blocks-not-reached", "technique-not-proven-on-hardware")
+		limits = append(append(limits, toldHealth(v.d)...), "spare-blocks-not-reached", "technique-not-proven-on-hardware")
 	}
 	sort.Strings(limits)
 	return limits
 }
 
-// foundHealth is what the drive's own count of remapped blocks says, if it was asked.
-func foundHealth(d *document) []string {
-	if get(d.root, "drive.health") == nil {
-		return nil
+// toldHealth is what the drive's own count of remapped blocks says, before and when all was done, if it was asked.
+func toldHealth(d *document) []string {
+	var limits []string
+	add := func(limit string) {
+		if !contains(limits, limit) {
+			limits = append(limits, limit)
+		}
 	}
-	if remapped, told := remappedBlocks(get(d.root, "drive.health")); !told {
-		return []string{"health-unknown"}
-	} else if remapped {
-		return []string{"remapped-blocks-may-hold-data"}
+	for _, path := range []string{"drive.health", "method.health_after"} {
+		if get(d.root, path) == nil {
+			continue
+		}
+		if remapped, told := remappedBlocks(get(d.root, path)); !told {
+			add("health-unknown")
+		} else if remapped {
+			add("remapped-blocks-may-hold-data")
+		}
 	}
-	return nil
+	return limits
 }
 
 func derive(d *document) result {

@@ -123,17 +123,6 @@ func (v *ownDerivation) examine() {
 		v.examineRest()
 		return
 	}
-	if !boolAt(v.evidence, "pass_through.trusted") {
-		if v.has("sanitize") || v.has("security") {
-			v.rule("failed", "inconsistent-evidence")
-		}
-		if numberAt(v.evidence, "pass_through.echoes") == 0 {
-			v.rule(v.notBegun(), "firmware-refused")
-		} else {
-			v.rule(v.notBegun(), "transport-untrusted")
-		}
-		return
-	}
 	if !v.examineOperation() {
 		v.addAliasing()
 		return
@@ -163,13 +152,34 @@ func (v *ownDerivation) examineRest() {
 	v.examineHealth()
 }
 
-func (v *ownDerivation) examineOperation() bool {
-	asked, other := "sanitize", "security"
-	if !strings.HasPrefix(textAt(v.evidence, "method"), "ata-sanitize-") {
-		asked, other = other, asked
+// operationRecords are of each kind of operation, one of which a method leaves.
+var operationRecords = []string{"sanitize", "security", "scsi"}
+
+func recordOf(method string) string {
+	switch {
+	case strings.HasPrefix(method, "scsi-"):
+		return "scsi"
+	case strings.HasPrefix(method, "ata-sanitize-"):
+		return "sanitize"
 	}
-	if v.has(other) {
+	return "security"
+}
+
+func (v *ownDerivation) examineOperation() bool {
+	method := textAt(v.evidence, "method")
+	asked := recordOf(method)
+	for _, each := range operationRecords {
+		if each != asked && v.has(each) {
+			v.rule("failed", "inconsistent-evidence")
+			return false
+		}
+	}
+	ofATA := strings.HasPrefix(method, "ata-")
+	if !ofATA && v.has("pass_through") {
 		v.rule("failed", "inconsistent-evidence")
+	}
+	if ofATA && !boolAt(v.evidence, "pass_through.trusted") {
+		v.examineUntrusted(asked)
 		return false
 	}
 	if !v.has(asked) {
@@ -180,10 +190,24 @@ func (v *ownDerivation) examineOperation() bool {
 		v.rule(v.notBegun(), code)
 		return false
 	}
-	if asked == "sanitize" {
+	switch asked {
+	case "scsi":
+		return v.examineScsi(get(v.evidence, "scsi"))
+	case "sanitize":
 		return v.examineSanitize(get(v.evidence, "sanitize"))
 	}
 	return v.examineSecurity(get(v.evidence, "security"))
+}
+
+func (v *ownDerivation) examineUntrusted(asked string) {
+	if v.has(asked) {
+		v.rule("failed", "inconsistent-evidence")
+	}
+	if numberAt(v.evidence, "pass_through.echoes") == 0 {
+		v.rule(v.notBegun(), "firmware-refused")
+	} else {
+		v.rule(v.notBegun(), "transport-untrusted")
+	}
 }
 
 func (v *ownDerivation) hasSucceeded(record interface{}) bool {
@@ -208,7 +232,7 @@ func (v *ownDerivation) examineSanitize(record interface{}) bool {
 	}
 	before, after := textAt(record, "before"), textAt(record, "after")
 	accepted := boolAt(record, "accepted")
-	seen := boolAt(record, "seen_in_progress") || accepted && before != "completed" && before != "unknown"
+	seen := boolAt(record, "seen_in_progress") || before != "completed" && before != "unknown"
 	atOnce := accepted && textAt(v.evidence, "method") == "ata-sanitize-crypto-scramble"
 	if !seen && !atOnce {
 		v.rule("indeterminate", "no-transition")
@@ -236,6 +260,31 @@ func (v *ownDerivation) examineSecurity(record interface{}) bool {
 	if !boolAt(record, "password_proven") || boolAt(record, "enhanced") != enhanced ||
 		!boolAt(record, "command_succeeded") && !boolAt(record, "end_unseen") {
 		v.rule("failed", "inconsistent-evidence")
+	}
+	return true
+}
+
+func (v *ownDerivation) examineScsi(record interface{}) bool {
+	if !v.hasSucceeded(record) {
+		return false
+	}
+	ended, again := boolAt(record, "ended_with_command"), boolAt(record, "ordered_again")
+	if !boolAt(record, "seen_in_progress") && !ended {
+		v.rule("indeterminate", "no-transition")
+	}
+	if textAt(record, "after") != "idle" {
+		v.rule("failed", "inconsistent-evidence")
+	}
+	method, before := textAt(v.evidence, "method"), textAt(record, "before")
+	brief := method == "scsi-sanitize-block-erase" || method == "scsi-sanitize-crypto-erase"
+	begins := before == "idle" || before == "sanitize-failed" || before == "format-failed"
+	if ended && !again || again && !(brief && boolAt(record, "accepted")) || !begins ||
+		textAt(record, "phase") != "ended" || numberAt(record, "resets") > numberAt(record, "attentions") ||
+		numberAt(record, "unanswered") > numberAt(record, "asked") {
+		v.rule("failed", "inconsistent-evidence")
+	}
+	if boolAt(record, "went_backwards") {
+		v.rule("indeterminate", "progress-backwards")
 	}
 	return true
 }
@@ -364,8 +413,10 @@ func (v *ownDerivation) hasRequired(written []extent, hiddenFrom int64) bool {
 func (v *ownDerivation) mustReturn() (string, []string) {
 	options := get(v.evidence, "options")
 	switch textAt(v.evidence, "method") {
-	case "ata-sanitize-block-erase", "nvme-sanitize-block-erase":
+	case "ata-sanitize-block-erase", "scsi-sanitize-block-erase", "nvme-sanitize-block-erase":
 		return "zeros-or-ones", nil
+	case "scsi-sanitize-overwrite":
+		return "pattern", bothOrders(uint32(numberAt(options, "pattern")))[1:]
 	case "ata-sanitize-overwrite":
 	case "nvme-sanitize-overwrite":
 		if v.isDeallocated() {
@@ -476,18 +527,33 @@ func (v *ownDerivation) examineHealth() {
 func isSoundOwnPlan(d *document) bool {
 	technique, options := d.text("method.technique"), get(d.root, "method.options")
 	passes := numberAt(options, "passes")
-	if options == nil || passes < 1 || passes > 16 {
+	most := int64(16)
+	if technique == "scsi-sanitize-overwrite" {
+		most = 31
+	}
+	if options == nil || passes < 1 || passes > most {
+		return false
+	}
+	overwrites := strings.HasSuffix(technique, "-sanitize-overwrite")
+	if strings.HasPrefix(technique, "scsi-") && boolAt(options, "definitive_end") {
 		return false
 	}
 	if !isSoundForNvme(technique, options) {
 		return false
 	}
-	if technique != "ata-sanitize-overwrite" && technique != "nvme-sanitize-overwrite" && (numberAt(options, "pattern") != 0 || passes != 1 ||
+	if !overwrites && (numberAt(options, "pattern") != 0 || passes != 1 ||
 		boolAt(options, "invert_between") || boolAt(options, "definitive_end")) {
 		return false
 	}
+	sanitizes := strings.Contains(technique, "-sanitize-")
+	if !sanitizes && boolAt(options, "may_leave_failed") {
+		return false
+	}
+	if (!sanitizes || strings.HasPrefix(technique, "nvme-")) && boolAt(options, "zoned_no_reset") {
+		return false
+	}
 	kinds := sameSteps
-	if !strings.HasSuffix(technique, "sanitize-overwrite") && !strings.HasSuffix(technique, "sanitize-block-erase") {
+	if !overwrites && !strings.HasSuffix(technique, "-sanitize-block-erase") {
 		kinds = append(append([]string{}, sameSteps...), "write")
 	}
 	steps := d.list("method.steps")
@@ -561,7 +627,8 @@ var levelNumbers = map[string]int{"none": 0, "clear": 1, "purge": 2}
 
 // techniqueLevel is the table of section 4.6.
 func techniqueLevel(technique string) string {
-	if technique == "ata-security-erase" || technique == "overwrite" || strings.HasPrefix(technique, "nvme-format-") {
+	if technique == "ata-security-erase" || technique == "overwrite" || technique == "scsi-format-unit" ||
+		strings.HasPrefix(technique, "nvme-format-") {
 		return "clear"
 	}
 	return "purge"
@@ -574,15 +641,18 @@ func driveLevel(d *document) string {
 		return "none"
 	}
 	magnetic := medium == "magnetic" && (kind == "ata" || kind == "scsi" || kind == "usb")
-	flash := medium == "flash" && (kind == "ata" || kind == "usb" && !boolAt(d.root, "drive.removable"))
 	if strings.HasPrefix(technique, "nvme-") {
 		if kind != "nvme" || medium != "flash" {
 			return "clear"
 		}
 		return techniqueLevel(technique)
 	}
-	fits := medium == "hybrid" || magnetic && technique != "ata-sanitize-block-erase" ||
-		flash && technique != "ata-sanitize-overwrite"
+	ofSCSI := strings.HasPrefix(technique, "scsi-")
+	flash := medium == "flash" && (ofSCSI && kind == "scsi" ||
+		!ofSCSI && (kind == "ata" || kind == "usb" && !boolAt(d.root, "drive.removable")))
+	hybrid := medium == "hybrid" && (!ofSCSI || technique == "scsi-sanitize-overwrite")
+	fits := hybrid || magnetic && !strings.HasSuffix(technique, "-sanitize-block-erase") ||
+		flash && !strings.HasSuffix(technique, "-sanitize-overwrite")
 	if !fits {
 		return "clear"
 	}
@@ -598,7 +668,9 @@ func lowerLevel(one, other string) string {
 
 func (v *ownDerivation) level() string {
 	level := lowerLevel(lowerLevel(v.d.text("method.level"), driveLevel(v.d)), techniqueLevel(textAt(v.evidence, "method")))
-	if !v.healthy || v.isSampled() {
+	// Where no canary was seen to be gone nobody has seen what the drive did.
+	unheard := v.has("sanitize") && !boolAt(v.evidence, "sanitize.accepted")
+	if !v.healthy || v.isSampled() || unheard || len(listAt(v.evidence, "canaries.gone")) == 0 {
 		level = lowerLevel(level, "clear")
 	}
 	return level
@@ -681,7 +753,8 @@ func ownTexts(d *document) []string {
 	evidence := get(d.root, "method.firmware")
 	for _, path := range []string{"pass_through.text", "stop_text", "identity_before.model",
 		"identity_before.serial", "identity_after.model", "identity_after.serial", "health_before.text",
-		"health_after.text", "sanitize.text", "security.text", "nvme_sanitize.text", "nvme_format.text"} {
+		"health_after.text", "sanitize.text", "security.text", "scsi.text", "nvme_sanitize.text",
+		"nvme_format.text"} {
 		texts = append(texts, textAt(evidence, path))
 	}
 	texts = append(texts, scopeTexts(evidence)...)

@@ -94,7 +94,7 @@ func checkRehearsal(d *document, found findings) {
 		return
 	}
 	found.add("W_REHEARSAL")
-	texts := append(ownTexts(d), d.text("document_marking"), d.text("method.stop_text"))
+	texts := append(ownTexts(d), d.text("document_marking"), d.text("method.stop_text"), d.text("method.health_after.text"))
 	for _, name := range []string{"host_name", "model", "serial", "wwn", "firmware", "health.text"} {
 		texts = append(texts, d.text("drive."+name))
 	}

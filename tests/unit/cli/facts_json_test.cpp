@@ -56,6 +56,8 @@ TEST(DriveJson, HasTheAgreedMembers) {
                                           "disagreements",
                                           "hidden_areas",
                                           "ata_erasure",
+                                          "scsi_erasure",
+                                          "scsi_unit",
                                           "health"}));
     EXPECT_EQ(*json.find("ata_erasure"), Json(nullptr)) << "it takes no ATA commands";
     EXPECT_EQ(*json.find("rotation_rpm"), Json(nullptr)) << "nobody told";

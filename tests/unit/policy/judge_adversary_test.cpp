@@ -417,8 +417,10 @@ bool is_irrelevant(const std::string& path) {
     return path.find("/timing/") != std::string::npos // clocks jump; the audit looks at them
            || ends("/stop_text")                      // only read when stopped
            || ends("/page_cache")                     // a limit, not a failure
-           || ends("/seed") || ends("/seed/value")    // for a later recheck
-           || ends("/sample_seed") || ends("/strata") // of a sample; these runs are full
+           || ends("/health_after")                   // limits
+
+           || ends("/seed") || ends("/seed/value")            // for a later recheck
+           || ends("/sample_seed") || ends("/strata")         // of a sample; these runs are full
            || ends("/sample_block_bytes") || ends("/stamps"); // any number above 0
 }
 

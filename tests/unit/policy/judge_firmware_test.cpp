@@ -124,6 +124,7 @@ const std::vector<Spoilt> cases{
      Verdict::indeterminate, "no-transition"},
     {"not_accepted_and_not_seen", crypto,
      [](auto& e) {
+         e.sanitize->before = SanitizeState::completed;
          e.sanitize->accepted = false;
          e.sanitize->seen_in_progress = false;
      },
@@ -308,6 +309,23 @@ TEST(JudgeFirmware, TakesAKeyThatWasMadeAtOnce) {
     evidence.sanitize->before = SanitizeState::completed;
     evidence.sanitize->seen_in_progress = false;
     EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+}
+
+// A run that was killed as it sent the command: the mark of success was not there before. Whose
+// operation it was, and which, nobody has seen.
+TEST(JudgeFirmware, TakesAMarkThatHasComeSinceButNotForPurge) {
+    for (const auto method : {crypto, block, overwrite}) {
+        FirmwareEvidence evidence = proven(method);
+        evidence.sanitize->accepted = evidence.sanitize->seen_in_progress = false;
+        EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+        EXPECT_EQ(judge_firmware(evidence).reported, Level::clear);
+        for (const auto before : {SanitizeState::completed, SanitizeState::unknown}) {
+            evidence.sanitize->before = before;
+            const Judgement judged = judge_firmware(evidence).judgement;
+            EXPECT_EQ(judged.verdict, Verdict::indeterminate);
+            EXPECT_EQ(judged.findings.at(0).code, "no-transition");
+        }
+    }
 }
 
 TEST(JudgeFirmware, ReportsNoPurgeOfADriveWithRemappedBlocks) {

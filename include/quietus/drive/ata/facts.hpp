@@ -27,8 +27,8 @@ struct Facts {
 
 /// By commands that change nothing and without data but for what the drive tells of itself:
 /// IDENTIFY DEVICE, SANITIZE STATUS EXT, the native maximum addresses, DEVICE CONFIGURATION
-/// IDENTIFY, SMART READ DATA. The errors of IDENTIFY DEVICE; what else is not answered is not
-/// known.
+/// IDENTIFY, SMART READ DATA, and, of one that can overwrite itself, READ LOG EXT of what it is
+/// capable of. The errors of IDENTIFY DEVICE; what else is not answered is not known.
 [[nodiscard]] Result<Facts> ask_facts(AtaPort& port);
 
 /// Puts them into the drive, and its native capacity when that follows from them.

@@ -4,9 +4,13 @@
 #pragma once
 
 #include "quietus/record/firmware_evidence.hpp"
+#include "quietus/transport/scsi/pages.hpp"
 #include "quietus/transport/scsi_port.hpp"
 
 namespace quietus::scsi {
+
+/// READ CAPACITY (16). Fault::drive when it is refused or makes no sense.
+[[nodiscard]] Result<UnitFormat> read_unit_format(ScsiPort& port);
 
 /// Selects all blocks that the unit can have, and reads its capacity before and after; sizes are
 /// numbers of logical blocks. The record says `none` when there were no more, `lifted` when there

@@ -1,5 +1,5 @@
-// What a SCSI drive tells of itself besides who it is, asked in one go; and what of it stands in
-// the way of erasing it by its own firmware.
+// What a SCSI drive tells of itself besides who it is, asked in one go. What of it stands in the
+// way of erasing it by its own firmware policy says (policy/scsi_obstacle.hpp).
 #pragma once
 
 #include "quietus/core/result.hpp"
@@ -30,9 +30,6 @@ struct Facts {
 
 /// Puts them into the drive.
 void tell(const Facts& facts, Drive& drive);
-
-/// Why nothing of it may be begun, a sentence each, with the remedy; none: it may.
-[[nodiscard]] std::vector<std::string> obstacles(const Facts& facts);
 
 /// What is to be known of it besides, a sentence each: other ways into it, other hosts, other
 /// units that are parts of it, protection information that is kept.

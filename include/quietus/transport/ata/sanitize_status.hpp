@@ -5,6 +5,7 @@
 // without them nothing is known, and 0 is not taken for an answer.
 #pragma once
 
+#include "quietus/core/bytes.hpp"
 #include "quietus/core/result.hpp"
 #include "quietus/record/firmware_evidence.hpp"
 #include "quietus/transport/ata_port.hpp"
@@ -30,6 +31,13 @@ struct SanitizeStatus {
 
 /// Asks the drive now.
 [[nodiscard]] Result<SanitizeStatus> read_sanitize_status(AtaPort& port, bool clear_failed = false);
+
+/// Whether OVERWRITE EXT knows the DEFINITIVE ENDING PATTERN bit, by the page of supported
+/// capabilities in the IDENTIFY DEVICE data log (ACS-4 clause 9.11; openSeaChest for the bit).
+/// Fault::drive when that page does not prove itself by its headings.
+[[nodiscard]] Result<bool> decode_definitive_end(ByteView page);
+/// Asks a drive that has such logs.
+[[nodiscard]] Result<bool> knows_definitive_end(AtaPort& port);
 
 /// LBA bits 7:0 of a command that the drive has aborted: "03h: it is in the frozen state".
 [[nodiscard]] std::string sanitize_reason(const AtaRegisters& registers);

@@ -34,6 +34,17 @@ TEST(AtaFacts, TellTheNativeCapacity) {
     EXPECT_EQ(told.native_size_bytes, std::uint64_t{2048} * 512);
 }
 
+TEST(AtaFacts, TellWhetherAnOverwriteCanBeToldHowToEnd) {
+    emulator::SimulatedClock clock;
+    const auto definitive_end = [&](const AtaTraits& traits) {
+        AtaDrive drive(traits, clock);
+        return told_by(drive).ata_erasure->definitive_end;
+    };
+    EXPECT_EQ(definitive_end({}), true);
+    EXPECT_EQ(definitive_end({.sanitize = {.definitive_ending_pattern = false}}), false);
+    EXPECT_EQ(definitive_end({.sanitize = {.overwrite = false}}), std::nullopt);
+}
+
 // With the octets of an address in reverse order a small drive has a hundred thousand terabytes.
 TEST(AtaFacts, TellNoCapacityThatCannotBeWrittenDown) {
     for (const MaxAddress kind : {MaxAddress::hpa, MaxAddress::ama})

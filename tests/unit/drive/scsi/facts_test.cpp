@@ -15,7 +15,6 @@ using emulator::Knob;
 using emulator::ScsiTraits;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 struct Told {
     explicit Told(const ScsiTraits& traits, std::optional<Knob> knob = {}) : drive(traits, clock) {
@@ -40,7 +39,6 @@ TEST(ScsiFacts, AreAskedWithoutChangingAnything) {
     EXPECT_EQ(told.facts.unit.health.reallocated, 3U);
     EXPECT_EQ(told.facts.unit.health.power_on_hours, 1234U);
     EXPECT_EQ(told.facts.erasure.block_erase, ScsiOffer::yes);
-    EXPECT_THAT(obstacles(told.facts), IsEmpty());
     EXPECT_THAT(remarks(told.facts), ElementsAre(HasSubstr("2 ports")));
     EXPECT_EQ(told.drive.media().counts().writes, 0U);
 }
@@ -52,46 +50,10 @@ TEST(ScsiFacts, OfADriveThatKeepsThemAreNotKnown) {
     EXPECT_EQ(told.facts.unit.health.text, "READ DEFECT DATA (12) is not answered");
 }
 
-// 520 and 528 octets: refused, with the remedy.
-TEST(ScsiObstacles, AreBlocksThatNoHostCanRead) {
-    for (const std::uint32_t octets : {520U, 528U}) {
-        Told told({.block_bytes = octets});
-        EXPECT_THAT(obstacles(told.facts),
-                    ElementsAre(HasSubstr("blocks of " + std::to_string(octets) + " octets")));
-        EXPECT_THAT(obstacles(told.facts).front(), HasSubstr("--size=512"));
-    }
-    EXPECT_THAT(obstacles(Told({.block_bytes = 4096}).facts), IsEmpty());
-    EXPECT_THAT(obstacles(Facts{}), ElementsAre("it does not tell how it is formatted"));
-}
-
-TEST(ScsiObstacles, AreReservationsOfOthers) {
-    Told told({.reserved_by = 0xABCD});
-    EXPECT_EQ(told.facts.unit.registered_hosts, 1U);
-    EXPECT_THAT(obstacles(told.facts), ElementsAre(HasSubstr("the key 000000000000abcd")));
-}
-
-TEST(ScsiObstacles, AreOperationsAndProtection) {
-    const auto obstacle_of = [](ScsiCondition condition, bool write_protected = false) {
-        Facts facts;
-        facts.unit.block_bytes = 512;
-        facts.unit.write_protected = write_protected;
-        facts.erasure.condition = condition;
-        const auto found = obstacles(facts);
-        return found.empty() ? std::string() : found.front();
-    };
-    EXPECT_THAT(obstacle_of(ScsiCondition::sanitizing), HasSubstr("sanitizing"));
-    EXPECT_THAT(obstacle_of(ScsiCondition::formatting), HasSubstr("formatted"));
-    EXPECT_THAT(obstacle_of(ScsiCondition::not_ready), HasSubstr("not ready"));
-    EXPECT_THAT(obstacle_of(ScsiCondition::idle, true), HasSubstr("write-protected"));
-    EXPECT_EQ(obstacle_of(ScsiCondition::sanitize_failed), "");
-    EXPECT_EQ(obstacle_of(ScsiCondition::format_failed), "");
-}
-
 TEST(ScsiRemarks, NameOtherUnitsProtectionAndFailures) {
     Told told({.protection = 2, .units = 2, .ports = 1});
     EXPECT_THAT(remarks(told.facts),
                 ElementsAre(HasSubstr("2 logical units"), HasSubstr("type 2")));
-    EXPECT_THAT(obstacles(told.facts), IsEmpty());
     Facts failed;
     failed.erasure.condition = ScsiCondition::sanitize_failed;
     EXPECT_THAT(remarks(failed), ElementsAre(HasSubstr("has failed")));

@@ -1,7 +1,6 @@
 // SANITIZE of an emulated drive: begun, waited for, lost at every command, left and gone on with.
 #include "quietus/technique/scsi/sanitize.hpp"
 
-#include "quietus/technique/scsi/left_behind.hpp"
 #include "quietus/transport/scsi/unit_state.hpp"
 #include "support/emulated_scsi.hpp"
 
@@ -72,10 +71,8 @@ TEST(ScsiSanitizing, LeavesThePatternForEveryNumberOfPasses) {
             order.options.passes = passes;
             order.options.invert_between = inverts;
             ASSERT_EQ(bench.run(order), FirmwareOutcome::succeeded);
-            const LeftBehind left = left_by_sanitize(order.kind, order.options, {});
-            EXPECT_EQ(left.expectation, Expectation::pattern);
             for (const std::uint64_t block : {0U, 2047U})
-                EXPECT_EQ(bench.drive.media().at(block * 512, 4), left.patterns.front())
+                EXPECT_EQ(bench.drive.media().at(block * 512, 4), order.options.pattern)
                     << int{passes} << inverts;
         }
 }
@@ -196,25 +193,6 @@ TEST(ScsiFailedState, IsLeftByAnotherThatSucceedsWhereItIsNot) {
     Bench once;
     ASSERT_EQ(once.run(order), FirmwareOutcome::succeeded);
     EXPECT_TRUE(leave_failed_state({once.port, once.clock, once.door}, order, record));
-}
-
-TEST(ScsiLeftBehind, FollowsFromWhatTheDriveSaysOfReads) {
-    ScsiErasure drive;
-    EXPECT_EQ(left_by_sanitize(SanitizeKind::block_erase, {}, drive).expectation,
-              Expectation::zeros_or_ones);
-    drive.after_block_erase = ScsiReadAfterErase::succeeds;
-    EXPECT_EQ(left_by_sanitize(SanitizeKind::block_erase, {}, drive).expectation,
-              Expectation::zeros_or_ones);
-    for (const auto reads : {ScsiReadAfterErase::fails, ScsiReadAfterErase::write_required}) {
-        drive.after_block_erase = drive.after_crypto_erase = reads;
-        for (const auto kind : {SanitizeKind::block_erase, SanitizeKind::crypto_erase}) {
-            EXPECT_EQ(left_by_sanitize(kind, {}, drive).expectation, Expectation::host_pass);
-            EXPECT_TRUE(left_by_sanitize(kind, {}, drive).reads_fail);
-        }
-        EXPECT_FALSE(left_by_sanitize(SanitizeKind::overwrite, {}, drive).reads_fail);
-    }
-    EXPECT_EQ(left_by_format({}).expectation, Expectation::host_pass);
-    EXPECT_EQ(left_by_format({0xE5}).patterns, std::vector<Bytes>{Bytes{0xE5}});
 }
 
 } // namespace

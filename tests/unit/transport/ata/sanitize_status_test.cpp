@@ -55,5 +55,33 @@ TEST(SanitizeStatus, IsNeverGuessed) {
     EXPECT_FALSE(decoded({0x51, 0x10, 0, 0x8000, true, 0xFFFF}));
 }
 
+// ACS-4 clause 9.11: quadwords with bit 63 set, the first with the number of the page;
+// openSeaChest: bit 51 of the second.
+Bytes capabilities(std::uint8_t page, std::uint8_t valid, std::uint8_t bits_55_48) {
+    Bytes data(512);
+    data[0] = 1; // revision
+    data[2] = page;
+    data[7] = 0x80;
+    data[14] = bits_55_48;
+    data[15] = valid;
+    return data;
+}
+
+TEST(DefinitiveEnd, IsReadFromTheSupportedCapabilities) {
+    EXPECT_EQ(ata::decode_definitive_end(capabilities(3, 0x80, 0x08)).value(), true);
+    EXPECT_EQ(ata::decode_definitive_end(capabilities(3, 0x80, 0xF7)).value(), false);
+    EXPECT_EQ(ata::decode_definitive_end(capabilities(3, 0x00, 0x08)).value(), false);
+}
+
+TEST(DefinitiveEnd, IsReadFromNoOtherPage) {
+    EXPECT_FALSE(ata::decode_definitive_end(capabilities(6, 0x80, 0x08)));
+    EXPECT_FALSE(ata::decode_definitive_end(Bytes(512)));
+    EXPECT_FALSE(ata::decode_definitive_end(Bytes(8, 0xFF)));
+    EXPECT_FALSE(ata::decode_definitive_end({}));
+    Bytes headless = capabilities(3, 0x80, 0x08);
+    headless[7] = 0;
+    EXPECT_FALSE(ata::decode_definitive_end(headless));
+}
+
 } // namespace
 } // namespace quietus

@@ -1,0 +1,301 @@
+// Verdicts on erasures by a SCSI drive itself: from evidence that proves everything, one thing at a
+// time is taken away or spoilt.
+#include "quietus/policy/firmware_expectation.hpp"
+#include "quietus/policy/judge.hpp"
+#include "quietus/policy/judge_firmware.hpp"
+#include "quietus/policy/make_plan.hpp"
+
+#include "quietus/core/json_fields.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace quietus {
+namespace {
+
+constexpr std::uint64_t blocks = 1000;
+constexpr std::uint64_t size = blocks * 512;
+constexpr auto crypto = Technique::scsi_sanitize_crypto_erase;
+constexpr auto block = Technique::scsi_sanitize_block_erase;
+constexpr auto overwrite = Technique::scsi_sanitize_overwrite;
+constexpr auto format = Technique::scsi_format_unit;
+
+void write_by_host(FirmwareEvidence& evidence) {
+    PassRecord& pass = evidence.host_pass.emplace();
+    pass.data = StepData::random_stream;
+    pass.written = {{0, size}};
+    pass.bytes_written = size;
+    pass.completed = pass.flushed = true;
+    evidence.read_back->expectation = Expectation::host_pass;
+}
+
+FirmwareEvidence proven(Technique method) {
+    FirmwareEvidence evidence;
+    evidence.method = method;
+    if (method == overwrite) evidence.options.pattern = 0x0A0B0C0D;
+    evidence.identity_before = FirmwareIdentity{"MAKER MODEL", "SERIAL", blocks, 512, 0, "00"};
+    evidence.identity_after = evidence.identity_before;
+    evidence.hidden.state = HiddenState::none;
+    evidence.hidden.before.accessible = blocks;
+    evidence.hidden.lifted = evidence.hidden.before;
+    evidence.hidden.after = evidence.hidden.before;
+    evidence.health_before.emplace().reallocated = 0;
+    evidence.health_after = evidence.health_before;
+    evidence.probe.emplace();
+    evidence.probe->completed = evidence.probe->flushed = true;
+    CanaryRecord& canaries = evidence.canaries.emplace();
+    canaries.written = {{0, 512}, {512 * 500, 512}, {size - 512, 512}};
+    canaries.gone = canaries.written;
+    canaries.checked = true;
+    ScsiOperationRecord& record = evidence.scsi.emplace();
+    record.phase = SanitizePhase::ended;
+    record.before = record.after = ScsiCondition::idle;
+    record.accepted = record.seen_in_progress = true;
+    record.asked = 3;
+    record.outcome = FirmwareOutcome::succeeded;
+    FirmwareReadBack& read_back = evidence.read_back.emplace();
+    read_back.matched = {{0, size}};
+    read_back.completed = true;
+    if (method == overwrite) read_back.bytes = "0a0b0c0d";
+    if (method == block) read_back.expectation = Expectation::zeros_or_ones;
+    if (method == crypto || method == format) write_by_host(evidence);
+    return evidence;
+}
+
+TEST(JudgeScsi, CallsErasedWhatIsProven) {
+    for (const auto method : {crypto, block, overwrite, format}) {
+        const auto judged = judge_firmware(proven(method));
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased)
+            << to_text(method) << to_line(to_json(judged.judgement));
+        EXPECT_EQ(judged.judgement.level, Level::clear);
+        EXPECT_EQ(judged.reported, method == format ? Level::clear : Level::purge);
+        EXPECT_EQ(judged.judgement.bytes_proven, size);
+        EXPECT_EQ(judged.judgement.grade, "E3");
+    }
+}
+
+struct Spoilt {
+    const char* what;
+    Technique method;
+    std::function<void(FirmwareEvidence&)> spoil;
+    Verdict verdict;
+    const char* code;
+};
+
+const std::vector<Spoilt> cases{
+    {"never_seen_at_work", overwrite, [](auto& e) { e.scsi->seen_in_progress = false; },
+     Verdict::indeterminate, "no-transition"},
+    {"accepted_is_not_seen", block, [](auto& e) { e.scsi->seen_in_progress = false; },
+     Verdict::indeterminate, "no-transition"},
+    {"ordered_again_without_an_end", crypto,
+     [](auto& e) {
+         e.scsi->seen_in_progress = false;
+         e.scsi->ordered_again = true;
+     },
+     Verdict::indeterminate, "no-transition"},
+    {"an_end_of_what_was_not_ordered", crypto, [](auto& e) { e.scsi->ended_with_command = true; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"an_overwrite_ordered_again", overwrite,
+     [](auto& e) { e.scsi->ordered_again = e.scsi->ended_with_command = true; }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"a_format_ordered_again", format,
+     [](auto& e) { e.scsi->ordered_again = e.scsi->ended_with_command = true; }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"ordered_again_and_never_accepted", crypto,
+     [](auto& e) {
+         e.scsi->accepted = false;
+         e.scsi->ordered_again = e.scsi->ended_with_command = true;
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"still_at_work", overwrite, [](auto& e) { e.scsi->after = ScsiCondition::sanitizing; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"at_work_before", overwrite, [](auto& e) { e.scsi->before = ScsiCondition::sanitizing; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"more_resets_than_attentions", overwrite, [](auto& e) { e.scsi->resets = 1; }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"more_silence_than_questions", overwrite, [](auto& e) { e.scsi->unanswered = 4; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"not_ended", overwrite, [](auto& e) { e.scsi->phase = SanitizePhase::running; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"progress_backwards", overwrite, [](auto& e) { e.scsi->went_backwards = true; },
+     Verdict::indeterminate, "progress-backwards"},
+    {"drive_failed", format, [](auto& e) { e.scsi->outcome = FirmwareOutcome::failed; },
+     Verdict::failed, "firmware-failed"},
+    {"nobody_knows", format, [](auto& e) { e.scsi->outcome = FirmwareOutcome::indeterminate; },
+     Verdict::indeterminate, "firmware-indeterminate"},
+    {"left_running", overwrite, [](auto& e) { e.scsi->outcome = FirmwareOutcome::under_way; },
+     Verdict::interrupted, "firmware-under-way"},
+    {"refused", overwrite, [](auto& e) { e.scsi->outcome = FirmwareOutcome::refused; },
+     Verdict::failed, "firmware-refused"},
+    {"nothing_begun", overwrite, [](auto& e) { e.scsi.reset(); }, Verdict::failed,
+     "firmware-refused"},
+    {"an_operation_of_ATA", overwrite,
+     [](auto& e) {
+         e.scsi.reset();
+         e.sanitize.emplace();
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"two_operations", overwrite, [](auto& e) { e.sanitize.emplace(); }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"a_test_of_registers", overwrite, [](auto& e) { e.pass_through.emplace(); }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"the_pattern_in_the_other_order", overwrite, [](auto& e) { e.read_back->bytes = "0d0c0b0a"; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"the_pattern_inverted", overwrite,
+     [](auto& e) {
+         e.options.invert_between = true;
+         e.options.passes = 2;
+         e.read_back->bytes = "f5f4f3f2";
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"capacity_shorter_afterwards", block, [](auto& e) { e.hidden.after->accessible = blocks - 1; },
+     Verdict::indeterminate, "hidden-area"},
+    {"capacity_not_lifted", block, [](auto& e) { e.hidden.state = HiddenState::refused; },
+     Verdict::indeterminate, "hidden-area"},
+    {"unreadable_after_a_format", format,
+     [](auto& e) {
+         e.read_back->matched = {{512, size - 512}};
+         e.read_back->unreadable = {{0, 512}};
+     },
+     Verdict::failed, "unreadable"},
+    {"canary_left", format,
+     [](auto& e) {
+         e.canaries->left = {{0, 512}};
+     },
+     Verdict::failed, "canary-left"},
+};
+
+class JudgeScsiSpoilt : public testing::TestWithParam<Spoilt> {};
+
+TEST_P(JudgeScsiSpoilt, NamesWhatIsWanting) {
+    const Spoilt& spoilt = GetParam();
+    FirmwareEvidence evidence = proven(spoilt.method);
+    spoilt.spoil(evidence);
+    const auto judged = judge_firmware(evidence);
+    EXPECT_EQ(to_text(judged.judgement.verdict), to_text(spoilt.verdict));
+    EXPECT_EQ(judged.judgement.level, Level::none);
+    EXPECT_EQ(judged.reported, Level::none);
+    const bool named = std::ranges::any_of(
+        judged.judgement.findings, [&](const Finding& each) { return each.code == spoilt.code; });
+    EXPECT_TRUE(named) << to_line(to_json(judged.judgement));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, JudgeScsiSpoilt, testing::ValuesIn(cases),
+                         [](const auto& each) { return std::string(each.param.what); });
+
+TEST(JudgeScsi, TakesACommandThatEndedWithTheOperation) {
+    for (const auto method : {crypto, block}) {
+        FirmwareEvidence evidence = proven(method);
+        evidence.scsi->seen_in_progress = false;
+        evidence.scsi->ordered_again = evidence.scsi->ended_with_command = true;
+        EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+    }
+}
+
+TEST(JudgeScsi, TakesResetsThatTheOperationHasOutlived) {
+    FirmwareEvidence evidence = proven(overwrite);
+    evidence.scsi->resets = evidence.scsi->attentions = 2;
+    EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
+}
+
+// Where no block can be read before the host has written it, nobody has seen what the drive did.
+TEST(JudgeScsi, ReportsNoPurgeOfWhatNobodyHasSeen) {
+    for (const auto method : {crypto, block}) {
+        FirmwareEvidence evidence = proven(method);
+        evidence.canaries->unreadable = evidence.canaries->gone;
+        evidence.canaries->gone.clear();
+        write_by_host(evidence);
+        const auto judged = judge_firmware(evidence);
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased);
+        EXPECT_EQ(judged.reported, Level::clear);
+    }
+}
+
+TEST(JudgeScsi, ReportsNoPurgeOfADriveWithRemappedBlocks) {
+    FirmwareEvidence evidence = proven(overwrite);
+    evidence.health_after->reallocated = 1;
+    const auto judged = judge_firmware(evidence);
+    EXPECT_EQ(judged.reported, Level::clear);
+    EXPECT_EQ(judged.judgement.limits, std::vector<std::string>{"remapped-blocks-may-hold-data"});
+}
+
+// Whatever INVERT and the number of passes are: of an even number the first is inverted.
+TEST(ScsiEndState, IsThePatternInTheOrderOfTheCommand) {
+    for (const std::uint32_t passes : {1U, 2U, 31U})
+        for (const bool inverts : {false, true}) {
+            const EndState state = end_state(
+                overwrite, {.pattern = 0x01020304, .passes = passes, .invert_between = inverts});
+            EXPECT_EQ(state.expectation, Expectation::pattern);
+            EXPECT_EQ(state.patterns, (std::vector<Bytes>{{1, 2, 3, 4}}));
+        }
+    EXPECT_EQ(end_state(block, {}).expectation, Expectation::zeros_or_ones);
+    EXPECT_EQ(end_state(crypto, {}).expectation, Expectation::host_pass);
+    EXPECT_EQ(end_state(format, {}).expectation, Expectation::host_pass);
+}
+
+class ScsiPlan : public testing::Test {
+  protected:
+    ScsiPlan() {
+        drive.kind = DriveKind::scsi;
+        drive.medium = Medium::magnetic;
+        drive.size_bytes = size;
+        ScsiErasure& told = drive.scsi_erasure.emplace();
+        told.overwrite = told.block_erase = told.crypto_erase = told.format = ScsiOffer::yes;
+        told.condition = ScsiCondition::idle;
+        ScsiUnitFacts& unit = drive.scsi_unit.emplace();
+        unit.blocks = blocks;
+        unit.block_bytes = 512;
+        unit.units = 1;
+    }
+    [[nodiscard]] Result<Plan> plan(Technique technique, const FirmwareOptions& options) const {
+        PlanRequest wish;
+        wish.technique = technique;
+        wish.firmware = options;
+        return make_plan(drive, wish);
+    }
+    Drive drive;
+};
+
+TEST_F(ScsiPlan, HasOneToThirtyOnePasses) {
+    for (const std::uint32_t passes : {1U, 15U, 16U, 17U, 31U})
+        EXPECT_TRUE(plan(overwrite, {.passes = passes})) << passes;
+    for (const std::uint32_t passes : {0U, 32U, 256U})
+        EXPECT_FALSE(plan(overwrite, {.passes = passes})) << passes;
+    EXPECT_FALSE(plan(overwrite, {.passes = 2, .definitive_end = true})) << "of ATA alone";
+    EXPECT_TRUE(plan(overwrite, {.passes = 2, .invert_between = true}));
+}
+
+TEST_F(ScsiPlan, HasNoOptionsWhereNoneMeanAnything) {
+    for (const auto technique : {crypto, block, format}) {
+        EXPECT_TRUE(plan(technique, {.may_leave_failed = true}));
+        EXPECT_FALSE(plan(technique, {.pattern = 1}));
+        EXPECT_FALSE(plan(technique, {.passes = 2}));
+    }
+}
+
+TEST_F(ScsiPlan, ReachesWhatTheTableSays) {
+    EXPECT_EQ(plan(overwrite, {})->level, Level::purge);
+    EXPECT_EQ(plan(crypto, {})->level, Level::purge);
+    EXPECT_EQ(plan(block, {})->level, Level::clear) << "of flash alone";
+    EXPECT_EQ(plan(format, {})->level, Level::clear);
+    drive.medium = Medium::flash;
+    EXPECT_EQ(plan(block, {})->level, Level::purge);
+    EXPECT_EQ(plan(overwrite, {})->level, Level::clear);
+    EXPECT_EQ(plan(format, {})->level, Level::clear) << "possible purge stays clear";
+}
+
+TEST(ScsiEvidence, ComesBackFromItsJson) {
+    for (const auto method : {overwrite, format}) {
+        const Json json = to_json(proven(method));
+        const auto read = from_json<FirmwareEvidence>(json);
+        ASSERT_TRUE(read) << read.error().message;
+        EXPECT_EQ(to_json(*read), json);
+    }
+}
+
+} // namespace
+} // namespace quietus
