@@ -28,7 +28,8 @@ bool are_sound(Technique technique, const FirmwareOptions& options) {
     if (!overwrites && (options.pattern != 0 || options.passes != 1 || options.invert_between))
         return false;
     if (options.may_leave_failed && !is_any_sanitize(technique)) return false;
-    const bool zones = is_any_sanitize(technique) && language_of(technique) != CommandLanguage::nvme;
+    const bool zones =
+        is_any_sanitize(technique) && language_of(technique) != CommandLanguage::nvme;
     return zones || !options.zoned_no_reset;
 }
 
