@@ -43,11 +43,16 @@ std::vector<PlanStep> firmware_steps(Technique technique, const FirmwareOptions&
     return steps;
 }
 
-// FAILURE MODE is a bit that every drive has to know.
+// FAILURE MODE is a bit that every drive has to know; a SCSI drive may tell that it looks at none.
 std::optional<std::string> option_obstacle(const Drive& drive, const FirmwareOptions& options) {
     const bool ends_as_given = drive.ata_erasure && drive.ata_erasure->definitive_end == true;
     if (options.definitive_end && !ends_as_given) return no_definitive_end;
     if (options.zoned_no_reset && !is_zoned(drive)) return "the drive has no zones to leave full";
+    if (!drive.scsi_erasure) return std::nullopt;
+    if (options.zoned_no_reset && drive.scsi_erasure->zoned_no_reset == ScsiOffer::no)
+        return "the drive does not look at ZNR: it resets its zones";
+    if (options.may_leave_failed && drive.scsi_erasure->may_leave_failed == ScsiOffer::no)
+        return "the drive does not look at AUSE: a failure could not be left by a word";
     return std::nullopt;
 }
 

@@ -139,16 +139,22 @@ TEST(CheckUnchanged, ExpectsAClockThatWasSetAsideToMoveOn) {
 }
 
 /// Says that it is the drive of these words, or nothing.
-class AnsweringPort final : public AtaPort {
+class AnsweringBay final : public FirmwareBay, private AtaPort {
   public:
-    explicit AnsweringPort(std::optional<Bytes> words) : words_(std::move(words)) {}
+    explicit AnsweringBay(std::optional<Bytes> words) : words_(std::move(words)) {}
+    AtaPort* ata() override { return this; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override {
+        return Error{Fault::unsupported, "nothing is read here"};
+    }
+    bool reset() override { return false; }
+
+  private:
     Result<AtaReply> execute(const AtaCommand& command) override {
         EXPECT_EQ(command.taskfile.command, 0xEC) << "nothing but IDENTIFY DEVICE";
         if (!words_) return Error{Fault::io, "no answer"};
         return AtaReply{std::nullopt, *words_};
     }
 
-  private:
     std::optional<Bytes> words_;
 };
 
@@ -157,8 +163,9 @@ Status told_by(std::optional<Bytes> words) {
     Drive drive = planned();
     drive.serial = "ZC14AB7K";
     drive.model = "ST4000NM0035-1V4107";
-    AnsweringPort port(std::move(words));
-    return check_who_answers(drive, port);
+    drive.ata_erasure.emplace();
+    AnsweringBay bay(std::move(words));
+    return check_who_answers(drive, bay);
 }
 
 Bytes words_with(std::size_t first, std::size_t count, const std::string& text) {
@@ -186,8 +193,24 @@ TEST(CheckWhoAnswers, KnowsAModelWithRunsOfBlanks) {
     Drive drive = planned();
     drive.serial = "ZC14AB7K";
     drive.model = "EXAMPLE 4000";
-    AnsweringPort port(words_with(27, 20, "EXAMPLE   4000"));
-    EXPECT_TRUE(check_who_answers(drive, port));
+    drive.ata_erasure.emplace();
+    AnsweringBay bay(words_with(27, 20, "EXAMPLE   4000"));
+    EXPECT_TRUE(check_who_answers(drive, bay));
+}
+
+// In the language in which it will be told: there is no way for any other here.
+TEST(CheckWhoAnswers, RefusesWhereNobodySpeaksTheDrivesOwnLanguage) {
+    Drive drive = planned();
+    drive.kind = DriveKind::scsi;
+    drive.scsi_erasure.emplace();
+    AnsweringBay bay(test::IdentifySample().sealed());
+    const Status sas = check_who_answers(drive, bay);
+    ASSERT_FALSE(sas);
+    EXPECT_THAT(sas.error().message, HasSubstr("nobody says who answers"));
+    drive.kind = DriveKind::nvme;
+    drive.scsi_erasure.reset();
+    drive.nvme_erasure.emplace();
+    EXPECT_FALSE(check_who_answers(drive, bay));
 }
 
 TEST(LookAgain, FindsTheDriveUnderItsNodeAlone) {

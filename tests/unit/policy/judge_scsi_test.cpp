@@ -271,10 +271,24 @@ TEST_F(ScsiPlan, HasOneToThirtyOnePasses) {
 
 TEST_F(ScsiPlan, HasNoOptionsWhereNoneMeanAnything) {
     for (const auto technique : {crypto, block, format}) {
-        EXPECT_TRUE(plan(technique, {.may_leave_failed = true}));
+        EXPECT_EQ(plan(technique, {.may_leave_failed = true}).has_value(), technique != format);
+        EXPECT_EQ(plan(technique, {.zoned_no_reset = true}).has_value(), false)
+            << "it has no zones";
         EXPECT_FALSE(plan(technique, {.pattern = 1}));
         EXPECT_FALSE(plan(technique, {.passes = 2}));
     }
+}
+
+// By the usage map of SANITIZE (REPORT SUPPORTED OPERATION CODES).
+TEST_F(ScsiPlan, IsRefusedWhereTheDriveDoesNotLookAtABit) {
+    EXPECT_TRUE(plan(crypto, {.may_leave_failed = true})) << "not told";
+    drive.scsi_erasure->may_leave_failed = ScsiOffer::no;
+    EXPECT_FALSE(plan(crypto, {.may_leave_failed = true}));
+    EXPECT_TRUE(plan(crypto, {}));
+    drive.zoned = Zoned::host_managed;
+    EXPECT_TRUE(plan(overwrite, {.zoned_no_reset = true})) << "not told";
+    drive.scsi_erasure->zoned_no_reset = ScsiOffer::no;
+    EXPECT_FALSE(plan(overwrite, {.zoned_no_reset = true}));
 }
 
 TEST_F(ScsiPlan, ReachesWhatTheTableSays) {
