@@ -98,7 +98,7 @@ A temporary password: SECURITY ERASE UNIT needs one to be set. quietus sets one 
 
 The state of a failed SANITIZE, in which a drive takes next to no other command: it is ended by the command for it, and where the drive does not allow that by an operation that succeeds, a new media key before a block erase before an overwrite, which is waited for. Stopped by a signal meanwhile it lets go of the drive, which goes on by itself (7).
 
-What is on the drive then is not known: it has to be erased once more. So no document comes of this, and nothing stands in the log. Where there is nothing to undo it says so (0). A drive that is at it still is refused (3): quietus resume takes its job up. A drive that takes no ATA or SCSI commands here is 4.
+What is on the drive then is not known: it has to be erased once more. So no document comes of this, and nothing stands in the log. Where there is nothing to undo it says so (0). A drive that is at it still is refused (3): quietus resume takes its job up. A drive that takes none of ATA, SCSI and NVMe commands here is 4.
 
 With --json: {"drive", "undone", "carried_out_again", "let_go"}; undone has temporary-password and failed-sanitize, as far as they were there and are gone.)";
 

@@ -55,7 +55,7 @@ TEST_F(QuietusPlan, PlansNoTechniqueOfADrivesOwnForAnImage) {
     ASSERT_EQ(techniques->size(), 1U);
     EXPECT_EQ(techniques->front().text_of("name"), "overwrite");
     EXPECT_EQ(*drive.find("ata_erasure"), Json(nullptr));
-    expect_refusal({"recover", "image:" + image}, 4, "it takes no ATA or SCSI commands here");
+    expect_refusal({"recover", "image:" + image}, 4, "it takes no ATA, SCSI or NVMe commands here");
 }
 
 TEST_F(QuietusPlan, AnswersInOneDocumentWithTheAgreedMembers) {
