@@ -1,13 +1,13 @@
 #include "quietus/drive/recheck.hpp"
 
-#include "ask_drive.hpp"
-#include "serial_text.hpp"
-
 #include "quietus/core/bytes.hpp"
+#include "quietus/drive/scsi/identity.hpp"
 #include "quietus/transport/ata/identify_words.hpp"
+#include "quietus/transport/nvme/controller.hpp"
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -114,12 +114,16 @@ Result<WhoAnswers> who_answers(const Drive& planned, FirmwareBay& bay) {
         if (!words) return Error(words.error());
         return WhoAnswers{words->model(), words->serial()};
     }
-    const DriveIdentity now = identify_by_commands(planned.kind, {bay.scsi(), bay.nvme(), nullptr});
-    const auto octets = from_hex(now.serial_raw_hex);
-    if (!octets || octets->empty())
-        return Error{Fault::io, now.findings.empty() ? "it has no serial number"
-                                                     : escaped(now.findings.front())};
-    return WhoAnswers{now.model, normalised_serial(std::string(octets->begin(), octets->end()))};
+    if (planned.scsi_erasure && bay.scsi() != nullptr) {
+        auto found = scsi::identify(*bay.scsi());
+        if (!found) return Error(found.error());
+        return WhoAnswers{std::move(found->who.model), std::move(found->who.serial)};
+    }
+    if (!planned.nvme_erasure || bay.nvme() == nullptr)
+        return Error{Fault::unsupported, "it takes no such commands"};
+    auto found = nvme::read_controller(*bay.nvme());
+    if (!found) return Error(found.error());
+    return WhoAnswers{std::move(found->model), std::move(found->serial)};
 }
 
 } // namespace

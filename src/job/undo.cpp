@@ -27,6 +27,7 @@ class UndoWatch final : public OperationWatch {
     ~UndoWatch() override { step_.finish(); }
     UndoWatch(const UndoWatch&) = delete;
     UndoWatch& operator=(const UndoWatch&) = delete;
+    [[nodiscard]] Clock& clock() const { return clock_; }
 
     void wait(std::chrono::milliseconds at_most) override {
         wait_unless([this] { return release_requested(); }, clock_, at_most);
@@ -112,8 +113,8 @@ Status end_failed_nvme(const NvmeDesk& desk, const Drive& drive, Undone& undone)
     return told_of(record, std::move(status), undone);
 }
 
-Status end_failed_state(const Drive& drive, FirmwareBay& bay, Clock& clock, UndoWatch& watch,
-                        Undone& undone) {
+Status end_failed_state(const Drive& drive, FirmwareBay& bay, UndoWatch& watch, Undone& undone) {
+    Clock& clock = watch.clock();
     if (drive.ata_erasure) return end_failed_ata({*bay.ata(), clock, watch}, drive, undone);
     if (drive.scsi_erasure) return end_failed_scsi({*bay.scsi(), clock, watch}, drive, undone);
     return end_failed_nvme({*bay.nvme(), clock, watch}, drive, undone);
@@ -161,7 +162,7 @@ Result<Undone> undo(const Drive& drive, Bay& bay, Clock& clock, JobWatch& watch)
             continue;
         }
         UndoWatch waiting(watch, clock, drive.size_bytes);
-        auto status = end_failed_state(drive, *link->firmware, clock, waiting, undone);
+        auto status = end_failed_state(drive, *link->firmware, waiting, undone);
         if (!status) return std::move(status).error();
     }
     return undone;

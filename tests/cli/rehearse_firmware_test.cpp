@@ -371,7 +371,7 @@ TEST_F(RehearseFirmware, TakesOffATemporaryPasswordAndNoOther) {
 TEST_F(RehearseFirmware, RecoversNoDriveThatTakesNoSuchCommand) {
     const auto plain = in_scenario("honest", {"recover", "rehearsal:one"});
     EXPECT_EQ(plain.status, 4);
-    EXPECT_THAT(plain.err, HasSubstr("takes no ATA commands"));
+    EXPECT_THAT(plain.err, HasSubstr("takes no ATA, SCSI or NVMe commands"));
     EXPECT_EQ(in_scenario("in-use", {"recover", "rehearsal:mounted"}).status, 3)
         << "interlocks first";
     EXPECT_EQ(in_scenario("honest", {"recover", "rehearsal:none"}).status, 2);

@@ -259,7 +259,7 @@ TEST(Confinement, IsSeenInWhatTheKernelSaysOfTheProcess) {
 TEST(Confinement, CountsAsDeadWhenItRunsOutOfMemory) {
     const auto result = result_of([](const ChildChannel& channel) {
         if (!confine({.writable = channel.descriptor()})) return;
-        std::vector<std::unique_ptr<char[]>> all; // what counts is asking for it: untouched, it is quick
+        std::vector<std::unique_ptr<char[]>> all; // untouched: to ask for it is what counts
         for (;;)
             all.push_back(std::make_unique_for_overwrite<char[]>(std::size_t{16} << 20U));
     });
