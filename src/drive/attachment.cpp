@@ -1,7 +1,7 @@
 #include "attachment.hpp"
 
-#include "identify.hpp"
 #include "port_text.hpp"
+#include "serial_text.hpp"
 #include "sysfs.hpp"
 
 #include <sys/sysmacros.h>

@@ -101,17 +101,6 @@ void read_geometry(const BlockDevice& device, Drive& drive) {
 
 } // namespace
 
-std::string trimmed(std::string_view text) {
-    const auto padding = [](char octet) {
-        return octet == '\0' || std::isspace(static_cast<unsigned char>(octet)) != 0;
-    };
-    while (!text.empty() && padding(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && padding(text.back()))
-        text.remove_suffix(1);
-    return std::string(text);
-}
-
 std::vector<Part> parts_of(const BlockTree& tree, const BlockDevice& device) {
     std::vector<Part> parts;
     for (const BlockDevice* part : tree.parts_of(device.name)) {

@@ -19,7 +19,4 @@ namespace quietus {
 /// Its partitions and areas.
 [[nodiscard]] std::vector<Part> parts_of(const BlockTree& tree, const BlockDevice& device);
 
-/// Without the blanks and zero bytes that pad a serial or a model at its ends.
-[[nodiscard]] std::string trimmed(std::string_view text);
-
 } // namespace quietus

@@ -1,6 +1,6 @@
 #include "port_text.hpp"
 
-#include "identify.hpp"
+#include "serial_text.hpp"
 #include "sysfs.hpp"
 
 #include <algorithm>

@@ -1,7 +1,5 @@
 #include "serial_text.hpp"
 
-#include "identify.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -26,6 +24,17 @@ bool begins_endless_digits(std::string_view text, std::string_view digits) {
 }
 
 } // namespace
+
+std::string trimmed(std::string_view text) {
+    const auto padding = [](char octet) {
+        return octet == '\0' || std::isspace(static_cast<unsigned char>(octet)) != 0;
+    };
+    while (!text.empty() && padding(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && padding(text.back()))
+        text.remove_suffix(1);
+    return std::string(text);
+}
 
 std::string normalised_serial(std::string_view octets) {
     std::string text;

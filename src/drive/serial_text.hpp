@@ -6,6 +6,9 @@
 
 namespace quietus {
 
+/// Without the blanks and zero bytes that pad a serial or a model at its ends.
+[[nodiscard]] std::string trimmed(std::string_view text);
+
 /// Without the blanks and zero bytes that pad it at its ends; every octet outside printable ASCII,
 /// and the backslash, as \xNN, so that no two serials become one. Whole, however long.
 [[nodiscard]] std::string normalised_serial(std::string_view octets);

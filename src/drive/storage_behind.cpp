@@ -1,6 +1,6 @@
 #include "storage_behind.hpp"
 
-#include "identify.hpp"
+#include "serial_text.hpp"
 #include "sysfs.hpp"
 
 #include <sys/sysmacros.h>

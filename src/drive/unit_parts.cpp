@@ -1,6 +1,7 @@
 #include "unit_parts.hpp"
 
 #include "identify.hpp"
+#include "serial_text.hpp"
 #include "sysfs.hpp"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include "identify.hpp"
 #include "merge_identity.hpp"
+#include "serial_text.hpp"
 #include "storage_behind.hpp"
 #include "sysfs.hpp"
 #include "unit_parts.hpp"
