@@ -33,8 +33,8 @@ struct Recovery {
 
 /// Every interlock is judged first. Fault::usage for a target that is none; Fault::refused for
 /// interlocks, a password that is none of ours, a drive that is frozen or still at it;
-/// Fault::unsupported when it takes no ATA or SCSI commands here; Fault::io and Fault::drive when
-/// it cannot be proven that the leftovers are gone.
+/// Fault::unsupported when it takes no ATA, SCSI or NVMe commands here; Fault::io and Fault::drive
+/// when it cannot be proven that the leftovers are gone.
 [[nodiscard]] Result<Recovery> recover(const RecoverRequest& request, const Site& site);
 
 } // namespace quietus

@@ -16,8 +16,8 @@ enum class Leftover : std::uint8_t { temporary_password, failed_sanitize };
 template <>
 inline constexpr auto enum_texts<Leftover> = spellings("temporary-password", "failed-sanitize");
 
-/// By what the drive has told of itself.
-/// Nothing of a drive that takes no commands by which anything could be left.
+/// By what the drive has told of itself: nothing of one that takes no commands by which anything
+/// could be left.
 [[nodiscard]] std::vector<Leftover> leftovers_of(const Drive& drive);
 
 struct Undone {

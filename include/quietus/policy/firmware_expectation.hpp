@@ -19,8 +19,8 @@ struct EndState {
 
 /// An overwrite ends with its pattern when it is not inverted, or is told to end so; otherwise it
 /// is up to the drive whether the last pass is inverted (so Seagate's openSeaChest has it); of NVMe
-/// the last pass is never inverted (NVM Express Base 2.1, figure 647). Zeros
-/// or ones after a block erase (OCP Datacenter NVMe SSD 2.0, NVMe-AD-8; the same is told of SATA).
+/// the last pass is never inverted (NVM Express Base 2.1, figure 647). Zeros or ones after a block
+/// erase (OCP Datacenter NVMe SSD 2.0, NVMe-AD-8; the same is told of SATA).
 /// Of a new key, of what a SECURITY ERASE UNIT writes and of a FORMAT UNIT nothing is known: drives
 /// that encrypt return noise. A SCSI overwrite leaves its pattern whatever the number of its passes
 /// is, inverted or not, and its octets stand in the command in the order of the medium.
