@@ -10,10 +10,6 @@
 namespace quietus {
 namespace {
 
-bool tells_of_leftovers(const Drive& drive) {
-    return drive.ata_erasure || drive.scsi_erasure || drive.nvme_erasure;
-}
-
 bool is_at_work(const Drive& drive) {
     if (drive.ata_erasure) return drive.ata_erasure->sanitize == SanitizeState::in_progress;
     if (drive.scsi_erasure)
@@ -30,7 +26,7 @@ Result<Drive> find(const RecoverRequest& request, const Site& site) {
     assets->guard(*drive);
     if (auto status = check_guards(*drive, request.overrides); !status)
         return std::move(status).error();
-    if (!tells_of_leftovers(*drive))
+    if (language_of(*drive) == CommandLanguage::none)
         return Error{Fault::unsupported, escaped(drive->node) +
                                              ": it takes no ATA, SCSI or NVMe commands here, so "
                                              "nothing of the kind can be undone"};
@@ -45,7 +41,8 @@ Result<Drive> find(const RecoverRequest& request, const Site& site) {
 Status check_gone(const Drive& drive, const Site& site) {
     const auto now = look_again(site.host, drive, site.places.detect_request(true));
     if (!now) return now.error();
-    if (!tells_of_leftovers(*now)) return Error{Fault::io, "it does not tell whether that is gone"};
+    if (language_of(*now) == CommandLanguage::none)
+        return Error{Fault::io, "it does not tell whether that is gone"};
     const auto left = leftovers_of(*now);
     if (left.empty()) return {};
     return Error{Fault::drive, "the drive still has it: " + std::string(to_text(left.front()))};

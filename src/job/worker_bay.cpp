@@ -119,8 +119,8 @@ TransferAllowance RemoteBay::allowance() const {
     if (!commands_) return allowance;
     const auto commands = firmware_requests(drive_);
     allowance.requests.insert(allowance.requests.end(), commands.begin(), commands.end());
-    allowance.privileges.push_back(drive_.nvme_erasure ? Privilege::administrate
-                                                       : Privilege::raw_io);
+    allowance.privileges.push_back(
+        language_of(drive_) == CommandLanguage::nvme ? Privilege::administrate : Privilege::raw_io);
     allowance.largest_file = std::max(drive_.size_bytes, drive_.native_size_bytes.value_or(0));
     return allowance;
 }

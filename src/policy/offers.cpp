@@ -78,12 +78,6 @@ OfferedTechnique offer_by_firmware(const Drive& drive, Technique technique) {
     return {technique, level, true, "read back by the host"};
 }
 
-CommandLanguage language_of(const Drive& drive) {
-    if (drive.ata_erasure) return CommandLanguage::ata;
-    if (drive.scsi_erasure) return CommandLanguage::scsi;
-    return drive.nvme_erasure ? CommandLanguage::nvme : CommandLanguage::none;
-}
-
 } // namespace
 
 OfferedTechnique offer_of(const Drive& drive, Technique technique) {

@@ -30,9 +30,10 @@ def listed_sources(root):
 
 
 def listed_tests(root):
-    """Paths under the root that any CMakeLists.txt under tests names, relative to itself."""
+    """Paths under the root that any list of CMake's under tests names, relative to itself."""
     listed = set()
-    for path in (root / "tests").rglob("CMakeLists.txt"):
+    tests = root / "tests"
+    for path in [*tests.rglob("CMakeLists.txt"), *tests.rglob("*.cmake")]:
         folder = path.parent.relative_to(root).as_posix()
         listed.update(f"{folder}/{word.removeprefix('${CMAKE_CURRENT_SOURCE_DIR}/')}"
                       for word in words(path))

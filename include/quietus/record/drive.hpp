@@ -7,6 +7,7 @@
 #include "quietus/record/ata_facts.hpp"
 #include "quietus/record/nvme_facts.hpp"
 #include "quietus/record/scsi_facts.hpp"
+#include "quietus/record/technique.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -310,6 +311,14 @@ struct Drive {
         visit("guards", self.guards);
     }
 };
+
+/// The language that it was asked in how it erases itself: `none` when it was not asked, or did not
+/// answer.
+[[nodiscard]] inline CommandLanguage language_of(const Drive& drive) {
+    if (drive.ata_erasure) return CommandLanguage::ata;
+    if (drive.scsi_erasure) return CommandLanguage::scsi;
+    return drive.nvme_erasure ? CommandLanguage::nvme : CommandLanguage::none;
+}
 
 /// Why no block of it can be read or written for now, by its own word; nothing when they can.
 [[nodiscard]] inline std::optional<std::string> why_without_blocks(const Drive& drive) {

@@ -44,10 +44,6 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
     std::string transcript_;
 };
 
-bool takes_nvme_commands(const Drive& drive) {
-    return drive.nvme_erasure && !drive.ata_erasure;
-}
-
 } // namespace
 
 Result<DriveLink> open_firmware_link(const Drive& drive, const FirmwareOpening& opening) {
@@ -55,7 +51,7 @@ Result<DriveLink> open_firmware_link(const Drive& drive, const FirmwareOpening& 
     if (!port) return std::move(port).error();
     auto shared = std::make_shared<SharedBlocks>();
     shared->port = std::move(*port);
-    if (takes_nvme_commands(drive)) {
+    if (language_of(drive) == CommandLanguage::nvme) {
         auto bay = make_nvme_firmware_bay(drive, shared, opening);
         if (!bay) return std::move(bay).error();
         return DriveLink{std::make_unique<LentBlocks>(shared), std::move(*bay)};
@@ -68,7 +64,7 @@ std::span<const unsigned long> firmware_requests(const Drive& drive) {
     static constexpr std::array<unsigned long, 1> by_scsi{SG_IO};
     static constexpr std::array<unsigned long, 3> by_nvme{NVME_IOCTL_ID, NVME_IOCTL_ADMIN_CMD,
                                                           NVME_IOCTL_IO_CMD};
-    if (takes_nvme_commands(drive)) return by_nvme;
+    if (language_of(drive) == CommandLanguage::nvme) return by_nvme;
     return by_scsi;
 }
 

@@ -1,0 +1,61 @@
+# How tests are built and become ctests. For a second build of the same sources there is QUIETUS_TESTS=programs: what
+# only tests libraries, and has been run by the first build, is left out of it.
+set(QUIETUS_TESTS all CACHE STRING "Which tests are built and run: all, or programs")
+
+# quietus_unit_test(NAME [ALWAYS] SOURCES file... USES target...): one program, one ctest a test case. ALWAYS: of
+# programs, or of what takes too long under sanitizers.
+function(quietus_unit_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ALWAYS" "" "SOURCES;USES")
+  if(NOT QUIETUS_BATCHES STREQUAL none)
+    quietus_joined(arg_SOURCES ${name} 5)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_USES} GTest::gmock_main)
+  target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
+  target_compile_options(${name} PRIVATE -Wno-null-dereference)
+  if(name STREQUAL unit_core)
+    target_precompile_headers(unit_core PRIVATE
+      ${QUIETUS_PRECOMPILED} <filesystem> <fstream> <gmock/gmock.h> <gtest/gtest.h>)
+  else()
+    target_precompile_headers(${name} REUSE_FROM unit_core)
+  endif()
+  if(QUIETUS_TESTS STREQUAL all OR arg_ALWAYS)
+    gtest_discover_tests(${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60)
+  else()
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endfunction()
+
+# quietus_fuzz_target(NAME SOURCES file... USES target...): SOURCES define LLVMFuzzerTestOneInput;
+# the corpus is fuzz/corpus/NAME. Every build replays it as the ctest fuzz_NAME_replay; with clang
+# and QUIETUS_FUZZ=ON (preset `fuzz`) the program fuzz_NAME is a libFuzzer.
+option(QUIETUS_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+function(quietus_fuzz_target name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
+  add_executable(fuzz_${name}_replay fuzz/replay.cpp ${arg_SOURCES})
+  target_link_libraries(fuzz_${name}_replay PRIVATE ${arg_USES})
+  if(QUIETUS_TESTS STREQUAL all)
+    add_test(NAME fuzz_${name}_replay
+      COMMAND fuzz_${name}_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
+    set_tests_properties(fuzz_${name}_replay PROPERTIES COST 100)
+  else()
+    set_target_properties(fuzz_${name}_replay PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+  if(QUIETUS_FUZZ)
+    add_executable(fuzz_${name} ${arg_SOURCES})
+    target_link_libraries(fuzz_${name} PRIVATE ${arg_USES})
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
+
+# quietus_house_test(NAME SCRIPT [argument...]): a Python script, named relative to this folder.
+function(quietus_house_test name script)
+  add_test(NAME ${name}
+    COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN})
+endfunction()
+
+# quietus_paper_test(PROGRAM KIND FILE): FILE is what `papers` writes, and its readers accept it.
+function(quietus_paper_test program kind file)
+  add_test(NAME paper-${kind}-${program} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/house/papers
+    $<TARGET_FILE:quietus-papers> ${program} ${kind} ${PROJECT_SOURCE_DIR}/${file})
+endfunction()
