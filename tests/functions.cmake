@@ -1,11 +1,31 @@
 # How tests are built and become ctests. For a second build of the same sources there is QUIETUS_TESTS=programs: what
 # only tests libraries, and has been run by the first build, is left out of it.
 set(QUIETUS_TESTS all CACHE STRING "Which tests are built and run: all, or programs")
+option(QUIETUS_WHOLE_PROGRAMS "Run all cases of a test program in one process or a few: it is slow to start" OFF)
 
-# quietus_unit_test(NAME [ALWAYS] SOURCES file... USES target...): one program, one ctest a test case. ALWAYS: of
-# programs, or of what takes too long under sanitizers.
+# Test cases of a program become ctests: one each, or, with QUIETUS_WHOLE_PROGRAMS, so many equal parts of them, which
+# leave what became of each case in gtest/NAME.PART.xml.
+function(quietus_discover name parts)
+  if(NOT QUIETUS_WHOLE_PROGRAMS)
+    gtest_discover_tests(${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60)
+    return()
+  endif()
+  foreach(part RANGE 1 ${parts})
+    math(EXPR index "${part} - 1")
+    set(test ${name}/${part}-of-${parts})
+    add_test(NAME ${test} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${test} PROPERTIES COST 200 TIMEOUT 900 ENVIRONMENT
+      "GTEST_TOTAL_SHARDS=${parts};GTEST_SHARD_INDEX=${index};GTEST_OUTPUT=xml:${PROJECT_BINARY_DIR}/gtest/${name}.${part}.xml")
+  endforeach()
+endfunction()
+
+# quietus_unit_test(NAME [ALWAYS] [PARTS n] SOURCES file... USES target...): one program. ALWAYS: of programs, or of what
+# takes too long under sanitizers. PARTS: of a long one, see quietus_discover.
 function(quietus_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ALWAYS" "" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ALWAYS" "PARTS" "SOURCES;USES")
+  if(NOT arg_PARTS)
+    set(arg_PARTS 1)
+  endif()
   if(NOT QUIETUS_BATCHES STREQUAL none)
     quietus_joined(arg_SOURCES ${name} 5)
   endif()
@@ -20,7 +40,7 @@ function(quietus_unit_test name)
     target_precompile_headers(${name} REUSE_FROM unit_core)
   endif()
   if(QUIETUS_TESTS STREQUAL all OR arg_ALWAYS)
-    gtest_discover_tests(${name} TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60)
+    quietus_discover(${name} ${arg_PARTS})
   else()
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
@@ -30,10 +50,12 @@ endfunction()
 # the corpus is fuzz/corpus/NAME. Every build replays it as the ctest fuzz_NAME_replay; with clang
 # and QUIETUS_FUZZ=ON (preset `fuzz`) the program fuzz_NAME is a libFuzzer.
 option(QUIETUS_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+add_library(fuzz_replay OBJECT EXCLUDE_FROM_ALL fuzz/replay.cpp)
+target_link_libraries(fuzz_replay PRIVATE quietus_settings)
 function(quietus_fuzz_target name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
-  add_executable(fuzz_${name}_replay fuzz/replay.cpp ${arg_SOURCES})
-  target_link_libraries(fuzz_${name}_replay PRIVATE ${arg_USES})
+  add_executable(fuzz_${name}_replay ${arg_SOURCES})
+  target_link_libraries(fuzz_${name}_replay PRIVATE fuzz_replay ${arg_USES})
   if(QUIETUS_TESTS STREQUAL all)
     add_test(NAME fuzz_${name}_replay
       COMMAND fuzz_${name}_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})

@@ -232,6 +232,13 @@ class Skips(Tree):
         self.refuse(check_skips, "unit_core/A.B", self.allowed,
                     self.junit(("unit_core/A.B", "disabled", "")))
 
+    def test_reads_what_googletest_wrote_of_a_programs_cases(self):
+        skipped = ('<testsuites><testsuite><testcase name="B" classname="A" status="run" result="completed"/>'
+                   '<testcase name="C" classname="A" status="run" result="skipped">'
+                   '<skipped message="no loop devices here"/></testcase></testsuite></testsuites>')
+        self.accept(check_skips, self.allowed, self.put("loop_erase.1.xml", skipped))
+        self.refuse(check_skips, "unit_core/A.C", self.allowed, self.put("unit_core.2.xml", skipped))
+
     def test_refuses_a_run_without_tests(self):
         self.refuse(check_skips, "no tests ran", self.allowed, self.junit())
 
