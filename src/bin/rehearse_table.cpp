@@ -37,13 +37,13 @@ serial, model, firmware, wwn	as the drive tells them, behind the word REHEARSAL;
 size	in bytes: blocks, at most 256 MiB
 block	512 (default) or 4096: bytes of a logical block
 kind, medium, removable	as list shows them (default ata, magnetic, false)
-native_size	all that the drive could be made to address, in bytes (default: size); more is a hidden area
+native_size	all that the drive could be made to address, in bytes (default: size); more is a hidden area, of an NVMe drive what no namespace has
 secret	the text that fills each block until the drive is erased
 cached_writes	so many writes may wait for a flush (default 0: no volatile cache)
 bytes_a_second	how fast it is (default: transfers take no time)
 knobs	a list of the ways in which its firmware fails or lies: KNOBS below
 
-A drive with knobs, or with a table [drive.ata], is a SATA drive with firmware: it can be frozen, locked and told to erase itself. Its serial has at most 10 octets, its model 30. [drive.ata] has:
+A drive of kind ata, scsi or nvme with knobs, or with a table of that name, has firmware: it can be told to erase itself. Its serial has at most 10 octets, its model 30, of a SAS drive 6. A SATA drive can be frozen and locked besides. [drive.ata] has:
 
 hidden_by	what hides the blocks between size and native_size: hpa (default), ama, dco or scsi (MODE SELECT to the translator before it)
 sanitize	a list of crypto-scramble, block-erase and overwrite (default: all; []: no SANITIZE DEVICE)
@@ -54,6 +54,22 @@ security, enhanced	whether it has the Security feature set, and the enhanced era
 normal_minutes, enhanced_minutes	how long both erases take (default 120, 2; 0: it does not say)
 user_password	what somebody has locked it with
 stop_half_way	true: half-way through an operation of its firmware the program is told to stop, as by Ctrl-C
+
+[drive.scsi], of a SAS drive with one logical unit, whose hidden blocks MODE SELECT has cut off, has encrypts and stop_half_way as above, and:
+
+sanitize	a list of crypto-erase, block-erase and overwrite (default: all; []: no SANITIZE)
+exit_failure	whether it knows EXIT FAILURE MODE and AUSE (default true)
+format, format_minutes	whether it has FORMAT UNIT, and how long that takes (default true, 20)
+descriptor_sense	whether its sense data are descriptors (default false: the fixed format)
+reserved	whether another host has reserved it (default false)
+
+[drive.nvme], of an NVMe drive with one namespace, has encrypts and stop_half_way too, and:
+
+sanitize	as of a SAS drive
+verification	whether it can show its medium before it deallocates it (default true)
+no_deallocate	whether it can be told to deallocate nothing (default true)
+format, crypto_format	whether it has Format NVM, and the cryptographic erase of it (default true)
+format_minutes	how long that takes (default 2)
 
 A [[drive.guard]] is an interlock that holds: interlock and reason, and perhaps release, the command that would end it.
 
@@ -80,16 +96,16 @@ replaced	from here on another drive answers
 alias	only the first amount bytes exist; the other addresses wrap round onto them)";
 
 constexpr std::string_view knobs =
-    R"(What a drive with firmware does wrong, and says nothing of. An operation is a sanitize operation or SECURITY ERASE UNIT. Of what an operation does:
+    R"(What a drive with firmware does wrong, and says nothing of. An operation is a sanitize operation, SECURITY ERASE UNIT, FORMAT UNIT or Format NVM. What is told of ATA alone, and of the way to the drive, only SATA drives can have. Of what an operation does:
 
 done-but-nothing	it runs, ends well and changes nothing
 addressable-only	it reaches the blocks that have an address now, and nothing else
 hidden-area-left	it reaches all but the hidden blocks
-crypto-keeps-key	CRYPTO SCRAMBLE EXT leaves the media key as it is
+crypto-keeps-key	CRYPTO SCRAMBLE EXT, or a cryptographic erase, leaves the media key as it is
 zeros-without-erasing	blocks read as zeros, and what they held stays where it was
 one-block-stays	the block in the middle keeps its content
 last-block-spared	the last block does
-stale-completed-bit	it has "completed without error" set from the beginning, and a new operation never runs
+stale-completed-bit	it has "completed without error" set from the beginning, and a new operation never runs (not of SAS drives)
 stuck-at-99	it never gets beyond 99 %
 progress-backwards	half-way the progress falls back; it ends well
 fails-at-end	it fails when the last eighth of the blocks is left
@@ -98,19 +114,23 @@ timeout-while-running	no command is answered while it runs, and ERASE UNIT takes
 reset-in-middle, power-loss	half-way the link is reset, or the power goes and comes back
 identity-changes	half-way another serial number answers
 password-left	SECURITY ERASE UNIT leaves security enabled
+idle-without-start	a SAS or NVMe drive takes the command, and nothing ever runs
+format-nothing-done	FORMAT UNIT or Format NVM runs, ends well and changes nothing
+log-of-another-operation	an NVMe drive takes Sanitize and does nothing; its log tells of a success of long ago
+gde-never-set	an NVMe drive erases, and never says that no data is left
 
 Of the way to the drive:
 
 no-return-descriptor	the registers of a command never come back
 fixed-sense, fixed-sense-shifted	they come in a fixed format: as SAT has it, or, of failures, as Linux before 6.10
-sense-cut-to-18	no more than 18 octets of sense data come back
+sense-cut-to-18	no more than 18 octets of sense data come back, of a SAS drive too
 count-zeroed	COUNT is 0 in every command without data that gets there
 lba-swapped	the octets of LBA come back in reverse order
-log-unreadable	no log can be read, and no SMART data
+log-unreadable	no log can be read, and no SMART data; of SAS and NVMe drives too
 
 Of the drive as it is:
 
-frozen	security and sanitize are frozen whenever the power comes
+frozen	security and sanitize are frozen whenever the power comes; an NVMe drive is blocked (TCG Block SID)
 drops-writes	writes are acknowledged and not stored
 aliases	the second half of the blocks is the first half again
 reads-differ-twice	every other read has one bit of each block wrong)";
@@ -118,10 +138,10 @@ reads-differ-twice	every other read has one bit of each block wrong)";
 constexpr std::string_view files =
     R"(STATE is /var/lib/quietus-rehearse for root, else $XDG_STATE_HOME/quietus-rehearse or ~/.local/state/quietus-rehearse; in it is what quietus(1) lists, and:
 
-STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret. Beside it, of a drive with firmware, SERIAL.firmware: what that knows; and SERIAL.unmapped: blocks that still hold its secret and that no address leads to any more. Between two runs such a drive stays powered, and no time passes for it
+STATE/drives/SERIAL.medium	what a drive of a scenario holds since it was written to; without the file it holds its secret. Beside it, of a drive with firmware, SERIAL.firmware: what that knows; and SERIAL.unmapped and SERIAL.unmapped-2: blocks that still hold its secret and that no address leads to any more. Between two runs such a drive stays powered, and no time passes for it
 STATE/certificates	ID.qrh.json and ID.qrh.p7s
 /etc/quietus-rehearse/quietus-rehearse.toml	the configuration, as quietus.toml(5) has it
-/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted, firmware: scenarios to begin with)";
+/usr/share/quietus/scenarios	honest, bad-blocks, vanishing, lying, fake-capacity, stalled, failing-flush, in-use, interrupted, firmware, sas, nvme: scenarios to begin with)";
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))

@@ -7,13 +7,6 @@
 
 namespace quietus::emulator {
 
-std::vector<std::string_view> knob_names() {
-    std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < enum_texts<Knob>.size() && is_of_ata(static_cast<Knob>(i)); ++i)
-        names.push_back(enum_texts<Knob>[i]);
-    return names;
-}
-
 /// The blocks as a kernel knows them.
 class AtaDrive::BlockFace final : public BlockPort {
   public:

@@ -3,8 +3,6 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/json_fields.hpp"
 
-#include <algorithm>
-
 namespace quietus::emulator {
 namespace {
 
@@ -19,18 +17,9 @@ bool is_octets(const std::string& text, std::size_t octets) {
     return read && read->size() == octets;
 }
 
-bool is_sound(const OperationMemory& operation) {
-    const auto is_pattern = [](const std::string& each) { return is_octets(each, 4); };
-    const auto is_block = [](const SparedBlock& each) {
-        return from_hex(each.content).has_value();
-    };
-    return std::ranges::all_of(operation.passes, is_pattern) &&
-           std::ranges::all_of(operation.spared, is_block) && operation.takes_ns != 0 &&
-           operation.passes_done <= operation.passes.size();
-}
-
 // Of a drive that could be in this state.
-bool is_sound(const AtaMemory& memory, std::uint64_t blocks) {
+bool is_possible(const AtaMemory& memory, const AtaTraits& traits) {
+    const std::uint64_t blocks = traits.blocks;
     const bool capacity = memory.native <= blocks && memory.accessible <= memory.native &&
                           memory.kept <= memory.native && memory.accessible != 0 &&
                           memory.scsi_blocks.value_or(1) != 0;
@@ -40,7 +29,8 @@ bool is_sound(const AtaMemory& memory, std::uint64_t blocks) {
            is_octets(memory.user_password, password_octets) &&
            is_octets(memory.master_password, password_octets) &&
            memory.serial.size() <= longest_serial && memory.master_identifier <= 0xFFFF &&
-           capacity && (!memory.running || is_sound(*memory.running));
+           capacity &&
+           (!memory.running || is_sound(*memory.running, blocks * traits.logical_bytes));
 }
 
 } // namespace
@@ -49,11 +39,11 @@ std::string written(const AtaMemory& memory) {
     return to_line(to_json(memory)) + "\n";
 }
 
-Result<AtaMemory> read_ata_memory(std::string_view text, std::uint64_t blocks) {
+Result<AtaMemory> read_ata_memory(std::string_view text, const AtaTraits& traits) {
     const auto json = parse_json(text);
     if (!json) return json.error();
     auto memory = from_json<AtaMemory>(*json);
-    if (memory && !is_sound(*memory, blocks))
+    if (memory && !is_possible(*memory, traits))
         return Error{Fault::invalid, "no drive is in such a state"};
     return memory;
 }

@@ -43,6 +43,22 @@ ErasingOrder order_of(const OperationMemory& memory) {
 
 } // namespace
 
+bool is_sound(const OperationMemory& operation, std::uint64_t bytes) {
+    const auto is_pattern = [](const std::string& each) {
+        const auto octets = from_hex(each);
+        return octets && !octets->empty();
+    };
+    const auto is_within = [&](const SparedBlock& each) {
+        const auto octets = from_hex(each.content);
+        return octets && is_inside({each.offset, octets->size()}, bytes);
+    };
+    constexpr std::uint64_t most_ns = std::uint64_t{1} << 62U;
+    return std::ranges::all_of(operation.passes, is_pattern) &&
+           std::ranges::all_of(operation.spared, is_within) && operation.takes_ns != 0 &&
+           operation.takes_ns < most_ns && operation.worked_ns < most_ns &&
+           operation.addressed_bytes <= bytes && operation.passes_done <= operation.passes.size();
+}
+
 Erasing::Erasing(const OperationMemory& memory, const Knobs& knobs, Media& media)
     : Erasing(order_of(memory), knobs, media) {
     passes_done_ = memory.passes_done;

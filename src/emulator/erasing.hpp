@@ -2,9 +2,9 @@
 #pragma once
 
 #include "quietus/core/bytes.hpp"
-#include "quietus/emulator/ata_memory.hpp"
 #include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
+#include "quietus/emulator/operation_memory.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -29,7 +29,7 @@ class Erasing {
     /// `media` outlives it; its accessible blocks are those of now.
     Erasing(ErasingOrder order, const Knobs& knobs, Media& media);
 
-    /// One that was begun in an earlier run, and is sound: see read_ata_memory.
+    /// One that was begun in an earlier run, and is sound.
     Erasing(const OperationMemory& memory, const Knobs& knobs, Media& media);
     /// Of all that this knows of it.
     [[nodiscard]] OperationMemory memory() const;

@@ -78,6 +78,18 @@ Media& NvmeDrive::media(std::uint32_t nsid) {
     return *media;
 }
 
+void NvmeDrive::recall(const NvmeMemory& memory) {
+    firmware_->recall(memory);
+}
+
+NvmeMemory NvmeDrive::memory() {
+    return firmware_->memory();
+}
+
+std::vector<Media*> NvmeDrive::all_media() {
+    return firmware_->all_media();
+}
+
 unsigned NvmeDrive::sanitize_state() {
     firmware_->catch_up();
     return static_cast<unsigned>(firmware_->machine().state());

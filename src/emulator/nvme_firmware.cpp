@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 namespace quietus::emulator {
@@ -130,14 +131,86 @@ std::chrono::nanoseconds NvmeDrive::Firmware::worked() const {
     return clock_.monotonic() - running_->began;
 }
 
-void NvmeDrive::Firmware::add_part(const ErasingOrder& order, Media& media, const Knobs& knobs) {
+std::vector<Media*> NvmeDrive::Firmware::all_media() {
+    std::vector<Media*> all;
+    for (const Space& each : spaces_)
+        all.push_back(each.media.get());
+    if (unallocated_) all.push_back(unallocated_.get());
+    return all;
+}
+
+const Knobs& NvmeDrive::Firmware::knobs_of_part(std::uint32_t medium) const {
+    if (!running_->sanitizes && knobs_.contains(Knob::format_nothing_done)) return idle_knobs_;
+    return medium < spaces_.size() ? knobs_of(spaces_[medium].traits.nsid) : knobs_;
+}
+
+void NvmeDrive::Firmware::add_part(const ErasingOrder& order, std::uint32_t medium) {
+    Media& media = *all_media().at(medium);
     ErasingOrder part = order;
     part.addressed_bytes = media.native_bytes();
-    running_->parts.emplace_back(std::move(part), knobs, media);
+    running_->parts.emplace_back(std::move(part), knobs_of_part(medium), media);
+    running_->media.push_back(medium);
+}
+
+NvmeMemory NvmeDrive::Firmware::memory() {
+    catch_up();
+    NvmeMemory memory;
+    memory.serial = serial_;
+    memory.sanitize = sanitize_.memory();
+    memory.passes_done = passes_done_;
+    memory.format_nsid = format_.nsid;
+    memory.format_word = format_.cdw10_15[0];
+    memory.format_well = format_well_;
+    memory.unexpected = unexpected_;
+    if (deallocates_)
+        memory.deallocates_ns =
+            static_cast<std::uint64_t>((clock_.monotonic() - *deallocates_).count());
+    if (!running_) return memory;
+    memory.passes = running_->passes;
+    for (std::size_t at = 0; at < running_->parts.size(); ++at) {
+        OperationMemory operation = running_->parts[at].memory();
+        operation.sanitizes = running_->sanitizes;
+        operation.half_way = running_->half_way;
+        operation.worked_ns = static_cast<std::uint64_t>(worked().count());
+        memory.running.push_back({running_->media[at], std::move(operation)});
+    }
+    return memory;
+}
+
+void NvmeDrive::Firmware::recall(const NvmeMemory& memory) {
+    serial_ = memory.serial;
+    sanitize_.recall(memory.sanitize);
+    passes_done_ = memory.passes_done;
+    format_.nsid = memory.format_nsid;
+    format_.cdw10_15[0] = memory.format_word;
+    format_well_ = memory.format_well;
+    unexpected_ = memory.unexpected;
+    deallocates_.reset();
+    if (memory.deallocates_ns)
+        deallocates_ = clock_.monotonic() - std::chrono::nanoseconds(*memory.deallocates_ns);
+    running_.reset();
+    if (!memory.running.empty()) recall_operation(memory);
+    set_access();
+}
+
+void NvmeDrive::Firmware::recall_operation(const NvmeMemory& memory) {
+    const OperationMemory& first = memory.running.front().operation;
+    running_.emplace();
+    running_->sanitizes = first.sanitizes;
+    running_->half_way = first.half_way;
+    running_->passes = memory.passes;
+    running_->began = clock_.monotonic() - std::chrono::nanoseconds(first.worked_ns);
+    if (!first.sanitizes) running_->namespaces = format_scope(format_.nsid);
+    for (const NvmePartMemory& each : memory.running) {
+        running_->parts.emplace_back(each.operation, knobs_of_part(each.medium),
+                                     *all_media().at(each.medium));
+        running_->media.push_back(each.medium);
+    }
 }
 
 void NvmeDrive::Firmware::happen_half_way() {
     running_->half_way = true;
+    if (traits_.stops_program) ::raise(SIGINT);
     if (knobs_.contains(Knob::identity_changes)) serial_ = "EMU99999999";
     const bool power = knobs_.contains(Knob::power_loss);
     if (!power && !knobs_.contains(Knob::reset_in_middle)) return;

@@ -19,6 +19,7 @@ namespace quietus::emulator {
 /// What runs: one part for each run of blocks that it reaches.
 struct NvmeOperation {
     std::vector<Erasing> parts;
+    std::vector<std::uint32_t> media;      ///< of each part, as NvmePartMemory
     std::vector<std::uint32_t> namespaces; ///< of a format
     std::chrono::nanoseconds began{};
     bool sanitizes = false;
@@ -38,6 +39,10 @@ class NvmeDrive::Firmware {
     void catch_up();
     [[nodiscard]] std::uint64_t residue(ByteView secret) const;
     [[nodiscard]] const NvmeTraits& traits() const { return traits_; }
+    /// The media of all namespaces, then that of what no namespace has.
+    [[nodiscard]] std::vector<Media*> all_media();
+    [[nodiscard]] NvmeMemory memory();
+    void recall(const NvmeMemory& memory);
     [[nodiscard]] NvmeSanitize& machine() { return sanitize_; }
     void disable_memory_region() { traits_.memory_region_enabled = false; }
     [[nodiscard]] Result<NvmeReply> execute(const NvmeCommand& command);
@@ -70,8 +75,11 @@ class NvmeDrive::Firmware {
 
     // Operations
     void begin_sanitize(const NvmeCommand& command);
+    void recall_operation(const NvmeMemory& memory);
     void begin_format(const NvmeCommand& command);
-    void add_part(const ErasingOrder& order, Media& media, const Knobs& knobs);
+    /// To what is running: on one of all_media.
+    void add_part(const ErasingOrder& order, std::uint32_t medium);
+    [[nodiscard]] const Knobs& knobs_of_part(std::uint32_t medium) const;
     [[nodiscard]] bool is_left_out(std::uint32_t nsid) const;
     [[nodiscard]] const Knobs& knobs_of(std::uint32_t nsid) const;
     void end_operation();
@@ -100,10 +108,9 @@ class NvmeDrive::Firmware {
     NvmeCommand format_;                                  ///< that runs
     bool format_well_ = false;                            ///< the last format
     std::optional<std::chrono::nanoseconds> deallocates_; ///< since when
-    bool unexpected_ = false;   ///< the last sanitize has deallocated what NDAS was to keep
-    bool lost_ = false;         ///< the power went under the command that was under way
-    bool says_ok_next_ = false; ///< fails-then-says-ok: it has told of the failure once
-    unsigned passes_done_ = 0;  ///< of the last sanitize, an overwrite
+    bool unexpected_ = false;  ///< the last sanitize has deallocated what NDAS was to keep
+    bool lost_ = false;        ///< the power went under the command that was under way
+    unsigned passes_done_ = 0; ///< of the last sanitize, an overwrite
 };
 
 } // namespace quietus::emulator

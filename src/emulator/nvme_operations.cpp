@@ -136,12 +136,13 @@ void NvmeDrive::Firmware::begin_sanitize(const NvmeCommand& command) {
         order.takes = offered.pass_takes * static_cast<long>(order.passes.size());
         running_->passes = static_cast<unsigned>(order.passes.size());
     }
-    for (const Space& each : spaces_)
-        if (each.traits.attached || !knobs_.contains(Knob::addressable_only))
-            add_part(order, *each.media, knobs_of(each.traits.nsid));
+    const auto spaces = static_cast<std::uint32_t>(spaces_.size());
+    for (std::uint32_t at = 0; at < spaces; ++at)
+        if (spaces_[at].traits.attached || !knobs_.contains(Knob::addressable_only))
+            add_part(order, at);
     const bool leaves_rest =
         knobs_.contains(Knob::addressable_only) || knobs_.contains(Knob::hidden_area_left);
-    if (unallocated_ && !leaves_rest) add_part(order, *unallocated_, knobs_);
+    if (unallocated_ && !leaves_rest) add_part(order, spaces);
 }
 
 std::vector<std::uint32_t> NvmeDrive::Firmware::format_scope(std::uint32_t nsid) const {
@@ -198,9 +199,8 @@ void NvmeDrive::Firmware::begin_format(const NvmeCommand& command) {
     running_.emplace();
     running_->began = clock_.monotonic();
     running_->namespaces = format_scope(command.nsid);
-    const bool nothing = knobs_.contains(Knob::format_nothing_done);
     for (const std::uint32_t nsid : running_->namespaces)
-        add_part(order, *find(nsid)->media, nothing ? idle_knobs_ : knobs_of(nsid));
+        add_part(order, static_cast<std::uint32_t>(find(nsid) - spaces_.data()));
 }
 
 // What the command says is how the namespaces are formatted afterwards.

@@ -114,4 +114,28 @@ void NvmeSanitize::pretend_success(std::uint32_t command) {
     command_ = command;
 }
 
+NvmeSanitizeMemory NvmeSanitize::memory() const {
+    NvmeSanitizeMemory memory;
+    memory.state = static_cast<std::uint32_t>(state_);
+    memory.failed_in = static_cast<std::uint32_t>(failed_in_);
+    memory.ever = ever_;
+    memory.well = well_;
+    memory.restricted = restricted_;
+    memory.cancelled = cancelled_;
+    memory.data_erased = data_erased_;
+    memory.command = command_;
+    return memory;
+}
+
+void NvmeSanitize::recall(const NvmeSanitizeMemory& memory) {
+    state_ = static_cast<NvmeState>(memory.state);
+    failed_in_ = static_cast<NvmeState>(memory.failed_in);
+    ever_ = memory.ever;
+    well_ = memory.well;
+    restricted_ = memory.restricted;
+    cancelled_ = memory.cancelled;
+    data_erased_ = memory.data_erased;
+    command_ = memory.command;
+}
+
 } // namespace quietus::emulator

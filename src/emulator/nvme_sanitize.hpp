@@ -3,6 +3,8 @@
 // NVM Express Base 2.1, 5.1.22 and 8.1.24.3 (figures 648 to 655).
 #pragma once
 
+#include "quietus/emulator/nvme_memory.hpp"
+
 #include <array>
 #include <cstdint>
 
@@ -56,6 +58,8 @@ class NvmeSanitize {
     [[nodiscard]] std::uint8_t state_octet() const; ///< SSI
     /// As though an operation had ended well, by this command.
     void pretend_success(std::uint32_t command);
+    [[nodiscard]] NvmeSanitizeMemory memory() const;
+    void recall(const NvmeSanitizeMemory& memory);
 
   private:
     NvmeState state_ = NvmeState::idle;

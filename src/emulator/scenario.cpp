@@ -1,6 +1,6 @@
 #include "quietus/emulator/scenario.hpp"
 
-#include "scenario_ata.hpp"
+#include "scenario_firmware.hpp"
 #include "table_reader.hpp"
 
 #include "quietus/core/bytes.hpp"
@@ -152,7 +152,7 @@ Result<ScenarioDrive> read_drive(const Toml& table, std::uint64_t number) {
     reader.require(is_plain_name(name), "name: other than letters, digits, - _ .");
     read_traits(reader, drive);
     read_facts(reader, drive.facts);
-    read_ata(reader, drive);
+    read_firmware(reader, drive);
     reader.tables("guard", [&](const Toml& one) -> Status {
         auto guard = read_guard(one);
         if (!guard) return std::move(guard).error();

@@ -1,4 +1,4 @@
-#include "scenario_ata.hpp"
+#include "scenario_firmware.hpp"
 
 #include "quietus/emulator/ata_drive.hpp"
 
@@ -26,9 +26,6 @@ inline constexpr auto enum_texts<emulator::Operation> = spellings("crypto-scramb
 namespace emulator {
 namespace {
 
-// Serial number and model stand in fields of 20 and 40 octets, behind the mark of a rehearsal.
-constexpr std::size_t longest_serial = 10;
-constexpr std::size_t longest_model = 30;
 constexpr std::uint64_t most_minutes = 65534; // what words 89 and 90 can say
 
 void read_times(TableReader& reader, SecurityTraits& security) {
@@ -43,12 +40,7 @@ void read_times(TableReader& reader, SecurityTraits& security) {
 }
 
 void read_sanitize(TableReader& reader, SanitizeTraits& sanitize) {
-    std::vector<Operation> operations{Operation::crypto_scramble, Operation::block_erase,
-                                      Operation::overwrite};
-    std::vector<Operation> named;
-    const bool chosen = reader.take("sanitize") != nullptr;
-    reader.words("sanitize", named);
-    if (chosen) operations = named;
+    const std::vector<Operation> operations = reader.choice<Operation>("sanitize");
     const auto offers = [&](Operation operation) {
         return std::ranges::find(operations, operation) != operations.end();
     };
@@ -58,9 +50,8 @@ void read_sanitize(TableReader& reader, SanitizeTraits& sanitize) {
     sanitize.overwrite = offers(Operation::overwrite);
 }
 
-Status read_table(const Toml& table, ScenarioDrive& drive, HiddenBy& hidden) {
+Status read_table(const Toml& table, AtaTraits& traits, HiddenBy& hidden) {
     TableReader reader(table);
-    AtaTraits& traits = *drive.ata;
     reader.word("hidden_by", hidden);
     reader.flag("encrypts", traits.encrypts);
     reader.flag("zoned", traits.zoned);
@@ -97,25 +88,12 @@ void complete(AtaTraits& traits, const ScenarioDrive& drive, HiddenBy hidden) {
 
 } // namespace
 
-void read_ata(TableReader& reader, ScenarioDrive& drive) {
+Status read_ata(const Toml* table, ScenarioDrive& drive) {
     HiddenBy hidden = HiddenBy::hpa;
-    reader.words("knobs", drive.knobs);
-    if (!drive.knobs.empty()) drive.ata.emplace();
-    reader.table("ata", [&](const Toml& table) {
-        drive.ata.emplace();
-        return read_table(table, drive, hidden);
-    });
-    if (!drive.ata) return;
-    const std::uint64_t native = drive.facts.native_size_bytes.value_or(0);
-    reader.require(drive.facts.kind == DriveKind::ata, "ata, knobs: of a drive of another kind");
-    reader.require(std::ranges::all_of(drive.knobs, is_of_ata),
-                   "knobs: one that SATA drives do not have");
-    reader.require(drive.facts.serial.size() <= longest_serial &&
-                       drive.facts.model.size() <= longest_model,
-                   "ata, knobs: a serial of more than 10 or a model of more than 30 octets");
-    reader.require(native <= drive_limit && native % drive.traits.block_bytes == 0,
-                   "native_size: not blocks of up to 256 MiB");
+    if (table != nullptr)
+        if (auto status = read_table(*table, *drive.ata, hidden); !status) return status;
     complete(*drive.ata, drive, hidden);
+    return {};
 }
 
 std::unique_ptr<AtaDrive> make_ata_drive(const ScenarioDrive& drive, SimulatedClock& clock) {

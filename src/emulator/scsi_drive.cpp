@@ -83,6 +83,14 @@ void ScsiDrive::hard_reset() {
     firmware_->hard_reset();
 }
 
+void ScsiDrive::recall(const ScsiMemory& memory) {
+    firmware_->recall(memory);
+}
+
+ScsiMemory ScsiDrive::memory() {
+    return firmware_->memory();
+}
+
 std::uint64_t ScsiDrive::residue(ByteView secret) {
     firmware_->catch_up();
     std::uint64_t blocks = 0;

@@ -1,6 +1,7 @@
 #include "scsi_firmware.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 namespace quietus::emulator {
@@ -69,6 +70,7 @@ void ScsiDrive::Firmware::hard_reset() {
 
 void ScsiDrive::Firmware::happen_half_way(ScsiUnit& unit) {
     unit.pass_half_way();
+    if (traits_.stops_program) ::raise(SIGINT);
     if (is_turned(Knob::identity_changes)) serial_ = "EMU99999999";
     if (is_turned(Knob::power_loss)) {
         lost_ = true;
@@ -85,6 +87,21 @@ void ScsiDrive::Firmware::catch_up() {
         if (unit.is_half_way_due()) happen_half_way(unit);
     for (ScsiUnit& unit : units_)
         unit.catch_up();
+}
+
+ScsiMemory ScsiDrive::Firmware::memory() {
+    catch_up();
+    ScsiMemory memory;
+    memory.serial = serial_;
+    for (const ScsiUnit& unit : units_)
+        memory.units.push_back(unit.memory());
+    return memory;
+}
+
+void ScsiDrive::Firmware::recall(const ScsiMemory& memory) {
+    serial_ = memory.serial;
+    for (std::size_t at = 0; at < units_.size(); ++at)
+        units_[at].recall(memory.units.at(at));
 }
 
 bool ScsiDrive::Firmware::is_busy(const ScsiUnit& unit) const {

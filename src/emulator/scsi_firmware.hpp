@@ -22,6 +22,8 @@ class ScsiDrive::Firmware {
     void hard_reset();
     /// Brings everything up to the time that it is.
     void catch_up();
+    [[nodiscard]] ScsiMemory memory();
+    void recall(const ScsiMemory& memory);
     [[nodiscard]] std::deque<ScsiUnit>& units() { return units_; }
     [[nodiscard]] const ScsiTraits& traits() const { return traits_; }
     [[nodiscard]] ScsiPort& port(unsigned unit);

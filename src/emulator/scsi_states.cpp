@@ -76,6 +76,16 @@ void ScsiStates::ended(bool well) {
         state_ = format_failed;
 }
 
+void ScsiStates::remember(ScsiUnitMemory& memory) const {
+    memory.state = static_cast<std::uint32_t>(state_);
+    memory.unrestricted = unrestricted_;
+}
+
+void ScsiStates::recall(const ScsiUnitMemory& memory) {
+    state_ = static_cast<ScsiState>(memory.state);
+    unrestricted_ = memory.unrestricted;
+}
+
 SenseCode ScsiStates::sense() const {
     return scsi_table()[static_cast<std::size_t>(state_)]
                        [static_cast<std::size_t>(ScsiEvent::access)]

@@ -7,6 +7,8 @@
 
 #include "sat_sense.hpp"
 
+#include "quietus/emulator/scsi_memory.hpp"
+
 #include <array>
 #include <cstdint>
 
@@ -47,6 +49,8 @@ class ScsiStates {
     /// The operation that was under way.
     void ended(bool well);
     void forget_failure() { state_ = ScsiState::idle; }
+    void remember(ScsiUnitMemory& memory) const;
+    void recall(const ScsiUnitMemory& memory);
 
     [[nodiscard]] ScsiState state() const { return state_; }
     [[nodiscard]] bool is_under_way() const {

@@ -25,6 +25,7 @@ MediaTraits media_traits(const ScsiTraits& traits) {
     media.block_bytes = octets;
     media.slot_bytes = shortest_transfer;
     media.cached_writes = traits.cached_writes;
+    media.bytes_a_second = traits.bytes_a_second;
     media.spare_blocks = traits.spare_blocks;
     media.stale_copies = traits.stale_copies;
     media.encrypts = traits.encrypts;
@@ -134,6 +135,37 @@ void ScsiUnit::told_of_failure() {
         states_.forget_failure();
         set_access();
     }
+}
+
+ScsiUnitMemory ScsiUnit::memory() const {
+    ScsiUnitMemory memory;
+    states_.remember(memory);
+    memory.shown_blocks = shown_blocks_;
+    memory.unwritten = unwritten.extents();
+    memory.must_be_written = must_be_written_;
+    if (!running_) return memory;
+    memory.running = running_->memory();
+    memory.running->sanitizes = states_.state() == ScsiState::sanitizing;
+    memory.running->half_way = half_way_;
+    memory.running->worked_ns = static_cast<std::uint64_t>(worked().count());
+    return memory;
+}
+
+void ScsiUnit::recall(const ScsiUnitMemory& memory) {
+    states_.recall(memory);
+    static_cast<void>(shorten(memory.shown_blocks));
+    unwritten = ExtentSet(memory.unwritten);
+    must_be_written_ = memory.must_be_written;
+    running_.reset();
+    if (memory.running) {
+        const bool sanitizes = memory.running->sanitizes;
+        running_.emplace(*memory.running,
+                         knobs_of(sanitizes ? ScsiEvent::sanitize_restricted : ScsiEvent::format),
+                         media_);
+        half_way_ = memory.running->half_way;
+        began_ = clock_.monotonic() - std::chrono::nanoseconds(memory.running->worked_ns);
+    }
+    set_access();
 }
 
 // RESERVATION CONFLICT is EBADE to those who use a block device of Linux.

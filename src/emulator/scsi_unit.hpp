@@ -49,6 +49,8 @@ class ScsiUnit {
     /// fails-then-says-ok: it has told of its failure.
     void told_of_failure();
     void set_access();
+    [[nodiscard]] ScsiUnitMemory memory() const;
+    void recall(const ScsiUnitMemory& memory);
 
     std::deque<SenseCode> attentions; ///< each is told once
     ExtentSet unwritten;              ///< reads fail there

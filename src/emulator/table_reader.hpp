@@ -78,6 +78,19 @@ class TableReader {
             into.push_back(*known);
         }
     }
+    /// Those that are listed; all that there are where no list is.
+    template <SpelledEnum Enum>
+    std::vector<Enum> choice(std::string_view key) {
+        std::vector<Enum> chosen;
+        if (table_.find(key) != nullptr) {
+            words(key, chosen);
+            return chosen;
+        }
+        taken_.emplace_back(key);
+        for (std::size_t i = 0; i < enum_texts<Enum>.size(); ++i)
+            chosen.push_back(static_cast<Enum>(i));
+        return chosen;
+    }
     /// [key] of it.
     void table(std::string_view key, const std::function<Status(const Toml&)>& one) {
         const Toml* node = take(key);
@@ -106,6 +119,10 @@ class TableReader {
         if (!holds) fail(table_, otherwise);
     }
 
+    void keep(Error problem) {
+        if (!problem_) problem_ = std::move(problem);
+    }
+
     /// The first thing that was wrong, an unknown key last.
     Status finish() {
         for (const auto& [key, value] : *table_.as<Toml::Table>())
@@ -123,10 +140,6 @@ class TableReader {
         return all;
     }
     void fail(const Toml& node, const std::string& what) { keep(wrong(node, what)); }
-    void keep(Error problem) {
-        if (!problem_) problem_ = std::move(problem);
-    }
-
     const Toml& table_;
     std::vector<std::string> taken_;
     std::optional<Error> problem_;

@@ -36,24 +36,55 @@ class Rehearse : public QuietusProgram {
     [[nodiscard]] static std::string scenario(const std::string& name) {
         return std::string(QUIETUS_SCENARIOS) + "/" + name + ".toml";
     }
-    /// plan, then erase with its code; the last line of what erase said.
-    [[nodiscard]] std::pair<CommandResult, Json>
-    erased(const std::string& name, const std::string& drive,
-           const Words& chosen = {"--technique", "overwrite", "--scheme", "generic.random"}) const {
+    /// A shipped scenario in which one thing is written otherwise: its path.
+    [[nodiscard]] std::string changed(const std::string& name, const std::string& from,
+                                      const std::string& to) const {
+        std::string text = content(scenario(name));
+        EXPECT_NE(text.find(from), std::string::npos) << from;
+        text.replace(text.find(from), from.size(), to);
+        const std::string path = directory + "/changed.toml";
+        overwrite(path, text);
+        return path;
+    }
+    [[nodiscard]] CommandResult in(const std::string& path, Words words) const {
+        words.insert(words.begin(), {"--scenario", path});
+        return rehearse(std::move(words));
+    }
+    /// plan, then erase with its code.
+    [[nodiscard]] CommandResult erased_in(const std::string& path, const std::string& drive,
+                                          const Words& chosen) const {
         Words words{"plan", drive, "--json"};
         words.insert(words.end(), chosen.begin(), chosen.end());
-        const auto planned = in_scenario(name, words);
+        auto planned = in(path, words);
         EXPECT_EQ(planned.status, 0) << planned.err;
         const auto plan = parse_json(planned.out);
-        if (!plan) return {};
+        if (!plan) return planned;
         const Json& first = plan->find("plans")->as<Json::Array>()->front();
         words.front() = "erase";
         words.insert(words.end(), {"--confirm", std::string(first.text_of("confirmation_code"))});
-        auto result = in_scenario(name, words);
+        return in(path, words);
+    }
+    /// The same in a shipped scenario; the last line of what erase said.
+    [[nodiscard]] std::pair<CommandResult, Json>
+    erased(const std::string& name, const std::string& drive,
+           const Words& chosen = {"--technique", "overwrite", "--scheme", "generic.random"}) const {
+        auto result = erased_in(scenario(name), drive, chosen);
         auto said = lines(result.out);
         EXPECT_FALSE(said.empty()) << result.err;
-        if (said.empty()) return {};
+        if (said.empty() || said.back().find("drives") == nullptr) return {};
         return {std::move(result), said.back().find("drives")->as<Json::Array>()->front()};
+    }
+    [[nodiscard]] Json inspected(const std::string& name, const std::string& drive) const {
+        const auto result = in_scenario(name, {"inspect", drive, "--json"});
+        EXPECT_EQ(result.status, 0) << result.err;
+        const auto json = parse_json(result.out);
+        return json ? json->find("drives")->as<Json::Array>()->front() : Json{};
+    }
+    [[nodiscard]] static Json technique(const Json& drive, std::string_view name) {
+        for (const Json& each : *drive.find("techniques")->as<Json::Array>())
+            if (each.text_of("name") == name) return each;
+        ADD_FAILURE() << name;
+        return {};
     }
     /// In how many blocks of the drive its secret is left.
     [[nodiscard]] std::int64_t residue(const std::string& name, const std::string& drive) const {

@@ -15,38 +15,16 @@ using testing::Not;
 class RehearseOptions : public Rehearse {
   protected:
     /// The shipped drives, with more said of the one that has a part hidden.
-    [[nodiscard]] std::string changed(const std::string& more) const {
-        std::string text = content(scenario("firmware"));
+    [[nodiscard]] std::string with(const std::string& more) const {
         const std::string place = "hidden_by = \"hpa\"\n";
-        EXPECT_NE(text.find(place), std::string::npos);
-        text.replace(text.find(place), place.size(), place + more + "\n");
-        const std::string path = directory + "/changed.toml";
-        overwrite(path, text);
-        return path;
-    }
-    [[nodiscard]] CommandResult in(const std::string& path, Words words) const {
-        words.insert(words.end(), {"--scenario", path});
-        return rehearse(words);
-    }
-    [[nodiscard]] CommandResult erased_in(const std::string& path, Words words) const {
-        words.insert(words.begin(), "plan");
-        words.emplace_back("--json");
-        const auto planned = in(path, words);
-        EXPECT_EQ(planned.status, 0) << planned.err;
-        const auto plan = parse_json(planned.out);
-        if (!plan) return planned;
-        const Json& first = plan->find("plans")->as<Json::Array>()->front();
-        words.front() = "erase";
-        words.insert(words.end(), {"--confirm", std::string(first.text_of("confirmation_code"))});
-        return in(path, words);
+        return changed("firmware", place, place + more + "\n");
     }
     [[nodiscard]] std::string journal() const {
         return content(training + "/jobs/QTS-REHEARSAL-00000001/journal.jsonl");
     }
 };
 
-const std::vector<std::string> all_flags{"rehearsal:two",
-                                         "--technique",
+const std::vector<std::string> all_flags{"--technique",
                                          "ata-sanitize-overwrite",
                                          "--pattern",
                                          "01020304",
@@ -60,8 +38,8 @@ const std::vector<std::string> all_flags{"rehearsal:two",
 // COUNT: 8000h ZONED NO RESET, 0080h INVERT, 0040h DEFINITIVE ENDING PATTERN, 0010h FAILURE MODE,
 // three passes; LBA: "OW" above the pattern. In ATA PASS-THROUGH (16) the octets stand in pairs.
 TEST_F(RehearseOptions, ReachTheDriveAsTheStandardHasThem) {
-    const std::string path = changed("zoned = true");
-    const auto result = erased_in(path, all_flags);
+    const std::string path = with("zoned = true");
+    const auto result = erased_in(path, "rehearsal:two", all_flags);
     ASSERT_EQ(result.status, 0) << result.out << result.err;
     EXPECT_THAT(journal(), HasSubstr("850720001480d3010457034f0240b400"));
     const auto payload = parse_json(content(document));
@@ -75,9 +53,9 @@ TEST_F(RehearseOptions, ReachTheDriveAsTheStandardHasThem) {
 }
 
 TEST_F(RehearseOptions, AreShownOnThePlan) {
-    const std::string path = changed("zoned = true");
+    const std::string path = with("zoned = true");
     Words words = all_flags;
-    words.insert(words.begin(), "plan");
+    words.insert(words.begin(), {"plan", "rehearsal:two"});
     EXPECT_THAT(in(path, words).out,
                 AllOf(HasSubstr("3 passes of 01020304, inverted between passes, the last as it is "
                                 "given"),
@@ -120,7 +98,7 @@ TEST_F(RehearseOptions, AreRefusedWhereTheyMeanNothing) {
 
 // Before anything is touched, and as what the drive cannot do: 4.
 TEST_F(RehearseOptions, AreRefusedOfDrivesThatDoNotHaveThem) {
-    const std::string path = changed("definitive_ending = false");
+    const std::string path = with("definitive_ending = false");
     const auto before = residue("firmware", "rehearsal:two");
     const auto zones = in(path, {"plan", "rehearsal:two", "--technique", "ata-sanitize-overwrite",
                                  "--zoned-no-reset"});

@@ -5,52 +5,15 @@
 #pragma once
 
 #include "quietus/core/result.hpp"
+#include "quietus/emulator/ata_traits.hpp"
+#include "quietus/emulator/operation_memory.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace quietus::emulator {
-
-/// A block that gets its content back when the operation ends.
-struct SparedBlock {
-    std::uint64_t offset = 0;
-    std::string content; ///< hexadecimal
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("offset", self.offset);
-        visit("content", self.content);
-    }
-};
-
-/// An operation that is under way.
-struct OperationMemory {
-    bool sanitizes = false;
-    bool half_way = false;
-    std::vector<std::string> passes; ///< hexadecimal
-    std::uint64_t passes_done = 0;
-    std::uint64_t addressed_bytes = 0;
-    bool reserve = false;
-    std::uint64_t takes_ns = 0;
-    std::uint64_t worked_ns = 0;
-    std::vector<SparedBlock> spared;
-
-    template <typename Self, typename Visitor>
-    static void each_field(Self& self, Visitor& visit) {
-        visit("sanitizes", self.sanitizes);
-        visit("half_way", self.half_way);
-        visit("passes", self.passes);
-        visit("passes_done", self.passes_done);
-        visit("addressed_bytes", self.addressed_bytes);
-        visit("reserve", self.reserve);
-        visit("takes_ns", self.takes_ns);
-        visit("worked_ns", self.worked_ns);
-        visit("spared", self.spared);
-    }
-};
 
 /// States are numbers of the enumerations SanitizeState and SecurityState, sizes are in blocks.
 struct AtaMemory {
@@ -97,7 +60,7 @@ struct AtaMemory {
 };
 
 [[nodiscard]] std::string written(const AtaMemory& memory);
-/// Read as strictly as a stranger's, for a drive of so many blocks: Fault::invalid.
-[[nodiscard]] Result<AtaMemory> read_ata_memory(std::string_view text, std::uint64_t blocks);
+/// Read as strictly as a stranger's, for a drive of these traits: Fault::invalid.
+[[nodiscard]] Result<AtaMemory> read_ata_memory(std::string_view text, const AtaTraits& traits);
 
 } // namespace quietus::emulator

@@ -31,7 +31,6 @@ class EmulatedHost final : public Host {
 
   private:
     class StoredMedium;
-    class Bay;
     Result<StoredMedium*> medium_of(const std::string& node);
     Result<Drive> told_by(const ScenarioDrive& drive);
     [[nodiscard]] const ScenarioDrive* find(const std::string& node) const;

@@ -69,7 +69,11 @@ enum class Knob : std::uint8_t {
 [[nodiscard]] constexpr bool is_of_ata(Knob knob) {
     return knob <= Knob::reads_differ_twice;
 }
-/// Of these, in the order of the enumeration.
+/// Whether a SAS drive with a single logical unit can have it.
+[[nodiscard]] bool is_of_scsi(Knob knob);
+/// Whether an NVMe drive with a single namespace can have it.
+[[nodiscard]] bool is_of_nvme(Knob knob);
+/// Those that SATA drives can have, in the order of the enumeration.
 [[nodiscard]] std::vector<std::string_view> knob_names();
 
 } // namespace quietus::emulator

@@ -8,12 +8,14 @@
 
 #include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
+#include "quietus/emulator/nvme_memory.hpp"
 #include "quietus/emulator/nvme_traits.hpp"
 #include "quietus/transport/nvme_io_port.hpp"
 #include "quietus/transport/nvme_port.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace quietus::emulator {
 
@@ -33,11 +35,17 @@ class NvmeDrive final : public NvmePort, public NvmeIoPort {
     /// As a host does when a command times out.
     void controller_reset();
     void disable_memory_region();
+    /// Goes on as it was when it was asked for its memory, which is of a drive of these traits and
+    /// knobs. What its blocks held is restored apart from that.
+    void recall(const NvmeMemory& memory);
 
     // What it knows.
     /// The oracle: in how many blocks the secret is left, now, anywhere.
     [[nodiscard]] std::uint64_t residue(ByteView secret);
     [[nodiscard]] const NvmeTraits& traits() const;
+    [[nodiscard]] NvmeMemory memory();
+    /// Of all namespaces as the traits have them, and then of what no namespace has.
+    [[nodiscard]] std::vector<Media*> all_media();
     /// Of a namespace that is there.
     [[nodiscard]] Media& media(std::uint32_t nsid);
     /// Sanitize State as the log would have it (SANS), whether or not it tells.

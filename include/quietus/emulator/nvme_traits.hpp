@@ -70,6 +70,8 @@ struct NvmeTraits {
     std::uint32_t power_on_hours = 1234;
     NvmeSanitizeTraits sanitize = {};
     NvmeFormatTraits format = {};
+    /// Half-way through an operation this process gets SIGINT, as by Ctrl-C.
+    bool stops_program = false;
     std::chrono::microseconds command_takes{1000}; ///< every command, at least
 };
 

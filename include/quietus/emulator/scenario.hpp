@@ -8,6 +8,8 @@
 #include "quietus/emulator/ata_traits.hpp"
 #include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
+#include "quietus/emulator/nvme_traits.hpp"
+#include "quietus/emulator/scsi_traits.hpp"
 #include "quietus/record/drive.hpp"
 
 #include <memory>
@@ -19,6 +21,8 @@
 namespace quietus::emulator {
 
 class AtaDrive;
+class NvmeDrive;
+class ScsiDrive;
 
 /// The largest file that is read, and the largest drive, in bytes: all of it is in memory.
 inline constexpr std::size_t scenario_limit = std::size_t{1} << 20U;
@@ -32,7 +36,10 @@ struct ScenarioDrive {
     MediaTraits traits;
     std::string secret = "the secret of a rehearsal"; ///< in each of its blocks until it is erased
     std::vector<MediaFault> faults;
-    std::optional<AtaTraits> ata; ///< of a drive with firmware: [drive.ata], or knobs
+    // Of a drive with firmware, that of its language: [drive.ata] and the like, or knobs.
+    std::optional<AtaTraits> ata;
+    std::optional<ScsiTraits> scsi;
+    std::optional<NvmeTraits> nvme;
     std::vector<Knob> knobs;
 };
 
@@ -48,9 +55,13 @@ struct Scenario {
 [[nodiscard]] Result<Scenario> read_scenario(const std::string& path);
 
 /// The drive, full of its secret and with its knobs turned, but without its faults. Null when it
-/// has no firmware. `clock` outlives it.
+/// has no firmware of this language. `clock` outlives it.
 [[nodiscard]] std::unique_ptr<AtaDrive> make_ata_drive(const ScenarioDrive& drive,
                                                        SimulatedClock& clock);
+[[nodiscard]] std::unique_ptr<ScsiDrive> make_scsi_drive(const ScenarioDrive& drive,
+                                                         SimulatedClock& clock);
+[[nodiscard]] std::unique_ptr<NvmeDrive> make_nvme_drive(const ScenarioDrive& drive,
+                                                         SimulatedClock& clock);
 
 /// The names of faults, as scenarios have them: "write-error", "vanish".
 [[nodiscard]] std::vector<std::string_view> fault_names();

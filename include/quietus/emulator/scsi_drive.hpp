@@ -10,6 +10,7 @@
 
 #include "quietus/emulator/knob.hpp"
 #include "quietus/emulator/media.hpp"
+#include "quietus/emulator/scsi_memory.hpp"
 #include "quietus/emulator/scsi_traits.hpp"
 #include "quietus/transport/block_port.hpp"
 #include "quietus/transport/scsi_port.hpp"
@@ -35,8 +36,12 @@ class ScsiDrive {
     void power_cycle();
     /// As a host does when a command times out. Every operation goes on.
     void hard_reset();
+    /// Goes on as it was when it was asked for its memory, which is of a drive of these traits and
+    /// knobs. What its blocks held is restored apart from that. Unit attentions are not kept.
+    void recall(const ScsiMemory& memory);
 
     // What it knows.
+    [[nodiscard]] ScsiMemory memory();
     /// The oracle: in how many blocks the secret is left, now, anywhere, as who holds the drive's
     /// own key can read them.
     [[nodiscard]] std::uint64_t residue(ByteView secret);

@@ -57,10 +57,13 @@ struct ScsiTraits {
     std::uint64_t stale_copies = 0;
     unsigned cached_writes = 0;
     bool encrypts = true;
+    std::uint64_t bytes_a_second = 0; ///< of transfers of blocks; 0: they take no time
     std::uint64_t powered_minutes = 74'040;
 
     ScsiSanitizeTraits sanitize = {};
     ScsiFormatTraits format = {};
+    /// Half-way through an operation this process gets SIGINT, as by Ctrl-C.
+    bool stops_program = false;
     std::chrono::microseconds command_takes{1000}; ///< every command, at least
 };
 

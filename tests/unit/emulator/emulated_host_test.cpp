@@ -2,7 +2,11 @@
 #include "quietus/emulator/emulated_host.hpp"
 
 #include "quietus/emulator/ata_drive.hpp"
+#include "quietus/emulator/nvme_drive.hpp"
+#include "quietus/emulator/scsi_drive.hpp"
 #include "quietus/transport/ata/commands.hpp"
+#include "quietus/transport/nvme/commands.hpp"
+#include "quietus/transport/scsi/commands.hpp"
 
 #include <gmock/gmock.h>
 
@@ -226,10 +230,12 @@ TEST(AtaMemory, IsReadAsStrictlyAsAStrangers) {
     SimulatedClock clock;
     AtaDrive drive({}, clock);
     const std::string good = written(drive.memory());
-    const auto read = [](const std::string& text) { return read_ata_memory(text, 2048); };
+    const auto read = [](const std::string& text) { return read_ata_memory(text, AtaTraits{}); };
     ASSERT_TRUE(read(good)) << read(good).error().message;
     EXPECT_EQ(written(*read(good)), good);
-    EXPECT_FALSE(read_ata_memory(good, 2047)) << "of a larger drive";
+    AtaTraits smaller;
+    smaller.blocks = 2047;
+    EXPECT_FALSE(read_ata_memory(good, smaller)) << "of a larger drive";
     for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
              {"\"sanitize\":0", "\"sanitize\":6"},
              {"\"sanitize\":0", "\"sanitize\":2"}, // and nothing is running

@@ -3,6 +3,8 @@
 
 #include "quietus/core/file.hpp"
 #include "quietus/emulator/ata_drive.hpp"
+#include "quietus/emulator/nvme_drive.hpp"
+#include "quietus/emulator/scsi_drive.hpp"
 
 #include <gmock/gmock.h>
 
@@ -127,7 +129,10 @@ TEST(Scenario, RefusesFirmwareThatItCannotMake) {
     };
     EXPECT_THAT(problem("knobs = [\"shiny\"]\n"), HasSubstr("knobs: none of done-but-nothing"));
     EXPECT_THAT(problem("knobs = \"frozen\"\n"), HasSubstr("knobs: not a list of words"));
-    EXPECT_THAT(problem("kind = \"scsi\"\nknobs = [\"frozen\"]\n"), HasSubstr("another kind"));
+    EXPECT_THAT(problem("kind = \"usb\"\nknobs = [\"frozen\"]\n"), HasSubstr("another kind"));
+    EXPECT_THAT(problem("[drive.scsi]\n"), HasSubstr("another kind"));
+    EXPECT_THAT(problem("kind = \"scsi\"\n[drive.scsi]\n[drive.nvme]\n"),
+                HasSubstr("another kind"));
     EXPECT_THAT(problem("knobs = [\"lun-left\"]\n"), HasSubstr("SATA drives do not have"));
     EXPECT_THAT(problem("model = \"" + std::string(31, 'm') + "\"\n[drive.ata]\n"),
                 HasSubstr("a model of more than 30"));
@@ -140,6 +145,121 @@ TEST(Scenario, RefusesFirmwareThatItCannotMake) {
     EXPECT_THAT(problem("[drive.ata]\nuser_password = \"" + std::string(33, 'p') + "\"\n"),
                 HasSubstr("user_password"));
     EXPECT_THAT(problem("ata = 1\n"), HasSubstr("ata: not written as [...]"));
+}
+
+TEST(Scenario, ReadsASasDrive) {
+    const Scenario scenario =
+        good(head + "kind = \"scsi\"\nnative_size = 2097152\nblock = 4096\ncached_writes = 3\n"
+                    "bytes_a_second = 1000\nfirmware = \"FIRM5\"\nmodel = \"SASHDD\"\n"
+                    "secret = \"deep down\"\nknobs = [\"one-block-stays\"]\n"
+                    "[drive.scsi]\nsanitize = [\"overwrite\"]\nexit_failure = false\n"
+                    "format = false\nformat_minutes = 7\nencrypts = false\nreserved = true\n"
+                    "descriptor_sense = true\nstop_half_way = true\n");
+    const ScenarioDrive& drive = scenario.drives.front();
+    ASSERT_TRUE(drive.scsi && !drive.ata && !drive.nvme);
+    const ScsiTraits& traits = *drive.scsi;
+    EXPECT_EQ(traits.blocks, 512u);
+    EXPECT_EQ(traits.shown_blocks, 256u);
+    EXPECT_EQ(traits.block_bytes, 4096u);
+    EXPECT_EQ(traits.cached_writes, 3u);
+    EXPECT_EQ(traits.bytes_a_second, 1000u);
+    EXPECT_EQ(traits.revision, "FIRM");
+    EXPECT_TRUE(traits.rotates);
+    EXPECT_TRUE(traits.sanitize.overwrite);
+    EXPECT_FALSE(traits.sanitize.block_erase || traits.sanitize.crypto_erase);
+    EXPECT_FALSE(traits.sanitize.exit_failure || traits.format.supported || traits.encrypts);
+    EXPECT_EQ(traits.format.takes, std::chrono::minutes(7));
+    EXPECT_NE(traits.reserved_by, 0u);
+    EXPECT_TRUE(traits.descriptor_sense && traits.stops_program);
+
+    SimulatedClock clock;
+    const auto made = make_scsi_drive(drive, clock);
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(made->is_turned(Knob::one_block_stays));
+    EXPECT_EQ(made->residue(as_bytes("deep down")), 512u);
+    EXPECT_EQ(made->open_block()->geometry().size_bytes, 1048576u);
+    EXPECT_FALSE(make_ata_drive(drive, clock) || make_nvme_drive(drive, clock));
+}
+
+TEST(Scenario, ReadsAnNvmeDrive) {
+    const Scenario scenario =
+        good(head + "kind = \"nvme\"\nnative_size = 1052672\nblock = 4096\nmedium = \"flash\"\n"
+                    "secret = \"deep down\"\n"
+                    "[drive.nvme]\nsanitize = [\"block-erase\"]\nverification = false\n"
+                    "no_deallocate = false\nformat = true\ncrypto_format = false\n"
+                    "format_minutes = 5\nstop_half_way = true\n");
+    const ScenarioDrive& drive = scenario.drives.front();
+    ASSERT_TRUE(drive.nvme && !drive.ata && !drive.scsi);
+    const NvmeTraits& traits = *drive.nvme;
+    ASSERT_EQ(traits.namespaces.size(), 1u);
+    EXPECT_EQ(traits.namespaces[0].blocks, 256u);
+    EXPECT_EQ(traits.namespaces[0].format, 1) << "of 4096 octets";
+    EXPECT_EQ(traits.unallocated_blocks, 8u) << "of 512 octets";
+    EXPECT_TRUE(traits.sanitize.block_erase && traits.encrypts && traits.stops_program);
+    EXPECT_FALSE(traits.sanitize.crypto_erase || traits.sanitize.overwrite);
+    EXPECT_FALSE(traits.sanitize.verification || traits.format.crypto_erase);
+    EXPECT_TRUE(traits.sanitize.no_deallocate_inhibited && traits.format.supported);
+    EXPECT_EQ(traits.format.user_takes, std::chrono::minutes(5));
+
+    SimulatedClock clock;
+    const auto made = make_nvme_drive(drive, clock);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->residue(as_bytes("deep down")), 256u + 8u);
+    EXPECT_EQ(made->open_block(1)->geometry().size_bytes, 1048576u);
+    EXPECT_FALSE(make_ata_drive(drive, clock) || make_scsi_drive(drive, clock));
+}
+
+// By hand from what knob.hpp says of each.
+TEST(Scenario, TakesKnobsOfTheLanguageAlone) {
+    const std::vector<Knob> not_of_sas{Knob::stale_completed_bit,
+                                       Knob::no_return_descriptor,
+                                       Knob::fixed_sense,
+                                       Knob::fixed_sense_shifted,
+                                       Knob::count_zeroed,
+                                       Knob::lba_swapped,
+                                       Knob::frozen,
+                                       Knob::password_left,
+                                       Knob::lun_left,
+                                       Knob::log_of_another_operation,
+                                       Knob::one_namespace_left,
+                                       Knob::gde_never_set};
+    const std::vector<Knob> not_of_nvme{
+        Knob::no_return_descriptor, Knob::fixed_sense,  Knob::fixed_sense_shifted,
+        Knob::sense_cut_to_18,      Knob::count_zeroed, Knob::lba_swapped,
+        Knob::password_left,        Knob::lun_left,     Knob::one_namespace_left};
+    const auto takes = [](const std::string& kind, std::string_view knob) {
+        return parse_scenario(head + "kind = \"" + kind + "\"\nmodel = \"M\"\nknobs = [\"" +
+                              std::string(knob) + "\"]\n")
+            .has_value();
+    };
+    for (std::size_t i = 0; i < enum_texts<Knob>.size(); ++i) {
+        const auto knob = static_cast<Knob>(i);
+        SCOPED_TRACE(to_text(knob));
+        EXPECT_EQ(takes("scsi", to_text(knob)),
+                  std::ranges::find(not_of_sas, knob) == not_of_sas.end());
+        EXPECT_EQ(takes("nvme", to_text(knob)),
+                  std::ranges::find(not_of_nvme, knob) == not_of_nvme.end());
+    }
+}
+
+TEST(Scenario, RefusesSasAndNvmeDrivesThatItCannotMake) {
+    const auto problem = [](const std::string& keys) {
+        const auto scenario = parse_scenario(head + "model = \"M\"\n" + keys);
+        return scenario ? std::string("none") : scenario.error().message;
+    };
+    const std::string sas = "kind = \"scsi\"\n[drive.scsi]\n";
+    const std::string nvme = "kind = \"nvme\"\n[drive.nvme]\n";
+    EXPECT_EQ(problem(sas), "none");
+    EXPECT_EQ(problem(nvme), "none");
+    EXPECT_THAT(problem(sas + "sanitize = [\"crypto-scramble\"]\n"),
+                HasSubstr("sanitize: none of crypto-erase, block-erase, overwrite"));
+    EXPECT_THAT(problem(sas + "format_minutes = 0\n"), HasSubstr("format_minutes: not 1"));
+    EXPECT_THAT(problem(sas + "user_password = \"x\"\n"), HasSubstr("line 9: unknown key"));
+    EXPECT_THAT(problem(nvme + "format_minutes = 65536\n"), HasSubstr("format_minutes: not 1"));
+    EXPECT_THAT(problem(nvme + "hidden_by = \"hpa\"\n"), HasSubstr("line 9: unknown key"));
+    const auto long_model = parse_scenario(head + "model = \"SASHDDS\"\n" + sas);
+    ASSERT_FALSE(long_model);
+    EXPECT_THAT(long_model.error().message, HasSubstr("a model of more than 6"));
 }
 
 TEST(Scenario, KnowsEveryFaultByItsName) {
@@ -218,7 +338,7 @@ TEST(Scenario, EveryOneThatComesWithTheProgramCanBeRead) {
         EXPECT_TRUE(scenario) << each.path() << scenario.error().message;
         ++read;
     }
-    EXPECT_EQ(read, 10u);
+    EXPECT_EQ(read, 12u);
 }
 
 } // namespace

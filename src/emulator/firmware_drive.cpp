@@ -1,0 +1,204 @@
+#include "firmware_drive.hpp"
+
+#include "quietus/drive/ata/facts.hpp"
+#include "quietus/drive/nvme/facts.hpp"
+#include "quietus/drive/scsi/facts.hpp"
+#include "quietus/emulator/ata_drive.hpp"
+#include "quietus/emulator/nvme_drive.hpp"
+#include "quietus/emulator/sat_face.hpp"
+#include "quietus/emulator/scsi_drive.hpp"
+#include "quietus/transport/ata_over_scsi.hpp"
+#include "quietus/transport/traced_nvme.hpp"
+#include "quietus/transport/traced_scsi.hpp"
+
+#include <utility>
+
+namespace quietus::emulator {
+namespace {
+
+class WrittenBay : public FirmwareBay, protected WireLog {
+  public:
+    std::string take_transcript() override { return std::exchange(transcript_, {}); }
+
+  private:
+    void add(const std::string& lines) override { transcript_ += lines; }
+    std::string transcript_;
+};
+
+/// Through a translator, as to most drives of a real machine.
+class AtaCommands final : public WrittenBay {
+  public:
+    AtaCommands(AtaDrive& drive, SimulatedClock& clock)
+        : drive_(drive), sat_(drive), traced_(sat_, clock, *this), ata_(traced_) {}
+    AtaPort* ata() override { return &ata_; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_scsi_block(); }
+    bool reset() override {
+        drive_.hard_reset();
+        return true;
+    }
+
+  private:
+    AtaDrive& drive_;
+    SatFace sat_;
+    TracedScsi traced_;
+    AtaOverScsi ata_;
+};
+
+class ScsiCommands final : public WrittenBay {
+  public:
+    ScsiCommands(ScsiDrive& drive, SimulatedClock& clock)
+        : drive_(drive), traced_(drive.commands(), clock, *this) {}
+    ScsiPort* scsi() override { return &traced_; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_block(); }
+    bool reset() override {
+        drive_.hard_reset();
+        return true;
+    }
+
+  private:
+    ScsiDrive& drive_;
+    TracedScsi traced_;
+};
+
+constexpr std::uint32_t only_namespace = 1;
+
+class NvmeCommands final : public WrittenBay {
+  public:
+    NvmeCommands(NvmeDrive& drive, SimulatedClock& clock)
+        : drive_(drive), traced_(drive, clock, *this) {}
+    NvmePort* nvme() override { return &traced_; }
+    NvmeIoPort* nvme_io() override { return &drive_; }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override {
+        return drive_.open_block(only_namespace);
+    }
+    bool reset() override {
+        drive_.controller_reset();
+        return true;
+    }
+
+  private:
+    NvmeDrive& drive_;
+    TracedNvme traced_;
+};
+
+class StoredAta final : public FirmwareDrive {
+  public:
+    StoredAta(const ScenarioDrive& drive, SimulatedClock& clock)
+        : zoned_(drive.ata->zoned), clock_(clock), drive_(make_ata_drive(drive, clock)) {}
+    std::vector<Media*> media() override { return {&drive_->media()}; }
+    std::string memory() override { return written(drive_->memory()); }
+    std::string state() override {
+        AtaMemory memory = drive_->memory();
+        if (memory.running) memory.running->worked_ns = memory.running->passes_done = 0;
+        return written(memory);
+    }
+    Status recall(std::string_view text) override {
+        const auto memory = read_ata_memory(text, drive_->traits());
+        if (!memory) return memory.error();
+        drive_->recall(*memory);
+        return {};
+    }
+    Status tell(Drive& told) override {
+        const auto facts = ata::ask_facts(*drive_);
+        if (!facts) return facts.error();
+        ata::tell(*facts, told);
+        if (zoned_) told.zoned = Zoned::host_aware;
+        told.size_bytes = drive_->scsi_blocks() * told.logical_block_bytes;
+        return {};
+    }
+    std::unique_ptr<BlockPort> open_block() override { return drive_->open_scsi_block(); }
+    std::unique_ptr<FirmwareBay> open_commands() override {
+        return std::make_unique<AtaCommands>(*drive_, clock_);
+    }
+
+  private:
+    bool zoned_;
+    SimulatedClock& clock_;
+    std::unique_ptr<AtaDrive> drive_;
+};
+
+// Nobody asks a SAS or NVMe drive for a native capacity: what it hides is found by its facts.
+class StoredScsi final : public FirmwareDrive {
+  public:
+    StoredScsi(const ScenarioDrive& drive, SimulatedClock& clock)
+        : clock_(clock), drive_(make_scsi_drive(drive, clock)) {}
+    std::vector<Media*> media() override { return {&drive_->media()}; }
+    std::string memory() override { return written(drive_->memory()); }
+    std::string state() override {
+        ScsiMemory memory = drive_->memory();
+        for (ScsiUnitMemory& each : memory.units)
+            if (each.running) each.running->worked_ns = each.running->passes_done = 0;
+        return written(memory);
+    }
+    Status recall(std::string_view text) override {
+        const auto memory = read_scsi_memory(text, drive_->traits());
+        if (!memory) return memory.error();
+        drive_->recall(*memory);
+        return {};
+    }
+    Status tell(Drive& told) override {
+        const auto facts = scsi::ask_facts(drive_->commands());
+        if (!facts) return facts.error();
+        scsi::tell(*facts, told);
+        told.native_size_bytes.reset();
+        told.size_bytes = drive_->media().geometry().size_bytes;
+        return {};
+    }
+    std::unique_ptr<BlockPort> open_block() override { return drive_->open_block(); }
+    std::unique_ptr<FirmwareBay> open_commands() override {
+        return std::make_unique<ScsiCommands>(*drive_, clock_);
+    }
+
+  private:
+    SimulatedClock& clock_;
+    std::unique_ptr<ScsiDrive> drive_;
+};
+
+class StoredNvme final : public FirmwareDrive {
+  public:
+    StoredNvme(const ScenarioDrive& drive, SimulatedClock& clock)
+        : clock_(clock), drive_(make_nvme_drive(drive, clock)) {}
+    std::vector<Media*> media() override { return drive_->all_media(); }
+    std::string memory() override { return written(drive_->memory()); }
+    std::string state() override {
+        NvmeMemory memory = drive_->memory();
+        if (memory.deallocates_ns) memory.deallocates_ns = 0;
+        for (NvmePartMemory& each : memory.running)
+            each.operation.worked_ns = each.operation.passes_done = 0;
+        return written(memory);
+    }
+    Status recall(std::string_view text) override {
+        const auto memory = read_nvme_memory(text, drive_->traits());
+        if (!memory) return memory.error();
+        drive_->recall(*memory);
+        return {};
+    }
+    Status tell(Drive& told) override {
+        const auto facts = nvme::ask_facts(*drive_);
+        if (!facts) return facts.error();
+        nvme::tell(*facts, told);
+        told.native_size_bytes.reset();
+        told.size_bytes = drive_->media(only_namespace).geometry().size_bytes;
+        return {};
+    }
+    std::unique_ptr<BlockPort> open_block() override { return drive_->open_block(only_namespace); }
+    std::unique_ptr<FirmwareBay> open_commands() override {
+        return std::make_unique<NvmeCommands>(*drive_, clock_);
+    }
+
+  private:
+    SimulatedClock& clock_;
+    std::unique_ptr<NvmeDrive> drive_;
+};
+
+} // namespace
+
+std::unique_ptr<FirmwareDrive> make_firmware_drive(const ScenarioDrive& drive,
+                                                   SimulatedClock& clock) {
+    if (drive.ata) return std::make_unique<StoredAta>(drive, clock);
+    if (drive.scsi) return std::make_unique<StoredScsi>(drive, clock);
+    if (drive.nvme) return std::make_unique<StoredNvme>(drive, clock);
+    return nullptr;
+}
+
+} // namespace quietus::emulator

@@ -1,0 +1,81 @@
+#include "scenario_firmware.hpp"
+
+#include "quietus/emulator/scsi_drive.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace quietus::emulator {
+namespace {
+
+constexpr std::uint64_t most_minutes = 65535;
+constexpr std::uint64_t key_of_another_host = 0x0123456789ABCDEF;
+
+void read_operations(TableReader& reader, ScsiSanitizeTraits& sanitize) {
+    const std::vector<OwnErasure> operations = reader.choice<OwnErasure>("sanitize");
+    const auto offers = [&](OwnErasure operation) {
+        return std::ranges::find(operations, operation) != operations.end();
+    };
+    sanitize.crypto_erase = offers(OwnErasure::crypto_erase);
+    sanitize.block_erase = offers(OwnErasure::block_erase);
+    sanitize.overwrite = offers(OwnErasure::overwrite);
+}
+
+Status read_table(const Toml& table, ScsiTraits& traits) {
+    TableReader reader(table);
+    bool reserved = false;
+    std::uint64_t minutes = 20;
+    read_operations(reader, traits.sanitize);
+    reader.flag("exit_failure", traits.sanitize.exit_failure);
+    reader.flag("format", traits.format.supported);
+    reader.number("format_minutes", minutes);
+    reader.flag("encrypts", traits.encrypts);
+    reader.flag("descriptor_sense", traits.descriptor_sense);
+    reader.flag("reserved", reserved);
+    reader.flag("stop_half_way", traits.stops_program);
+    reader.require(minutes != 0 && minutes <= most_minutes, "format_minutes: not 1 to 65535");
+    traits.format.takes = std::chrono::minutes(std::clamp<std::uint64_t>(minutes, 1, most_minutes));
+    if (reserved) traits.reserved_by = key_of_another_host;
+    return reader.finish();
+}
+
+// What else is said of the drive. Nothing that is kept from run to run may be beyond the blocks:
+// there are no spare ones and no stale copies.
+void complete(ScsiTraits& traits, const ScenarioDrive& drive) {
+    const Drive& facts = drive.facts;
+    traits.revision = facts.firmware.substr(0, 4);
+    traits.wwn = 0x5000C500A0B0C0D0;
+    traits.block_bytes = drive.traits.block_bytes;
+    traits.blocks = facts.native_size_bytes.value_or(facts.size_bytes) / traits.block_bytes;
+    const std::uint64_t shown = facts.size_bytes / traits.block_bytes;
+    traits.shown_blocks = shown == traits.blocks ? 0 : shown;
+    if (!traits.encrypts) traits.sanitize.crypto_erase = false;
+    traits.rotates = facts.medium == Medium::magnetic || facts.medium == Medium::hybrid;
+    traits.cached_writes = drive.traits.cached_writes;
+    traits.bytes_a_second = drive.traits.bytes_a_second;
+    traits.spare_blocks = 0;
+}
+
+} // namespace
+
+Status read_scsi(const Toml* table, ScenarioDrive& drive) {
+    if (table != nullptr)
+        if (auto status = read_table(*table, *drive.scsi); !status) return status;
+    complete(*drive.scsi, drive);
+    return {};
+}
+
+std::unique_ptr<ScsiDrive> make_scsi_drive(const ScenarioDrive& drive, SimulatedClock& clock) {
+    if (!drive.scsi) return nullptr;
+    ScsiTraits traits = *drive.scsi;
+    traits.serial = drive.facts.serial;
+    traits.vendor = "";
+    traits.product = drive.facts.model;
+    auto made = std::make_unique<ScsiDrive>(traits, clock);
+    made->hold(as_bytes(drive.secret));
+    for (const Knob knob : drive.knobs)
+        made->turn(knob);
+    return made;
+}
+
+} // namespace quietus::emulator
