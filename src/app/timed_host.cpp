@@ -49,13 +49,21 @@ std::vector<Guard> TimedHost::clock_guards() {
     return guards;
 }
 
-Result<std::vector<Drive>> TimedHost::detect(const DetectRequest& request) {
-    auto drives = machine_.detect(request);
+Result<std::vector<Drive>> TimedHost::guarded(Result<std::vector<Drive>> drives) {
     if (!drives) return drives;
     const auto guards = clock_guards();
     for (Drive& drive : *drives)
         add(drive, guards);
     return drives;
+}
+
+Result<std::vector<Drive>> TimedHost::detect(const DetectRequest& request) {
+    return guarded(machine_.detect(request));
+}
+
+Result<std::vector<Drive>> TimedHost::detect_held(const std::vector<HeldDrive>& drives,
+                                                  const DetectRequest& request) {
+    return guarded(machine_.detect_held(drives, request));
 }
 
 Result<Drive> TimedHost::image(const std::string& path, const DetectRequest& request) {

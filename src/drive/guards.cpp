@@ -14,8 +14,13 @@ bool is_ours(const DriveFacts& facts, const Use& use) {
     return !use.key.empty() && facts.extent.contains(use.key);
 }
 
+bool is_of_holder(const DriveFacts& facts, const Use& use) {
+    return facts.holder != 0 && use.process == facts.holder;
+}
+
 bool touches(const DriveFacts& facts, const Use& use) {
     if (is_ours(facts, use)) return false; // the drive does not guard against itself
+    if (is_of_holder(facts, use)) return false;
     return std::any_of(use.ground.keys.begin(), use.ground.keys.end(),
                        [&](const std::string& key) { return facts.extent.contains(key); });
 }
@@ -140,15 +145,11 @@ class GuardList {
 
 // An image cannot be beneath something without being attached or open, which is seen in itself; a
 // drive can, when what is beneath a mount is out of sight.
-void add_unknown_grounds(const Drive& drive, bool may_be_claimed, const std::vector<Use>& uses,
-                         GuardList& list) {
-    if (drive.kind == DriveKind::image) return;
-    for (const Use& use : uses) {
-        for (const std::string& clause : use.ground.unknown)
-            list.add(Interlock::unknown_holder, clause, use.release);
-        for (const std::string& clause : use.ground.claiming)
-            if (may_be_claimed) list.add(Interlock::unknown_holder, clause, use.release);
-    }
+void add_unknown_grounds(const Use& use, bool may_be_claimed, GuardList& list) {
+    for (const std::string& clause : use.ground.unknown)
+        list.add(Interlock::unknown_holder, clause, use.release);
+    for (const std::string& clause : use.ground.claiming)
+        if (may_be_claimed) list.add(Interlock::unknown_holder, clause, use.release);
 }
 
 void add_users(const Drive& drive, const DriveFacts& facts, const std::vector<Use>& uses,
@@ -157,7 +158,9 @@ void add_users(const Drive& drive, const DriveFacts& facts, const std::vector<Us
         if (touches(facts, use)) list.add_use(use);
     const bool unexplained = facts.claimed.value_or(true) && !list.explains_a_claim();
     if (unexplained && facts.claimed.has_value()) list.add_claim(facts.readers);
-    add_unknown_grounds(drive, unexplained, uses, list);
+    for (const Use& use : uses)
+        if (drive.kind != DriveKind::image && !is_of_holder(facts, use))
+            add_unknown_grounds(use, unexplained, list);
     for (const std::string& clause : facts.unknown)
         list.add(Interlock::unknown_holder, clause);
 }

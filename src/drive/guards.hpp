@@ -14,6 +14,7 @@ namespace quietus {
 /// What is known of one drive besides what it says of itself.
 struct DriveFacts {
     std::set<std::string> extent; ///< keys of all that erasing it would overwrite
+    std::int64_t holder = 0;      ///< the process that has it for us: what that one holds is no use
     bool read_only = false;
     std::string writable_again; ///< the command that ends the read-only state; may be empty
     /// Its node is held exclusively, or its file open for writing; absent when that cannot be told.

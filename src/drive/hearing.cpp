@@ -29,12 +29,12 @@ bool can_answer(const Drive& drive) {
     return drive.size_bytes != 0 || (scsi && !drive.removable);
 }
 
-// Those that are one drive with the one of that node.
-std::vector<std::size_t> one_unit(const std::vector<Node>& nodes, const std::string& node) {
+// Those that are one drive with one of those nodes.
+std::vector<std::size_t> units_with(const std::vector<Node>& nodes, const LookedAt& only) {
     std::vector<std::size_t> members;
     for (const Unit& unit : units_of(nodes)) {
         if (std::ranges::none_of(unit.nodes,
-                                 [&](const Node* each) { return each->drive.node == node; }))
+                                 [&](const Node* each) { return only.contains(each->drive.node); }))
             continue;
         for (const Node* each : unit.nodes)
             members.push_back(static_cast<std::size_t>(each - nodes.data()));
@@ -44,7 +44,8 @@ std::vector<std::size_t> one_unit(const std::vector<Node>& nodes, const std::str
 
 } // namespace
 
-std::vector<Node> Hearing::hear_all(const std::vector<Node>& silent, const DetectRequest& request) {
+std::vector<Node> Hearing::hear_all(const std::vector<Node>& silent, const DetectRequest& request,
+                                    const LookedAt& only) {
     std::vector<Node> nodes = silent;
     if (!request.ask) {
         for (Node& node : nodes)
@@ -56,17 +57,16 @@ std::vector<Node> Hearing::hear_all(const std::vector<Node>& silent, const Detec
     std::vector<std::size_t> due;
     for (std::size_t index = 0; index < silent.size(); ++index) {
         const Node& node = silent[index];
-        const bool named = node.drive.node == request.only;
+        const bool named = only.contains(node.drive.node);
         round.fresh[index] = !can_answer(node.drive) || (hangs(node) && !named);
-        const bool known =
-            !request.only.empty() && !named && is_remembered(node, !round.further[index]);
+        const bool known = !only.empty() && !named && is_remembered(node, !round.further[index]);
         if (!round.fresh[index] && !known) due.push_back(index);
     }
     // What is asked can show that more belongs to the one that is looked at.
     for (;;) {
         ask(due, round);
         nodes = as_remembered(silent);
-        due = request.only.empty() ? std::vector<std::size_t>{} : one_unit(nodes, request.only);
+        due = only.empty() ? std::vector<std::size_t>{} : units_with(nodes, only);
         std::erase_if(due, [&](std::size_t index) { return round.fresh[index]; });
         if (due.empty()) return nodes;
     }

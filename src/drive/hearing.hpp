@@ -2,7 +2,8 @@
 //
 // A look at every drive asks every drive. A look at one (DetectRequest::only) asks that drive, each
 // node that may lead to the same blocks or be a part of the same unit, and whatever was attached
-// since; otherwise a run over so many drives would ask each of them that many times. What sysfs and
+// since; otherwise a run over so many drives would ask each of them that many times. A look at some
+// (Host::detect_held) is a look at each of those in one. What sysfs and
 // /proc tell of the others is read anew in every look. Of what they told themselves the answer
 // about one drive needs who they are (its serial number on another drive, another way to its
 // blocks) and which names the system may mean by them. Both go with an attachment, and no memory of
@@ -15,6 +16,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,6 +24,10 @@
 namespace quietus {
 
 constexpr std::chrono::seconds remembered_for{60};
+
+/// The drives that a look is at, by node, each with the process that has it open for us (0: none
+/// besides the caller). Empty: every drive.
+using LookedAt = std::map<std::string, std::int64_t>;
 
 class Hearing {
   public:
@@ -31,9 +37,9 @@ class Hearing {
 
     /// The nodes, each with what it told; in the same order. `silent` are all that there are, and
     /// none of them has been heard. What did not answer once is not waited for again, unless it is
-    /// the one that is named.
+    /// among those that are named: `only`, whatever DetectRequest::only says.
     [[nodiscard]] std::vector<Node> hear_all(const std::vector<Node>& silent,
-                                             const DetectRequest& request);
+                                             const DetectRequest& request, const LookedAt& only);
 
   private:
     struct Heard {

@@ -69,6 +69,7 @@ Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& ar
     drive.native_size_bytes = drive.size_bytes;
     drive.device_number = image_number(file->st_dev, file->st_ino);
     DriveFacts facts;
+    facts.holder = around.request.holder;
     // By path too: what is behind another process is known to its users by that alone.
     facts.extent = {Foundations::file_key(file->st_dev, file->st_ino), "file:" + real};
     facts.read_only = ::access(real.c_str(), W_OK) != 0;

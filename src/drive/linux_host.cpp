@@ -107,6 +107,7 @@ struct Around {
     const Foundations& foundations;
     const std::vector<Use>& uses;
     const DetectRequest& request;
+    const LookedAt& only;
 };
 
 class LinuxHost : public Host {
@@ -116,29 +117,24 @@ class LinuxHost : public Host {
           hearing_(*probe_, paths_.dev) {}
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override {
-        auto machine = look_at_machine(paths_, *probe_);
-        if (machine && request.holder != 0) leave_out(request.holder, *machine);
-        if (!machine) return std::move(machine).error().during("detect");
-        const std::vector<Node> nodes = heard_nodes(machine->tree, request);
-        // Contents first: pools, and what the system names as its own, are found by them.
-        const auto signatures = signatures_on(machine->tree, nodes);
-        const Foundations foundations(*machine, signatures, *probe_);
-        const auto uses = uses_of(*machine, foundations, request);
-        std::vector<Drive> drives;
-        for (const Unit& unit : units_of(nodes)) {
-            Drive drive = drive_of(machine->tree, unit);
-            if (is_meant(drive, request))
-                look_at(unit, {*machine, foundations, uses, request}, drive);
-            drives.push_back(std::move(drive));
-        }
-        guard_doubles(drives);
-        std::erase_if(drives, [&](const Drive& each) { return !is_meant(each, request); });
-        return drives;
+        LookedAt only;
+        if (!request.only.empty()) only.emplace(request.only, request.holder);
+        return look(request, only);
+    }
+
+    Result<std::vector<Drive>> detect_held(const std::vector<HeldDrive>& drives,
+                                           const DetectRequest& request) override {
+        LookedAt only;
+        for (const HeldDrive& each : drives)
+            only.emplace(each.node, each.holder);
+        if (only.empty()) return std::vector<Drive>{};
+        DetectRequest held = request;
+        held.held = true;
+        return look(held, only);
     }
 
     Result<Drive> image(const std::string& path, const DetectRequest& request) override {
         auto machine = look_at_machine(paths_, *probe_);
-        if (machine && request.holder != 0) leave_out(request.holder, *machine);
         if (!machine) return std::move(machine).error().during("image");
         const std::vector<Signature> signatures; // no image is a member of a pool without a writer
         const Foundations foundations(*machine, signatures, *probe_);
@@ -172,6 +168,26 @@ class LinuxHost : public Host {
     }
 
   private:
+    Result<std::vector<Drive>> look(const DetectRequest& request, const LookedAt& only) {
+        auto machine = look_at_machine(paths_, *probe_);
+        if (!machine) return std::move(machine).error().during("detect");
+        const std::vector<Node> nodes = heard_nodes(machine->tree, request, only);
+        // Contents first: pools, and what the system names as its own, are found by them.
+        const auto signatures = signatures_on(machine->tree, nodes);
+        const Foundations foundations(*machine, signatures, *probe_);
+        const auto uses = uses_of(*machine, foundations, request);
+        std::vector<Drive> drives;
+        for (const Unit& unit : units_of(nodes)) {
+            Drive drive = drive_of(machine->tree, unit);
+            if (is_meant(drive, only))
+                look_at(unit, {*machine, foundations, uses, request, only}, drive);
+            drives.push_back(std::move(drive));
+        }
+        guard_doubles(drives);
+        std::erase_if(drives, [&](const Drive& each) { return !is_meant(each, only); });
+        return drives;
+    }
+
     static bool has_one_namespace(const Drive& drive) {
         return drive.nvme_erasure && drive.nvme_scope && drive.nvme_scope->namespaces.size() == 1;
     }
@@ -191,7 +207,8 @@ class LinuxHost : public Host {
         return paths_.dev + node.substr(std::string_view("/dev").size());
     }
 
-    std::vector<Node> heard_nodes(const BlockTree& tree, const DetectRequest& request) {
+    std::vector<Node> heard_nodes(const BlockTree& tree, const DetectRequest& request,
+                                  const LookedAt& only) {
         const auto links = by_id_links(paths_.dev);
         std::vector<Node> nodes;
         for (const BlockDevice& device : tree.devices()) {
@@ -202,11 +219,11 @@ class LinuxHost : public Host {
                 node.drive.by_id = found->second;
             nodes.push_back(std::move(node));
         }
-        return hearing_.hear_all(nodes, request);
+        return hearing_.hear_all(nodes, request, only);
     }
 
-    static bool is_meant(const Drive& drive, const DetectRequest& request) {
-        return request.only.empty() || drive.node == request.only;
+    static bool is_meant(const Drive& drive, const LookedAt& only) {
+        return only.empty() || only.contains(drive.node);
     }
 
     void look_at(const Unit& unit, const Around& around, Drive& drive) {
@@ -214,6 +231,8 @@ class LinuxHost : public Host {
         DriveFacts facts;
         facts.unknown = around.machine.unknown;
         std::ranges::copy(unit.contradictions, std::back_inserter(facts.unknown));
+        const auto held = around.only.find(drive.node);
+        facts.holder = held == around.only.end() ? around.request.holder : held->second;
         facts.claimed = is_claimed(unit);
         if (around.request.held) facts.claimed = false;
         for (const Node* node : unit.nodes) {
@@ -241,6 +260,7 @@ class LinuxHost : public Host {
 
     static void add_readers(const Machine& machine, DriveFacts& facts) {
         for (const OpenFile& file : machine.read_nodes) {
+            if (facts.holder != 0 && file.pid == facts.holder) continue;
             const BlockDevice* device = file.place ? machine.tree.at(file.place->node_number)
                                                    : machine.tree.by_node(file.path);
             if (device != nullptr && facts.extent.contains(device->name))

@@ -77,13 +77,6 @@ class MountReader {
 
 } // namespace
 
-void leave_out(std::int64_t process, Machine& machine) {
-    const auto is_its = [process](const auto& each) { return each.pid == process; };
-    std::erase_if(machine.locks, is_its);
-    std::erase_if(machine.open_files, is_its);
-    std::erase_if(machine.read_nodes, is_its);
-}
-
 Result<Machine> look_at_machine(const HostPaths& paths, DriveProbe& probe) {
     auto tree = BlockTree::read(paths.sys);
     if (!tree) return std::move(tree).error();

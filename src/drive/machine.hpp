@@ -43,9 +43,6 @@ struct Machine {
     std::vector<std::string> unknown; ///< what could not be looked at: it may be about any drive
 };
 
-/// As if this process had no file open and no lock: what it holds it holds for us.
-void leave_out(std::int64_t process, Machine& machine);
-
 /// Fault::io when there are no block devices to be seen at all; lesser gaps are in `unknown`.
 [[nodiscard]] Result<Machine> look_at_machine(const HostPaths& paths, DriveProbe& probe);
 

@@ -123,6 +123,7 @@ class Collector {
             Use use{UseKind::open_file, title, file.path, title};
             use.subject = escaped(file.path) + (file.mapped ? " is mapped" : " is open");
             use.release = end_command(file.pid);
+            use.process = file.pid;
             add_ground(file, use.ground);
             uses_.push_back(std::move(use));
         }
@@ -134,6 +135,7 @@ class Collector {
             const std::string title = process_title(lock.pid, lock.command);
             Use use{UseKind::lock, title, "lock", title};
             use.release = end_command(lock.pid);
+            use.process = lock.pid;
             use.ground.keys = {Foundations::file_key(lock.device, lock.inode)};
             uses_.push_back(std::move(use));
         }

@@ -30,6 +30,7 @@ struct Use {
     std::string user = {};    ///< for people, escaped: what uses it
     std::string subject = {}; ///< for people, escaped: what is used directly
     std::string release = {}; ///< the command that ends it; empty when there is none
+    std::int64_t process = 0; ///< whose open file or lock it is; 0 of all else and of nobody known
     std::string key = {};     ///< of what is the user itself, when it has one: see Foundations
     Ground ground = {};
     std::set<std::string> within = {}; ///< keys of users that it keeps busy besides its ground

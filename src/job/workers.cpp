@@ -5,6 +5,7 @@
 #include "quietus/core/json_fields.hpp"
 #include "quietus/policy/judge.hpp"
 
+#include "looks.hpp"
 #include "packed_extents.hpp"
 #include "thermometer.hpp"
 #include "undoing_process.hpp"
@@ -32,58 +33,6 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds farewell = 20ms;
 /// How often the watches are asked whether to stop when no worker says anything.
 constexpr std::chrono::milliseconds heartbeat = 100ms;
-/// A look at the machine takes as long as its slowest answer; then it is given up.
-constexpr std::chrono::seconds look_deadline = 60s;
-
-Status asked_of(HostBay& bay, WorkerWord question) {
-    if (question == WorkerWord::unchanged) return bay.check_unchanged();
-    if (question == WorkerWord::same) return bay.check_same();
-    return question == WorkerWord::rescan ? bay.rescan() : bay.reset();
-}
-
-WorkerOrder answer_of(HostBay& bay, WorkerWord question) {
-    WorkerOrder answer;
-    if (question != WorkerWord::health) {
-        if (const Status seen = asked_of(bay, question); !seen) answer.refusal = seen.error();
-        return answer;
-    }
-    auto health = bay.health();
-    if (health)
-        answer.health = std::move(*health);
-    else
-        answer.refusal = std::move(health).error();
-    return answer;
-}
-
-/// Somebody who goes and looks at the drive, so that we wait for nobody.
-class Look {
-  public:
-    static Result<Look> start(HostBay bay, WorkerWord question, std::chrono::nanoseconds due) {
-        auto child = ChildProcess::start(
-            [&](const ChildChannel& channel) { channel.send(to_line(answer_of(bay, question))); });
-        if (!child) return std::move(child).error();
-        return Look(std::move(*child), due);
-    }
-    [[nodiscard]] int channel() const { return child_.channel(); }
-
-    /// The answer, once it is there or can be hoped for no longer.
-    [[nodiscard]] std::optional<WorkerOrder> answer(std::chrono::nanoseconds now) {
-        const Intake intake = take_in(child_.channel(), heard_);
-        if (intake == Intake::open && now < due_) return std::nullopt;
-        const std::string_view line = heard_;
-        auto order = line.ends_with('\n') ? parse_order(line.substr(0, line.size() - 1))
-                                          : Result<WorkerOrder>(Error{Fault::io, ""});
-        if (order) return std::move(*order);
-        return WorkerOrder{
-            .refusal = Error{Fault::refused, "the machine could not be looked at once more"}};
-    }
-
-  private:
-    Look(ChildProcess child, std::chrono::nanoseconds due) : child_(std::move(child)), due_(due) {}
-    ChildProcess child_;
-    std::chrono::nanoseconds due_;
-    std::string heard_;
-};
 
 /// What all workers of a workplace share.
 struct WorkerSetting {
@@ -95,10 +44,10 @@ struct WorkerSetting {
 /// What one worker does, as seen from here.
 class Worker {
   public:
-    Worker(CommittedPlan order, const JobDesk& desk, const WorkerSetting& setting)
+    Worker(CommittedPlan order, const JobDesk& desk, const WorkerSetting& setting, Looks& looks)
         : job_(order.job()), drive_(order.drive()), plan_(order.plan()), from_(order.from()),
-          desk_(desk), host_(setting.doors.host), clock_(setting.doors.clock),
-          limits_(setting.limits), thermometer_(host_, drive_, desk.cooling, limits_.thermometer),
+          desk_(desk), clock_(setting.doors.clock), limits_(setting.limits), looks_(looks),
+          thermometer_(setting.doors.host, drive_, desk.cooling, limits_.thermometer),
           silence_(limits_.silence, clock_.monotonic()) {
         auto child = ChildProcess::start([&](const ChildChannel& channel) {
             setting.body(std::move(order), desk.endurance, channel);
@@ -118,7 +67,6 @@ class Worker {
         if (outcome_) return;
         const short events = unsent_.empty() ? POLLIN : POLLIN | POLLOUT;
         channels.push_back({child_->channel(), events, 0});
-        if (look_) channels.push_back({look_->channel(), POLLIN, 0});
         if (thermometer_.channel() >= 0) channels.push_back({thermometer_.channel(), POLLIN, 0});
     }
 
@@ -134,14 +82,17 @@ class Worker {
         // Of many workers few have said anything: to ask each costs more than to hear those few.
         if (std::ranges::any_of(channels, [](const pollfd& each) { return each.revents != 0; }))
             hear();
-        if (!outcome_ && look_) take_answer();
+        if (!outcome_ && question_) take_answer();
         if (!outcome_) send();
-        if (!outcome_ && !look_ && silence_.too_long(clock_.monotonic()))
+        if (!outcome_ && !question_ && silence_.too_long(clock_.monotonic()))
             lose("it has said nothing for " + std::to_string(silence_.allowed().count()) + " s");
     }
 
   private:
-    void end(Result<ErasureRecord> outcome) { outcome_.emplace(std::move(outcome)); }
+    void end(Result<ErasureRecord> outcome) {
+        outcome_.emplace(std::move(outcome));
+        if (question_) looks_.forget(*question_);
+    }
 
     void keep_cool() {
         if (const auto warmth = thermometer_.news(clock_.monotonic()))
@@ -246,19 +197,14 @@ class Worker {
     }
 
     void look(WorkerWord question) {
-        if (look_) return lose("it asks before it was answered");
-        auto look = Look::start(HostBay(host_, drive_, child_->pid()), question,
-                                clock_.monotonic() + look_deadline);
-        if (look)
-            look_.emplace(std::move(*look));
-        else
-            answer(look.error());
+        if (question_) return lose("it asks before it was answered");
+        question_ = looks_.ask(drive_, question, child_->pid());
     }
 
     void take_answer() {
-        const auto order = look_->answer(clock_.monotonic());
+        const auto order = looks_.answer(*question_);
         if (!order) return;
-        look_.reset();
+        question_.reset();
         silence_.was_our_turn(clock_.monotonic());
         unsent_ += to_line(*order);
     }
@@ -284,12 +230,12 @@ class Worker {
     Plan plan_;
     StartingPoint from_;
     JobDesk desk_;
-    Host& host_;
     Clock& clock_;
     WorkerLimits limits_;
+    Looks& looks_;
     Thermometer thermometer_;
     std::optional<ChildProcess> child_;
-    std::optional<Look> look_;
+    std::optional<Looks::Number> question_;
     Silence silence_;
     std::string unheard_;
     std::string unsent_;
@@ -302,10 +248,11 @@ class Worker {
 
 class Workers final : public Workplace {
   public:
-    explicit Workers(WorkerSetting setting) : setting_(std::move(setting)) {}
+    explicit Workers(WorkerSetting setting)
+        : setting_(std::move(setting)), looks_(setting_.doors.host, setting_.doors.clock) {}
 
     void begin(CommittedPlan order, const JobDesk& desk) override {
-        workers_.emplace_back(std::move(order), desk, setting_);
+        workers_.emplace_back(std::move(order), desk, setting_, looks_);
         attend(std::chrono::milliseconds{0}); // those that were begun before wait for answers
     }
 
@@ -336,15 +283,19 @@ class Workers final : public Workplace {
             worker.add_channels(channels);
         }
         first.push_back(channels.size());
+        looks_.add_channels(channels);
         ::poll(channels.data(), channels.size(), static_cast<int>(patience.count()));
+        looks_.take_in();
         auto begin = first.begin();
         for (Worker& worker : workers_) {
             const std::size_t own = *begin++;
             worker.attend(std::span(channels).subspan(own, *begin - own));
         }
+        looks_.set_off(); // for all that have asked by now
     }
 
     WorkerSetting setting_;
+    Looks looks_;
     std::list<Worker> workers_;
 };
 

@@ -174,12 +174,34 @@ TEST_F(SharedLook, IsMadeAnewWhenADriveWasWaitedFor) {
     EXPECT_EQ(station.log->jobs()->size(), drive_count - 1);
 }
 
-TEST_F(SharedLook, IsSharedByNobodyWhereItTakesLong) {
-    host.at_look = [&] { time.advance(host.looks.back().only.empty() ? last_look_holds : 0s); };
+TEST_F(SharedLook, HoldsFourTimesAsLongAsItTook) {
+    host.at_look = [&] { time.advance(host.looks.back().held ? 0s : 2s); };
+    when_committed(3, [&] { time.advance(5s); });
     for (const Disposal& each : run())
         EXPECT_EQ(each.verdict, Verdict::erased) << each.drive.node;
-    EXPECT_EQ(host.looks_at(true), 2);
-    EXPECT_EQ(host.looks_at(false), 3) << "each of the others is looked at alone";
+    EXPECT_EQ(host.looks_at(true), 2) << "7 s after it began";
+    EXPECT_EQ(host.looks_at(false), 0);
+}
+
+TEST_F(SharedLook, IsMadeAnewWhenThatIsOver) {
+    host.at_look = [&] { time.advance(host.looks.back().held ? 0s : 2s); };
+    when_committed(1, [&] {
+        time.advance(6s);
+        host.drives[1].guards = {mounted};
+    });
+    expect_second_refused(run());
+    EXPECT_EQ(station.log->jobs()->size(), drive_count - 1) << "no number is taken for it";
+    EXPECT_EQ(host.looks_at(true), 3);
+}
+
+TEST_F(SharedLook, HoldsForHalfAMinuteAtMost) {
+    host.at_look = [&] { time.advance(host.looks.back().held ? 0s : 20s); };
+    when_committed(1, [&] {
+        time.advance(10s);
+        host.drives[1].guards = {mounted};
+    });
+    expect_second_refused(run());
+    EXPECT_EQ(host.looks_at(true), 3);
 }
 
 TEST_F(SharedLook, IsNotMadeForFew) {

@@ -15,15 +15,18 @@
 namespace quietus {
 
 /// What a look showed is said of a drive for no longer than this, reckoned from when the look
-/// began.
+/// began; or than so many times what it took, so that where looks are slow a run does not come to
+/// nothing else. A drive that does not answer is waited for in the first of them alone.
 constexpr std::chrono::seconds last_look_holds{1};
+constexpr int last_look_holds_times = 4;
+constexpr std::chrono::seconds last_look_holds_at_most{30};
 
 /// Of so many drives a run has to be: a look at all of them asks each, a look at one asks that one.
 constexpr std::size_t last_look_is_shared_by = 4;
 
 /// Drives that are committed one right after another share one look at the machine. Whatever
-/// happens to a drive after it is found by the look that its worker asks for: that one is at this
-/// drive alone, while it is held open for nobody but the worker, and before the first write. Made
+/// happens to a drive after it is found by the look that its worker asks for: that one begins when
+/// the drive is held open for nobody but the worker, and is over before the first write. Made
 /// when everybody has agreed, so no look is from before that.
 class LastLook {
   public:
@@ -43,7 +46,7 @@ class LastLook {
     Clock& clock_;
     bool shared_;
     std::optional<std::vector<Drive>> seen_;
-    std::chrono::nanoseconds begun_{};
+    std::chrono::nanoseconds holds_until_{};
 };
 
 } // namespace quietus

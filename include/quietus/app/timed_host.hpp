@@ -24,6 +24,8 @@ class TimedHost final : public Host {
     TimedHost(Host& machine, Clock& clock, Register& log);
 
     Result<std::vector<Drive>> detect(const DetectRequest& request) override;
+    Result<std::vector<Drive>> detect_held(const std::vector<HeldDrive>& drives,
+                                           const DetectRequest& request) override;
     Result<Drive> image(const std::string& path, const DetectRequest& request) override;
     Result<NodeName> resolve(const std::string& path) override { return machine_.resolve(path); }
     Result<DriveLink> open(const Drive& drive) override { return machine_.open(drive); }
@@ -38,6 +40,7 @@ class TimedHost final : public Host {
 
   private:
     [[nodiscard]] std::vector<Guard> clock_guards();
+    [[nodiscard]] Result<std::vector<Drive>> guarded(Result<std::vector<Drive>> drives);
     /// What the clock should at least say, by how long the run has taken.
     [[nodiscard]] std::int64_t expected() const;
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace quietus {
@@ -24,6 +25,12 @@ struct DetectRequest {
     bool held = false;       ///< `only` is open exclusively for us: a claim is our own
     std::int64_t holder = 0; ///< the process that holds it, when that is not the caller's
     bool ask = true;         ///< false: sysfs and /proc alone, however the drive may be doing
+};
+
+/// A drive that a process has open exclusively for us.
+struct HeldDrive {
+    std::string node;
+    std::int64_t holder = 0; ///< as DetectRequest::holder
 };
 
 /// A node of a drive, and the drive it belongs to.
@@ -42,6 +49,24 @@ class Host {
     /// within the last minute is not asked again. Fault::io when the machine cannot be looked at; a
     /// single drive that cannot be read is listed with the interlock unknown-holder.
     [[nodiscard]] virtual Result<std::vector<Drive>> detect(const DetectRequest& request) = 0;
+    /// What detect() says of each of these with `only`, `held` and `holder`, which are filled in
+    /// here: all of them from one look at the machine where a host has such, which begins after the
+    /// call. None is missing but those that are there no more.
+    [[nodiscard]] virtual Result<std::vector<Drive>>
+    detect_held(const std::vector<HeldDrive>& drives, const DetectRequest& request) {
+        std::vector<Drive> found;
+        for (const HeldDrive& each : drives) {
+            DetectRequest one = request;
+            one.only = each.node;
+            one.held = true;
+            one.holder = each.holder;
+            auto seen = detect(one);
+            if (!seen) return seen;
+            for (Drive& drive : *seen)
+                found.push_back(std::move(drive));
+        }
+        return found;
+    }
     /// The drive of a regular file at `path` (as in image:PATH). Fault::usage when it is missing or
     /// no regular file; a file with other hard links or in use is a drive with a guard.
     [[nodiscard]] virtual Result<Drive> image(const std::string& path,

@@ -51,6 +51,8 @@ class TimedHostTest : public testing::Test {
             found.push_back(guard.reason);
         }
         EXPECT_EQ(drives->front().guards.size(), found.size());
+        const auto held = host.detect_held({{"image:/one", 0}}, {});
+        EXPECT_EQ(held->front().guards.size(), found.size());
         return found;
     }
 

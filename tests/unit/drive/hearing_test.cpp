@@ -56,6 +56,17 @@ TEST_F(ManyDrives, AsksAllForOneOfWhichNothingElseIsKnown) {
     EXPECT_EQ(look({.only = "/dev/sdc"}).asked, 1u);
 }
 
+TEST_F(ManyDrives, AsksSomeOfThemInALookAtThose) {
+    look();
+    const std::size_t before = probe->asked;
+    const auto seen = host->detect_held({{"/dev/sdb", 0}, {"/dev/sdd", 0}, {"/dev/sdz", 0}}, {});
+    ASSERT_EQ(seen->size(), 2u) << "what has gone is missing";
+    EXPECT_EQ(seen->back().node, "/dev/sdd");
+    EXPECT_EQ(probe->asked - before, 2u);
+    EXPECT_TRUE(host->detect_held({}, {})->empty());
+    EXPECT_EQ(probe->asked - before, 2u);
+}
+
 TEST_F(ManyDrives, SeesAnewWhoUsesTheOneWhateverItWas) {
     EXPECT_THAT(guard_lines(look().first), IsEmpty());
     machine.answers.claimed = {"/dev/sda"};
@@ -118,7 +129,7 @@ TEST_F(ManyDrives, RemembersNothingForLongerThanItIsTold) {
         silent.push_back(node_of(tree, device));
     Hearing forgetful(asker, machine.paths.dev, std::chrono::nanoseconds{0});
     for (const std::size_t asked : {16U, 32U, 48U}) {
-        EXPECT_EQ(forgetful.hear_all(silent, only_sda).size(), 16u);
+        EXPECT_EQ(forgetful.hear_all(silent, only_sda, {{"/dev/sda", 0}}).size(), 16u);
         EXPECT_EQ(asker.asked, asked);
     }
 }

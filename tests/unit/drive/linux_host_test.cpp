@@ -339,6 +339,38 @@ TEST_F(LinuxHostOnARecordedMachine, NamesTheProcessThatMayWriteToAPartition) {
                             "(qe\\u{001b}mu) [kill 812]"));
 }
 
+// Each for itself: who may have one drive open has no business with another.
+TEST_F(LinuxHostOnARecordedMachine, LeavesOutOfEachHeldDriveItsOwnHolderAlone) {
+    for (const auto& [name, number, pid] :
+         {std::tuple{"sda", "8:0", "811"}, std::tuple{"sdb", "8:16", "812"}}) {
+        machine.add_sata(name, number);
+        const std::string process = std::string("proc/") + pid;
+        machine.write(process + "/comm", "quietus\n");
+        machine.link(process + "/fd/5", std::string("/dev/") + name);
+        machine.write(process + "/fdinfo/5", "pos:\t0\nflags:\t0100002\n");
+    }
+    machine.write("proc/locks", "1: FLOCK  ADVISORY  WRITE 812 00:05:300 0 EOF\n");
+    const auto look = [&](std::vector<HeldDrive> held) {
+        const auto host = make_linux_host(
+            machine.paths, std::make_unique<RecordedProbe>(machine.answers, machine.paths.dev));
+        return host->detect_held(held, {}).value();
+    };
+    const auto own = look({{"/dev/sda", 811}, {"/dev/sdb", 812}});
+    ASSERT_EQ(own.size(), 2u);
+    for (const Drive& drive : own) {
+        EXPECT_THAT(guard_lines(drive), IsEmpty());
+        EXPECT_TRUE(drive.in_use.empty());
+    }
+    const auto crossed = look({{"/dev/sda", 812}, {"/dev/sdb", 811}});
+    ASSERT_EQ(crossed.size(), 2u);
+    EXPECT_THAT(guard_lines(crossed[0]),
+                ElementsAre("open-elsewhere: /dev/sda is open for writing in process 811 "
+                            "(quietus) [kill 811]"));
+    EXPECT_THAT(guard_lines(crossed[1]),
+                ElementsAre("open-elsewhere: /dev/sdb is open for writing in process 812 "
+                            "(quietus) [kill 812]"));
+}
+
 TEST_F(LinuxHostOnARecordedMachine, SeesMountsOfOtherNamespaces) {
     machine.add_sata("sda", "8:0");
     machine.link("proc/self/ns/mnt", "mnt:[1]");

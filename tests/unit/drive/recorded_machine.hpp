@@ -205,6 +205,7 @@ class RecordedMachine {
         if (drives->size() <= 16) // each of hundreds would be asked hundreds of times
             for (const Drive& drive : *drives)
                 expect_same_alone(drive, request, *host);
+        if (drives->size() <= 16) expect_same_together(*drives, request, *host);
         return std::move(*drives);
     }
     [[nodiscard]] Drive drive(const std::string& node, const DetectRequest& request = {}) const {
@@ -229,6 +230,22 @@ class RecordedMachine {
                 ADD_FAILURE() << drive.node << " is not there when it is looked at alone";
             else
                 EXPECT_EQ(to_line(to_json(alone->front())), to_line(to_json(drive)));
+        }
+    }
+    // So does a look at several that are held.
+    static void expect_same_together(const std::vector<Drive>& drives, DetectRequest request,
+                                     Host& host) {
+        std::vector<HeldDrive> held;
+        for (const Drive& drive : drives)
+            held.push_back({drive.node, request.holder});
+        const auto together = host.detect_held(held, request);
+        ASSERT_TRUE(together && together->size() == drives.size());
+        request.held = true;
+        for (std::size_t index = 0; index < drives.size(); ++index) {
+            request.only = drives[index].node;
+            const auto alone = host.detect(request);
+            ASSERT_TRUE(alone && alone->size() == 1);
+            EXPECT_EQ(to_line(to_json((*together)[index])), to_line(to_json(alone->front())));
         }
     }
     static std::string base(const std::string& path) { return path.substr(path.rfind('/') + 1); }
