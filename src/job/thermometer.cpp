@@ -16,7 +16,7 @@ constexpr std::chrono::seconds patience = 10s;
 constexpr std::chrono::seconds longest_pause_unseen = 60s;
 
 /// Whether it is all there: the channel was closed.
-bool take_in(int channel, std::string& into) {
+bool take_all(int channel, std::string& into) {
     std::array<char, 64> bytes{};
     for (;;) {
         const ssize_t got = ::read(channel, bytes.data(), bytes.size());
@@ -70,7 +70,7 @@ std::optional<Warmth> Thermometer::news(std::chrono::nanoseconds now) {
         if (now >= due_) send_somebody(now);
         return std::nullopt;
     }
-    if (!take_in(reader_->channel(), heard_) && now < give_up_) return std::nullopt;
+    if (!take_all(reader_->channel(), heard_) && now < give_up_) return std::nullopt;
     const auto celsius = answer(now);
     judge(celsius, now);
     if (!celsius) return std::nullopt;

@@ -50,13 +50,5 @@ TEST(LargeSasDrive, HasItsLastBlocksLookedAt) {
     }
 }
 
-// The last block of all is behind 2^32, and it alone keeps its content.
-TEST(LargeSasDrive, IsNotErasedWhoseLastBlockIsLeft) {
-    ScsiScene scene(large());
-    scene.drive.turn(emulator::Knob::last_block_spared);
-    scene.drive.turn(emulator::Knob::fails_at_end);
-    EXPECT_NE(scene.erase(Technique::scsi_sanitize_block_erase).judgement.verdict, Verdict::erased);
-}
-
 } // namespace
 } // namespace quietus

@@ -5,7 +5,7 @@ usage: batches.py FOLDER NAME SIZE SOURCE...    writes FOLDER/NAME_N.cpp, each o
                                                 prints what is to be compiled, separated by semicolons
 
 Sources are joined only when no name that one of them keeps to itself is said by another, of whatever, unless it is a
-member of something: then each means what it means alone. Names are found by the layout that clang-format gives to
+member of something: then each means what it means alone. One that says `using enum` for itself is never joined. Names are found by the layout that clang-format gives to
 every source here.
 """
 import os
@@ -21,6 +21,7 @@ MACRO = re.compile(r"#\s*define (\w+)")
 MATCHER = re.compile(r"MATCHER\w*\((\w+)")
 OTHER = re.compile(r"[^=({;]*?(\w+)(?:\[[^\]]*\])*\s*[(={;]")
 # What may be said again, and tests, whose names are made of those of their suites.
+USING_ENUM = re.compile(r"^using enum ", re.MULTILINE)
 SAYS_AGAIN = re.compile(r"using [^=]*;|namespace \w+ =|TEST|INSTANTIATE_|GTEST_|TYPED_")
 
 
@@ -42,17 +43,20 @@ def own_names(text):
 
 def batches(sources, size):
     """Each source in the first batch that has room and where it goes with all others."""
-    joined = []
+    joined, alone = [], []
     for source in sources:
         text = pathlib.Path(source).read_text()
         own, words = own_names(text), set(WORD.findall(UNSAID.sub("", text)))
+        if USING_ENUM.search(text):
+            alone.append([(source, own, words)])
+            continue
         for batch in joined:
             if len(batch) < size and all(own.isdisjoint(w) and o.isdisjoint(words) for _, o, w in batch):
                 batch.append((source, own, words))
                 break
         else:
             joined.append([(source, own, words)])
-    return [[source for source, _, _ in batch] for batch in joined]
+    return [[source for source, _, _ in batch] for batch in joined + alone]
 
 
 def write(path, text):

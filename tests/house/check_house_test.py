@@ -68,6 +68,11 @@ class Batches(Tree):
             self.assertEqual(self.joins(a, b), [["a.cpp"], ["b.cpp"]], own)
             self.assertEqual(self.joins(b, a), [["b.cpp"], ["a.cpp"]], own)
 
+    def test_leaves_alone_what_takes_the_names_of_an_enumeration(self):
+        a = self.source("a.cpp", "int one(int x) {", "using enum Colour;")
+        b = self.source("b.cpp", "int two(int x) {")
+        self.assertEqual(self.joins(a, b), [["b.cpp"], ["a.cpp"]])
+
     def test_joins_what_says_a_name_of_a_member_or_in_a_text(self):
         a = self.source("a.cpp", "int count(int x) {")
         b = self.source("b.cpp", "int two(int x) {", 'int f() { return x.count + p->count + q::count + g("count"); } // count')
