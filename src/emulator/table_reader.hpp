@@ -23,6 +23,13 @@ inline constexpr std::size_t longest_text = 64;
 
 /// The keys of one table: each is taken once, by what it is for; one that nobody takes is unknown.
 class TableReader {
+    // Appended, since g++ 12 takes the sum of a text and a literal for one that is too long.
+    static std::string about(std::string_view key, std::string_view what) {
+        std::string text(key);
+        text.append(what);
+        return text;
+    }
+
   public:
     /// `table` is one.
     explicit TableReader(const Toml& table) : table_(table) {}
@@ -37,7 +44,7 @@ class TableReader {
         if (node == nullptr) return;
         const auto* value = node->as<std::int64_t>();
         if (value == nullptr || *value < 0 || static_cast<std::uint64_t>(*value) > most_number)
-            return fail(*node, std::string(key) + ": not a number from 0 to 2^53");
+            return fail(*node, about(key, ": not a number from 0 to 2^53"));
         into = static_cast<std::uint64_t>(*value);
     }
     void text(std::string_view key, std::string& into) {
@@ -46,14 +53,14 @@ class TableReader {
         const auto* value = node->as<std::string>();
         if (value == nullptr || value->empty() || value->size() > longest_text ||
             escaped(*value) != *value)
-            return fail(*node, std::string(key) + ": not a text of 1 to 64 printable octets");
+            return fail(*node, about(key, ": not a text of 1 to 64 printable octets"));
         into = *value;
     }
     void flag(std::string_view key, bool& into) {
         const Toml* node = take(key);
         if (node == nullptr) return;
         const auto* value = node->as<bool>();
-        if (value == nullptr) return fail(*node, std::string(key) + ": neither true nor false");
+        if (value == nullptr) return fail(*node, about(key, ": neither true nor false"));
         into = *value;
     }
     template <SpelledEnum Enum>
@@ -62,7 +69,7 @@ class TableReader {
         if (node == nullptr) return;
         const auto* value = node->as<std::string>();
         const auto known = value == nullptr ? std::nullopt : from_text<Enum>(*value);
-        if (!known) return fail(*node, std::string(key) + ": none of " + all_of<Enum>());
+        if (!known) return fail(*node, about(key, ": none of " + all_of<Enum>()));
         into = *known;
     }
     template <SpelledEnum Enum>
@@ -70,11 +77,11 @@ class TableReader {
         const Toml* node = take(key);
         if (node == nullptr) return;
         const auto* array = node->as<Toml::Array>();
-        if (array == nullptr) return fail(*node, std::string(key) + ": not a list of words");
+        if (array == nullptr) return fail(*node, about(key, ": not a list of words"));
         for (const Toml& one : *array) {
             const auto* value = one.as<std::string>();
             const auto known = value == nullptr ? std::nullopt : from_text<Enum>(*value);
-            if (!known) return fail(one, std::string(key) + ": none of " + all_of<Enum>());
+            if (!known) return fail(one, about(key, ": none of " + all_of<Enum>()));
             into.push_back(*known);
         }
     }
@@ -96,7 +103,7 @@ class TableReader {
         const Toml* node = take(key);
         if (node == nullptr) return;
         if (node->as<Toml::Table>() == nullptr)
-            return fail(*node, std::string(key) + ": not written as [...]");
+            return fail(*node, about(key, ": not written as [...]"));
         if (auto status = one(*node); !status) keep(std::move(status).error());
     }
     /// Each [[key]] of it.
@@ -104,16 +111,16 @@ class TableReader {
         const Toml* node = take(key);
         if (node == nullptr) return;
         const auto* array = node->as<Toml::Array>();
-        if (array == nullptr) return fail(*node, std::string(key) + ": not written as [[...]]");
+        if (array == nullptr) return fail(*node, about(key, ": not written as [[...]]"));
         for (const Toml& one : *array) {
             if (one.as<Toml::Table>() == nullptr)
-                return fail(one, std::string(key) + ": not written as [[...]]");
+                return fail(one, about(key, ": not written as [[...]]"));
             if (auto status = each(one); !status) return keep(std::move(status).error());
         }
     }
     void need(std::initializer_list<std::string_view> keys) {
         for (const std::string_view key : keys)
-            if (table_.find(key) == nullptr) fail(table_, std::string(key) + " is missing");
+            if (table_.find(key) == nullptr) fail(table_, about(key, " is missing"));
     }
     void require(bool holds, const std::string& otherwise) {
         if (!holds) fail(table_, otherwise);
