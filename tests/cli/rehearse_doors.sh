@@ -5,7 +5,7 @@ set -eu
 rehearse=$1 quietus=$2
 doors='
 ask_mmc ask_nvme ask_open_drive ask_scsi
-BlockTree::read look_at_image look_at_machine make_drive_probe make_linux_host resolve_node
+BlockTree::read look_at_image look_at_machine make_drive_probe Hearing::hear_all resolve_node
 make_mmc_ioctl_port make_nvme_admin_port make_nvme_io_port make_sg_io_port open_block_port open_firmware_link
 Ring::open SlotMemory::map
 erase_scratch_image machine_setting'
