@@ -1,7 +1,8 @@
 #include "quietus/emulator/ata_memory.hpp"
 
+#include "read_memory.hpp"
+
 #include "quietus/core/bytes.hpp"
-#include "quietus/core/json_fields.hpp"
 
 namespace quietus::emulator {
 namespace {
@@ -40,12 +41,7 @@ std::string written(const AtaMemory& memory) {
 }
 
 Result<AtaMemory> read_ata_memory(std::string_view text, const AtaTraits& traits) {
-    const auto json = parse_json(text);
-    if (!json) return json.error();
-    auto memory = from_json<AtaMemory>(*json);
-    if (memory && !is_possible(*memory, traits))
-        return Error{Fault::invalid, "no drive is in such a state"};
-    return memory;
+    return read_memory<AtaMemory>(text, traits, is_possible);
 }
 
 } // namespace quietus::emulator

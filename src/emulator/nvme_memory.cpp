@@ -2,8 +2,7 @@
 
 #include "nvme_pages.hpp"
 #include "nvme_sanitize.hpp"
-
-#include "quietus/core/json_fields.hpp"
+#include "read_memory.hpp"
 
 #include <algorithm>
 
@@ -53,12 +52,7 @@ std::string written(const NvmeMemory& memory) {
 }
 
 Result<NvmeMemory> read_nvme_memory(std::string_view text, const NvmeTraits& traits) {
-    const auto json = parse_json(text);
-    if (!json) return json.error();
-    auto memory = from_json<NvmeMemory>(*json);
-    if (memory && !is_possible(*memory, traits))
-        return Error{Fault::invalid, "no drive is in such a state"};
-    return memory;
+    return read_memory<NvmeMemory>(text, traits, is_possible);
 }
 
 } // namespace quietus::emulator

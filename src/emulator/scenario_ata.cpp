@@ -101,11 +101,7 @@ std::unique_ptr<AtaDrive> make_ata_drive(const ScenarioDrive& drive, SimulatedCl
     AtaTraits traits = *drive.ata;
     traits.serial = drive.facts.serial;
     traits.model = drive.facts.model;
-    auto made = std::make_unique<AtaDrive>(traits, clock);
-    made->hold(as_bytes(drive.secret));
-    for (const Knob knob : drive.knobs)
-        made->turn(knob);
-    return made;
+    return make_filled<AtaDrive>(traits, drive, clock);
 }
 
 } // namespace emulator

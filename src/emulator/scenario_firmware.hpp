@@ -3,7 +3,12 @@
 
 #include "table_reader.hpp"
 
+#include "quietus/core/bytes.hpp"
 #include "quietus/emulator/scenario.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace quietus {
 namespace emulator {
@@ -25,4 +30,30 @@ template <>
 inline constexpr auto enum_texts<emulator::OwnErasure> = spellings("crypto-erase", "block-erase",
                                                                    "overwrite");
 
+namespace emulator {
+
+/// Which operations SANITIZE, or Sanitize, has: the key `sanitize`.
+template <typename SanitizeTraits>
+void read_operations(TableReader& reader, SanitizeTraits& sanitize) {
+    const std::vector<OwnErasure> operations = reader.choice<OwnErasure>("sanitize");
+    const auto offers = [&](OwnErasure operation) {
+        return std::ranges::find(operations, operation) != operations.end();
+    };
+    sanitize.crypto_erase = offers(OwnErasure::crypto_erase);
+    sanitize.block_erase = offers(OwnErasure::block_erase);
+    sanitize.overwrite = offers(OwnErasure::overwrite);
+}
+
+/// A drive of these traits, full of its secret, with its knobs turned.
+template <typename Emulated, typename Traits>
+std::unique_ptr<Emulated> make_filled(const Traits& traits, const ScenarioDrive& drive,
+                                      SimulatedClock& clock) {
+    auto made = std::make_unique<Emulated>(traits, clock);
+    made->hold(as_bytes(drive.secret));
+    for (const Knob knob : drive.knobs)
+        made->turn(knob);
+    return made;
+}
+
+} // namespace emulator
 } // namespace quietus

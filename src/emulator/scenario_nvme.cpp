@@ -11,16 +11,6 @@ namespace {
 constexpr std::uint64_t most_minutes = 65535;
 constexpr std::uint64_t unallocated_block = 512;
 
-void read_operations(TableReader& reader, NvmeSanitizeTraits& sanitize) {
-    const std::vector<OwnErasure> operations = reader.choice<OwnErasure>("sanitize");
-    const auto offers = [&](OwnErasure operation) {
-        return std::ranges::find(operations, operation) != operations.end();
-    };
-    sanitize.crypto_erase = offers(OwnErasure::crypto_erase);
-    sanitize.block_erase = offers(OwnErasure::block_erase);
-    sanitize.overwrite = offers(OwnErasure::overwrite);
-}
-
 Status read_table(const Toml& table, NvmeTraits& traits) {
     TableReader reader(table);
     std::uint64_t minutes = 2;
@@ -71,11 +61,7 @@ std::unique_ptr<NvmeDrive> make_nvme_drive(const ScenarioDrive& drive, Simulated
     NvmeTraits traits = *drive.nvme;
     traits.serial = drive.facts.serial;
     traits.model = drive.facts.model;
-    auto made = std::make_unique<NvmeDrive>(traits, clock);
-    made->hold(as_bytes(drive.secret));
-    for (const Knob knob : drive.knobs)
-        made->turn(knob);
-    return made;
+    return make_filled<NvmeDrive>(traits, drive, clock);
 }
 
 } // namespace quietus::emulator

@@ -11,16 +11,6 @@ namespace {
 constexpr std::uint64_t most_minutes = 65535;
 constexpr std::uint64_t key_of_another_host = 0x0123456789ABCDEF;
 
-void read_operations(TableReader& reader, ScsiSanitizeTraits& sanitize) {
-    const std::vector<OwnErasure> operations = reader.choice<OwnErasure>("sanitize");
-    const auto offers = [&](OwnErasure operation) {
-        return std::ranges::find(operations, operation) != operations.end();
-    };
-    sanitize.crypto_erase = offers(OwnErasure::crypto_erase);
-    sanitize.block_erase = offers(OwnErasure::block_erase);
-    sanitize.overwrite = offers(OwnErasure::overwrite);
-}
-
 Status read_table(const Toml& table, ScsiTraits& traits) {
     TableReader reader(table);
     bool reserved = false;
@@ -71,11 +61,7 @@ std::unique_ptr<ScsiDrive> make_scsi_drive(const ScenarioDrive& drive, Simulated
     traits.serial = drive.facts.serial;
     traits.vendor = "";
     traits.product = drive.facts.model;
-    auto made = std::make_unique<ScsiDrive>(traits, clock);
-    made->hold(as_bytes(drive.secret));
-    for (const Knob knob : drive.knobs)
-        made->turn(knob);
-    return made;
+    return make_filled<ScsiDrive>(traits, drive, clock);
 }
 
 } // namespace quietus::emulator

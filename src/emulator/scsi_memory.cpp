@@ -1,8 +1,7 @@
 #include "quietus/emulator/scsi_memory.hpp"
 
+#include "read_memory.hpp"
 #include "scsi_states.hpp"
-
-#include "quietus/core/json_fields.hpp"
 
 #include <algorithm>
 
@@ -25,6 +24,12 @@ bool is_possible(const ScsiUnitMemory& unit, const ScsiTraits& traits) {
                                [&](const Extent& each) { return is_inside(each, bytes); });
 }
 
+bool is_possible(const ScsiMemory& memory, const ScsiTraits& traits) {
+    return memory.serial.size() <= longest_serial && memory.units.size() == traits.units &&
+           std::ranges::all_of(
+               memory.units, [&](const ScsiUnitMemory& each) { return is_possible(each, traits); });
+}
+
 } // namespace
 
 std::string written(const ScsiMemory& memory) {
@@ -32,16 +37,7 @@ std::string written(const ScsiMemory& memory) {
 }
 
 Result<ScsiMemory> read_scsi_memory(std::string_view text, const ScsiTraits& traits) {
-    const auto json = parse_json(text);
-    if (!json) return json.error();
-    auto memory = from_json<ScsiMemory>(*json);
-    if (!memory) return memory;
-    const bool possible =
-        memory->serial.size() <= longest_serial && memory->units.size() == traits.units &&
-        std::ranges::all_of(memory->units,
-                            [&](const ScsiUnitMemory& each) { return is_possible(each, traits); });
-    if (!possible) return Error{Fault::invalid, "no drive is in such a state"};
-    return memory;
+    return read_memory<ScsiMemory>(text, traits, is_possible);
 }
 
 } // namespace quietus::emulator

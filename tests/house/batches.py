@@ -5,8 +5,8 @@ usage: batches.py FOLDER NAME SIZE SOURCE...    writes FOLDER/NAME_N.cpp, each o
                                                 prints what is to be compiled, separated by semicolons
 
 Sources are joined only when no name that one of them keeps to itself is said by another, of whatever, unless it is a
-member of something: then each means what it means alone. One that says `using enum` for itself is never joined. Names are found by the layout that clang-format gives to
-every source here.
+member of something: then each means what it means alone. One that says `using enum` for itself is never joined. Names
+are found by the layout that clang-format gives to every source here.
 """
 import os
 import pathlib
@@ -20,8 +20,8 @@ ALIAS = re.compile(r"using (\w+) =")
 MACRO = re.compile(r"#\s*define (\w+)")
 MATCHER = re.compile(r"MATCHER\w*\((\w+)")
 OTHER = re.compile(r"[^=({;]*?(\w+)(?:\[[^\]]*\])*\s*[(={;]")
-# What may be said again, and tests, whose names are made of those of their suites.
 USING_ENUM = re.compile(r"^using enum ", re.MULTILINE)
+# What may be said again, and tests, whose names are made of those of their suites.
 SAYS_AGAIN = re.compile(r"using [^=]*;|namespace \w+ =|TEST|INSTANTIATE_|GTEST_|TYPED_")
 
 
