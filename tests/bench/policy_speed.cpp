@@ -1,10 +1,15 @@
 // How fast policy answers, in time of one core: a million evaluations in a second, and the
-// catalogue with a profile there within ten milliseconds. Ends 1 when it is slower.
+// catalogue with the schemes there within ten milliseconds. Ends 1 when it is slower.
 #include "quietus/policy/evaluate.hpp"
 #include "quietus/policy/schemes.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 namespace {
 
@@ -13,6 +18,8 @@ using namespace quietus;
 constexpr double most_loading_ms = 10;
 constexpr double least_a_second = 1e6;
 constexpr int evaluations = 2'000'000;
+constexpr int loadings = 7;
+constexpr double never = std::numeric_limits<double>::infinity();
 
 double milliseconds() {
     return 1e3 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
@@ -36,14 +43,41 @@ double evaluations_a_second(const Profile& profile) {
     return 1e3 * evaluations / took;
 }
 
+double load() {
+    const double began = milliseconds();
+    const bool complete = !catalogue().media.empty() && !schemes().empty();
+    return complete ? milliseconds() - began : never;
+}
+
+// They are loaded once in the life of a process, so this needs a process of its own.
+double load_in_new_process() {
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return never;
+    }
+    const pid_t child = fork();
+    if (child == 0) {
+        const double took = load();
+        _exit(write(ends[1], &took, sizeof took) == sizeof took ? 0 : 1);
+    }
+    close(ends[1]);
+    double took = never;
+    const bool heard = read(ends[0], &took, sizeof took) == sizeof took;
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    return heard ? took : never;
+}
+
 } // namespace
 
 int main() {
-    const double began = milliseconds();
-    const bool complete = !catalogue().media.empty() && !schemes().empty();
-    const double loading = milliseconds() - began;
+    // The least of some: a neighbour's work slows one of them, and quickens none.
+    double loading = never;
+    for (int i = 0; i < loadings; ++i) {
+        loading = std::min(loading, load_in_new_process());
+    }
     std::printf("catalogue and schemes: %.2f ms (at most %.0f)\n", loading, most_loading_ms);
-    bool fast = complete && loading < most_loading_ms;
+    bool fast = loading < most_loading_ms;
     for (const ShippedProfile& each : shipped_profiles()) {
         const double start = milliseconds();
         const Profile& profile = *find_shipped_profile(each.id);
