@@ -1,6 +1,7 @@
-# How tests are built and become ctests. For a second build of the same sources there is QUIETUS_TESTS=programs: what
-# only tests libraries, and has been run by the first build, is left out of it.
-set(QUIETUS_TESTS all CACHE STRING "Which tests are built and run: all, or programs")
+# How tests are built and become ctests. Two builds of the same sources share the tests between them: one with
+# QUIETUS_TESTS=brief, for sanitizers, has none that are LONG; one with QUIETUS_TESTS=programs has those and what runs the
+# programs, and no more tests of libraries.
+set(QUIETUS_TESTS all CACHE STRING "Which tests are built and run: all, brief or programs")
 option(QUIETUS_WHOLE_PROGRAMS "Run all cases of a test program in one process or a few: it is slow to start" OFF)
 
 # Test cases of a program become ctests: one each, or, with QUIETUS_WHOLE_PROGRAMS, so many equal parts of them, which
@@ -19,10 +20,20 @@ function(quietus_discover name parts)
   endforeach()
 endfunction()
 
-# quietus_unit_test(NAME [ALWAYS] [PARTS n] SOURCES file... USES target...): one program. ALWAYS: of programs, or of what
-# takes too long under sanitizers. PARTS: of a long one, see quietus_discover.
+# quietus_choose(CHOSEN [ALWAYS] [LONG]): whether a test of a library is one of QUIETUS_TESTS. LONG: of many processes, or
+# the same few calls over and over, so that sanitizers take long and find little.
+function(quietus_choose chosen)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ALWAYS;LONG" "" "")
+  set(${chosen} ON PARENT_SCOPE)
+  if((QUIETUS_TESTS STREQUAL brief AND arg_LONG) OR (QUIETUS_TESTS STREQUAL programs AND NOT arg_LONG AND NOT arg_ALWAYS))
+    set(${chosen} OFF PARENT_SCOPE)
+  endif()
+endfunction()
+
+# quietus_unit_test(NAME [ALWAYS] [LONG] [PARTS n] SOURCES file... USES target...): one program. ALWAYS: of programs, or
+# of what both builds are to run. LONG: see quietus_choose. PARTS: of a long one, see quietus_discover.
 function(quietus_unit_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ALWAYS" "PARTS" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ALWAYS;LONG" "PARTS" "SOURCES;USES")
   if(NOT arg_PARTS)
     set(arg_PARTS 1)
   endif()
@@ -39,7 +50,8 @@ function(quietus_unit_test name)
   else()
     target_precompile_headers(${name} REUSE_FROM unit_core)
   endif()
-  if(QUIETUS_TESTS STREQUAL all OR arg_ALWAYS)
+  quietus_choose(chosen ${ARGN})
+  if(chosen)
     quietus_discover(${name} ${arg_PARTS})
   else()
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
@@ -56,7 +68,8 @@ function(quietus_fuzz_target name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES")
   add_executable(fuzz_${name}_replay ${arg_SOURCES})
   target_link_libraries(fuzz_${name}_replay PRIVATE fuzz_replay ${arg_USES})
-  if(QUIETUS_TESTS STREQUAL all)
+  quietus_choose(chosen)
+  if(chosen)
     add_test(NAME fuzz_${name}_replay
       COMMAND fuzz_${name}_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
     set_tests_properties(fuzz_${name}_replay PROPERTIES COST 100)
@@ -70,7 +83,7 @@ function(quietus_fuzz_target name)
   endif()
 endfunction()
 
-# quietus_house_test(NAME SCRIPT [argument...]): a Python script, named relative to this folder.
+# quietus_house_test(NAME SCRIPT [argument...]): a Python script, named relative to this folder; of every build.
 function(quietus_house_test name script)
   add_test(NAME ${name}
     COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN})
