@@ -306,7 +306,11 @@ class LinuxHost : public Host {
     // Who could use it by what it holds cannot read it either while the drive keeps all to itself.
     static void add_unread(const ProbeReport& report, const std::string& who, Drive& drive,
                            DriveFacts& facts) {
-        if (report.unread.empty()) return;
+        if (report.unread.empty()) {
+            if (drive.nvme_erasure && report.outcome == ProbeOutcome::answered)
+                note_read(*drive.nvme_erasure);
+            return;
+        }
         const std::string clause = who + "what it holds cannot be read: " + report.unread;
         if (const auto why = why_without_blocks(drive))
             drive.findings.push_back(clause + ": " + *why);

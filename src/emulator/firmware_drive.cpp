@@ -179,6 +179,7 @@ class StoredNvme final : public FirmwareDrive {
         nvme::tell(*facts, told);
         told.native_size_bytes.reset();
         told.size_bytes = drive_->media(only_namespace).geometry().size_bytes;
+        if (can_be_read()) note_read(*told.nvme_erasure);
         return {};
     }
     std::unique_ptr<BlockPort> open_block() override { return drive_->open_block(only_namespace); }
@@ -187,6 +188,15 @@ class StoredNvme final : public FirmwareDrive {
     }
 
   private:
+    // As the machine looks at what a drive holds: its first block.
+    bool can_be_read() {
+        constexpr std::uint8_t read = 0x02;
+        const std::size_t octets = drive_->media(only_namespace).geometry().block_bytes;
+        const auto reply =
+            drive_->execute_io({read, only_namespace, {}, octets, std::chrono::seconds(15)});
+        return reply && reply->code() == 0;
+    }
+
     SimulatedClock& clock_;
     std::unique_ptr<NvmeDrive> drive_;
 };

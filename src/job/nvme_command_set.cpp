@@ -112,12 +112,20 @@ std::optional<std::string> NvmeCommandSet::scope_obstacle() const {
     return std::nullopt;
 }
 
+// Without VERS no log tells. A drive that has left the state, or may leave it by this word, takes
+// it and is idle; in every other it is an error (NVM Express Base 2.1, 8.1.24.3).
+bool NvmeCommandSet::is_out_of_failed_state(const NvmeErasure& told) {
+    if (told.verification) return false;
+    const auto reply = port_.execute(nvme::sanitize(SanitizeAction::exit_failure));
+    return reply && reply->code() == nvme::status::success;
+}
+
 std::optional<std::string> NvmeCommandSet::state_in_the_way() {
     if (!controller_.sanitize.any()) return std::nullopt;
     const NvmeErasure told = nvme::read_erasure(port_, controller_);
     if (told.sanitize == NvmeSanitizeState::in_progress)
         return "the drive has an operation under way already";
-    if (told.sanitize == NvmeSanitizeState::failed)
+    if (told.in_failed_state && !is_out_of_failed_state(told))
         return "an earlier operation has failed, which must be ended before: quietus recover";
     if (is_nvme_format(order_.method) || told.sanitize != NvmeSanitizeState::unknown)
         return std::nullopt;

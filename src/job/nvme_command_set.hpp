@@ -25,6 +25,7 @@ class NvmeCommandSet final : public CommandSet {
   private:
     [[nodiscard]] std::optional<std::string> obstacle();
     [[nodiscard]] std::optional<std::string> scope_obstacle() const;
+    [[nodiscard]] bool is_out_of_failed_state(const NvmeErasure& told);
     [[nodiscard]] std::optional<std::string> state_in_the_way();
     [[nodiscard]] bool can_show_medium() const;
     /// With the options that it was begun with, where it was.

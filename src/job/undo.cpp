@@ -123,7 +123,7 @@ Status end_failed_state(const Drive& drive, FirmwareBay& bay, UndoWatch& watch, 
 bool has_failed(const Drive& drive) {
     if (drive.ata_erasure) return drive.ata_erasure->sanitize == SanitizeState::failed;
     if (drive.scsi_erasure) return drive.scsi_erasure->condition == ScsiCondition::sanitize_failed;
-    return drive.nvme_erasure && drive.nvme_erasure->sanitize == NvmeSanitizeState::failed;
+    return drive.nvme_erasure && drive.nvme_erasure->in_failed_state;
 }
 
 bool has_a_way(const Drive& drive, FirmwareBay& bay) {

@@ -1,5 +1,6 @@
 #include "obstacles.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace quietus {
@@ -23,6 +24,16 @@ std::optional<std::string> obstacle_of(const NvmeNamespaceRecord& each) {
     return std::nullopt;
 }
 
+std::string why_not_joined(const NvmeScopeRecord& scope) {
+    const auto differs = [&](const NvmeNamespaceRecord& each) {
+        return each.block_bytes != scope.namespaces.front().block_bytes;
+    };
+    if (std::ranges::any_of(scope.namespaces, differs))
+        return "its namespaces have blocks of different sizes: format them alike (nvme format) "
+               "first";
+    return "its namespaces have no blocks, or are larger than can be counted here";
+}
+
 // Every namespace is read back: what is erased is all of the drive or nothing of it.
 std::optional<std::string> scope_obstacle(const Drive& drive) {
     if (!drive.nvme_scope || drive.nvme_scope->namespaces.empty())
@@ -30,9 +41,7 @@ std::optional<std::string> scope_obstacle(const Drive& drive) {
     for (const NvmeNamespaceRecord& each : drive.nvme_scope->namespaces)
         if (auto found = obstacle_of(each)) return found;
     const auto whole = joined(*drive.nvme_scope);
-    if (!whole)
-        return "its namespaces have blocks of different sizes: format them alike (nvme format) "
-               "first";
+    if (!whole) return why_not_joined(*drive.nvme_scope);
     if (whole->blocks * whole->block_bytes == drive.size_bytes) return std::nullopt;
     return "it has " + std::to_string(drive.nvme_scope->namespaces.size()) + " namespaces of " +
            std::to_string(whole->blocks * whole->block_bytes) + " bytes, and " +
@@ -41,17 +50,10 @@ std::optional<std::string> scope_obstacle(const Drive& drive) {
 }
 
 std::optional<std::string> state_obstacle(const NvmeErasure& told) {
-    switch (told.sanitize) {
-    case NvmeSanitizeState::in_progress:
+    if (told.sanitize == NvmeSanitizeState::in_progress)
         return "the drive has an operation under way already";
-    case NvmeSanitizeState::failed:
+    if (told.in_failed_state)
         return "an earlier operation has failed: quietus recover ends that state";
-    case NvmeSanitizeState::unknown:
-    case NvmeSanitizeState::never:
-    case NvmeSanitizeState::sanitized:
-    case NvmeSanitizeState::unexpected_deallocate:
-        break;
-    }
     return std::nullopt;
 }
 

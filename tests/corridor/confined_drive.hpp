@@ -27,16 +27,25 @@ namespace quietus::test {
 class ConfinedDrive : public testing::Test {
   protected:
     /// In place of the one before it.
-    void attach(const emulator::AtaTraits& traits, const DriveProcess::Ready& ready = {}) {
+    void attach(const Served& kind) {
         workplace.reset();
         station.reset();
-        drive = std::make_unique<DriveProcess>(traits, ready);
+        drive = std::make_unique<DriveProcess>(kind);
         clock = std::make_unique<RoomClock>(drive->room());
-        host = std::make_unique<DriveProcessHost>(*drive, traits, *clock);
+        host = std::make_unique<DriveProcessHost>(*drive, kind, *clock);
     }
-    void attach(emulator::Knob knob, const emulator::AtaTraits& traits) {
-        attach(traits,
-               [knob](emulator::AtaDrive& made, emulator::SimulatedClock&) { made.turn(knob); });
+    void attach(const emulator::AtaTraits& traits, const Ready<emulator::AtaDrive>& ready = {}) {
+        attach(served(traits, ready));
+    }
+    void attach(const emulator::ScsiTraits& traits, const Ready<emulator::ScsiDrive>& ready = {}) {
+        attach(served(traits, ready));
+    }
+    void attach(const emulator::NvmeTraits& traits, const Ready<emulator::NvmeDrive>& ready = {}) {
+        attach(served(traits, ready));
+    }
+    template <typename Traits>
+    void attach(emulator::Knob knob, const Traits& traits) {
+        attach(served(traits, [knob](auto& made, emulator::SimulatedClock&) { made.turn(knob); }));
     }
     /// With the processes of the program. Hours pass at once here, so that nobody is silent for
     /// long.
@@ -59,7 +68,9 @@ class ConfinedDrive : public testing::Test {
     static PlanRequest by(Technique technique) {
         PlanRequest plan;
         plan.technique = technique;
-        if (technique == Technique::ata_sanitize_overwrite)
+        if (technique == Technique::ata_sanitize_overwrite ||
+            technique == Technique::scsi_sanitize_overwrite ||
+            technique == Technique::nvme_sanitize_overwrite)
             plan.firmware = FirmwareOptions{.pattern = 0xA5A5A5A5, .passes = 1};
         return plan;
     }
@@ -122,6 +133,20 @@ inline emulator::AtaTraits filed_drive() {
 inline emulator::AtaTraits hiding_drive() {
     emulator::AtaTraits traits = filed_drive();
     traits.accessible_blocks = 200;
+    return traits;
+}
+
+inline emulator::ScsiTraits filed_sas_drive() {
+    emulator::ScsiTraits traits;
+    traits.blocks = 256;
+    traits.block_bytes = 4096;
+    traits.sanitize.block_takes = traits.sanitize.pass_takes = std::chrono::seconds(6);
+    return traits;
+}
+inline emulator::NvmeTraits filed_nvme_drive() {
+    emulator::NvmeTraits traits;
+    traits.namespaces = {{.nsid = 1, .blocks = 256, .format = 1}};
+    traits.sanitize.block_takes = traits.sanitize.pass_takes = std::chrono::seconds(6);
     return traits;
 }
 

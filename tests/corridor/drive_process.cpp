@@ -1,18 +1,14 @@
 #include "drive_process.hpp"
 
-#include "quietus/drive/ata/facts.hpp"
-#include "quietus/emulator/sat_face.hpp"
-#include "quietus/technique/ata/temporary_password.hpp"
-#include "quietus/transport/ata/commands.hpp"
-#include "quietus/transport/ata_over_scsi.hpp"
 #include "quietus/transport/linux/open_firmware.hpp"
-#include "support/emulated_firmware.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <linux/nvme_ioctl.h>
 #include <sched.h>
 #include <scsi/sg.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -30,12 +26,7 @@
 namespace quietus::test {
 namespace {
 
-using emulator::AtaDrive;
 using Ask = DriveRoom::Ask;
-
-constexpr std::uint8_t sanitize_device = 0xB4;
-constexpr std::uint8_t erase_unit = 0xF4;
-constexpr std::uint8_t disable_password = 0xF6;
 
 /// False when that never comes.
 template <typename Condition>
@@ -79,13 +70,10 @@ std::string new_file() {
 /// The drive's own process.
 class DriveProcess::Service {
   public:
-    Service(const emulator::AtaTraits& traits, DriveRoom& room, const std::string& path,
-            const Ready& ready)
-        : room_(room), drive_(traits, clock_), sat_(drive_),
-          file_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+    Service(const Served& kind, DriveRoom& room, const std::string& path)
+        : room_(room), file_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
         clock_.advance(RoomClock(room_).monotonic());
-        drive_.hold(as_bytes(secret));
-        if (ready) ready(drive_, clock_);
+        drive_ = kind.make(clock_);
         grow();
     }
 
@@ -134,15 +122,15 @@ class DriveProcess::Service {
             grow();
             break;
         case Ask::reset:
-            drive_.hard_reset();
+            drive_->reset();
             put_down();
             break;
         case Ask::power_cycle:
-            drive_.power_cycle();
+            drive_->power_cycle();
             put_down();
             break;
         case Ask::residue:
-            room_.residue = drive_.residue(as_bytes(secret));
+            room_.residue = drive_->residue();
             break;
         }
         return 0;
@@ -154,53 +142,24 @@ class DriveProcess::Service {
         if (of_the_one) ++room_.commands;
         if (of_the_one) ::usleep(room_.takes);
         if (room_.lost) return 0;
-        const auto* const cdb = room_.cdb.data();
-        ScsiCommand command{Bytes(cdb, cdb + room_.cdb_octets), room_.in_octets, room_.timeout};
-        command.out.assign(room_.data.begin(),
-                           room_.data.begin() + static_cast<std::ptrdiff_t>(room_.out_octets));
+        const int sent = drive_->order_in(room_);
         const bool was_at_it = is_at_it_;
-        const auto reply = sat_.execute(command);
-        is_at_it_ = drive_.memory().running.has_value();
-        if (was_at_it || is_at_it_ || begins_operation(command.cdb)) put_down();
-        room_.lost = !reply;
-        if (reply) {
-            room_.status = reply->status;
-            room_.sense_octets = reply->sense.size();
-            room_.in_octets = reply->data.size();
-            std::ranges::copy(reply->sense, room_.sense.begin());
-            std::ranges::copy(reply->data, room_.data.begin());
-        }
+        drive_->execute(room_);
+        is_at_it_ = drive_->is_at_it();
+        if (was_at_it || is_at_it_ || drive_->begins_operation(sent)) put_down();
         if (!of_the_one) return 0;
-        const std::uint8_t sent = ata_command(command.cdb);
-        if (sent == disable_password && room_.locks_again) lock_again();
-        return is_fatal(sent, command.cdb) ? room_.caller.load() : 0;
+        if (room_.locks_again) drive_->lock_again(sent);
+        return is_fatal(sent) ? room_.caller.load() : 0;
     }
 
-    static std::uint8_t ata_command(const Bytes& cdb) { return cdb[0] == 0x85 ? cdb[14] : 0; }
-
-    // A SANITIZE DEVICE that asks how the drive is begins nothing.
-    static bool only_asks(const Bytes& cdb) {
-        return ata_command(cdb) == sanitize_device && cdb[4] == 0;
-    }
-    static bool begins_operation(const Bytes& cdb) {
-        const std::uint8_t sent = ata_command(cdb);
-        return sent == erase_unit || (sent == sanitize_device && !only_asks(cdb));
-    }
-
-    bool is_fatal(std::uint8_t sent, const Bytes& cdb) {
+    bool is_fatal(int sent) {
         if (room_.kills_at == 0) return false;
-        if (!struck_ && (only_asks(cdb) || sent != room_.kills_at)) return false;
+        if (!struck_ && sent != room_.kills_at) return false;
         struck_ = true;
         if (room_.kills_after-- > 0) return false;
         struck_ = false;
         room_.kills_at = 0;
         return true;
-    }
-
-    void lock_again() {
-        const auto& made = drive_.traits();
-        static_cast<void>(drive_.execute(
-            ata::security_set_password(ata::temporary_password(made.model, made.serial))));
     }
 
     [[nodiscard]] std::size_t length() const {
@@ -215,37 +174,35 @@ class DriveProcess::Service {
         if (::pread(file_, all.data(), all.size(), 0) != static_cast<ssize_t>(all.size()))
             ::_exit(2);
         if (all == last_) return;
-        const auto& media = drive_.media();
+        auto& media = drive_->media();
         const Bytes hidden = media.at(all.size(), media.native_bytes() - all.size());
         all.insert(all.end(), hidden.begin(), hidden.end());
-        drive_.media().restore(all);
+        media.restore(all);
     }
     void put_down() {
-        last_ = drive_.media().at(0, length());
+        last_ = drive_->media().at(0, length());
         if (::pwrite(file_, last_.data(), last_.size(), 0) != static_cast<ssize_t>(last_.size()))
             ::_exit(3);
     }
     void grow() {
-        const auto size = drive_.scsi_blocks() * drive_.traits().logical_bytes;
-        if (::ftruncate(file_, static_cast<off_t>(size)) != 0) ::_exit(4);
+        if (::ftruncate(file_, static_cast<off_t>(drive_->size_bytes())) != 0) ::_exit(4);
         put_down();
     }
 
     DriveRoom& room_;
     emulator::SimulatedClock clock_;
-    AtaDrive drive_;
-    emulator::SatFace sat_;
+    std::unique_ptr<ServedDrive> drive_;
     int file_;
     Bytes last_; ///< what was put down
     bool is_at_it_ = false;
     bool struck_ = false;
 };
 
-DriveProcess::DriveProcess(const emulator::AtaTraits& traits, const Ready& ready)
+DriveProcess::DriveProcess(const Served& kind)
     : path_(new_file()), room_(shared_room()), owner_(::getpid()) {
     pid_ = ::fork();
     if (pid_ == 0) {
-        Service service(traits, *room_, path_, ready);
+        Service service(kind, *room_, path_);
         service.serve(owner_);
     }
     EXPECT_GT(pid_, 0);
@@ -286,51 +243,79 @@ std::string DriveProcess::content() const {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+int DriveProcess::send_scsi(void* argument) {
+    auto& header = *static_cast<sg_io_hdr_t*>(argument);
+    auto* const data = static_cast<std::uint8_t*>(header.dxferp);
+    const auto put = [&](DriveRoom& room) {
+        room.cdb_octets = header.cmd_len;
+        std::copy_n(header.cmdp, header.cmd_len, room.cdb.begin());
+        room.timeout = std::chrono::milliseconds(header.timeout);
+        room.in_octets = header.dxfer_direction == SG_DXFER_FROM_DEV ? header.dxfer_len : 0;
+        room.out_octets = header.dxfer_direction == SG_DXFER_TO_DEV ? header.dxfer_len : 0;
+        std::copy_n(data, room.out_octets, room.data.begin());
+    };
+    const auto take = [&](const DriveRoom& room) {
+        header.host_status = room.lost ? 3 : 0; // DID_TIME_OUT
+        if (room.lost) return;
+        header.status = static_cast<unsigned char>(room.status);
+        header.sb_len_wr = static_cast<unsigned char>(room.sense_octets);
+        std::copy_n(room.sense.begin(), room.sense_octets, header.sbp);
+        if (room.out_octets != 0) return;
+        std::copy_n(room.data.begin(), room.in_octets, data);
+        header.resid = static_cast<int>(header.dxfer_len - room.in_octets);
+    };
+    ask(Ask::command, put, take);
+    return 0;
+}
+
+// The kernel gives the status of the completion back; a command that nobody answers it cancels.
+int DriveProcess::send_nvme(bool past_admin, void* argument) {
+    auto& packed = *static_cast<nvme_passthru_cmd*>(argument);
+    int status = 0;
+    bool lost = false;
+    const auto put = [&](DriveRoom& room) {
+        room.past_admin = past_admin;
+        room.opcode = packed.opcode;
+        room.nsid = packed.nsid;
+        room.words = {packed.cdw10, packed.cdw11, packed.cdw12,
+                      packed.cdw13, packed.cdw14, packed.cdw15};
+        room.in_octets = packed.data_len;
+        room.out_octets = 0;
+        room.timeout = std::chrono::milliseconds(packed.timeout_ms);
+    };
+    const auto take = [&](const DriveRoom& room) {
+        lost = room.lost;
+        if (lost) return;
+        status = room.status;
+        packed.result = room.result;
+        auto* const data = reinterpret_cast<std::uint8_t*>(packed.addr);
+        std::copy_n(room.data.begin(), std::min<std::size_t>(room.in_octets, packed.data_len),
+                    data);
+    };
+    ask(Ask::command, put, take);
+    if (!lost) return status;
+    errno = EINTR;
+    return -1;
+}
+
 Ioctl DriveProcess::ioctl() {
     return [this](int, unsigned long request, void* argument) {
-        if (request != SG_IO) {
-            errno = ENOTTY;
-            return -1;
-        }
-        auto& header = *static_cast<sg_io_hdr_t*>(argument);
-        auto* const data = static_cast<std::uint8_t*>(header.dxferp);
-        const auto put = [&](DriveRoom& room) {
-            room.cdb_octets = header.cmd_len;
-            std::copy_n(header.cmdp, header.cmd_len, room.cdb.begin());
-            room.timeout = std::chrono::milliseconds(header.timeout);
-            room.in_octets = header.dxfer_direction == SG_DXFER_FROM_DEV ? header.dxfer_len : 0;
-            room.out_octets = header.dxfer_direction == SG_DXFER_TO_DEV ? header.dxfer_len : 0;
-            std::copy_n(data, room.out_octets, room.data.begin());
-        };
-        const auto take = [&](const DriveRoom& room) {
-            header.host_status = room.lost ? 3 : 0; // DID_TIME_OUT
-            if (room.lost) return;
-            header.status = room.status;
-            header.sb_len_wr = static_cast<unsigned char>(room.sense_octets);
-            std::copy_n(room.sense.begin(), room.sense_octets, header.sbp);
-            if (room.out_octets != 0) return;
-            std::copy_n(room.data.begin(), room.in_octets, data);
-            header.resid = static_cast<int>(header.dxfer_len - room.in_octets);
-        };
-        ask(Ask::command, put, take);
-        return 0;
+        if (request == SG_IO) return send_scsi(argument);
+        if (request == NVME_IOCTL_ID) return 1;
+        if (request == NVME_IOCTL_ADMIN_CMD) return send_nvme(false, argument);
+        if (request == NVME_IOCTL_IO_CMD) return send_nvme(true, argument);
+        errno = ENOTTY;
+        return -1;
     };
 }
 
 Drive DriveProcessHost::told() {
     Drive facts;
     facts.node = "/dev/emulated";
-    facts.kind = DriveKind::ata;
     facts.backing = Backing::physical;
-    facts.medium = traits_.rotates ? Medium::magnetic : Medium::flash;
-    facts.model = traits_.model;
-    facts.serial = traits_.serial;
     facts.identity_source = IdentitySource::drive;
-    facts.logical_block_bytes = traits_.logical_bytes;
     facts.size_bytes = std::filesystem::file_size(process_.path());
-    const auto port = make_sg_io_port(-1, process_.ioctl());
-    AtaOverScsi commands(*port);
-    if (const auto asked = ata::ask_facts(commands)) ata::tell(*asked, facts);
+    kind_.tell(facts, process_.ioctl());
     amend(facts);
     return facts;
 }

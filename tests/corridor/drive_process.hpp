@@ -1,5 +1,5 @@
-// An emulated SATA drive in a process of its own, behind an ioctl that mails it what the kernel
-// would be given. Its medium is an image file as long as the kernel has the drive.
+// An emulated drive in a process of its own, behind an ioctl that mails it what the kernel would be
+// given. Its medium is an image file as long as the kernel has the drive.
 //
 // All goes through shared memory and without a system call but to wait: who asks may be confined to
 // transfers. Blocks are read and written in the file itself, by whoever has it open.
@@ -7,9 +7,9 @@
 
 #include "quietus/core/clock.hpp"
 #include "quietus/drive/host.hpp"
-#include "quietus/emulator/ata_drive.hpp"
 #include "quietus/emulator/simulated_clock.hpp"
 #include "quietus/transport/linux/command_ports.hpp"
+#include "served_drive.hpp"
 
 #include <sys/types.h>
 
@@ -19,27 +19,36 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace quietus::test {
 
 /// What both sides see of one question; nobody else asks meanwhile.
 struct DriveRoom {
-    static constexpr std::size_t most_octets = std::size_t{1} << 16U;
+    static constexpr std::size_t most_octets = std::size_t{1} << 20U;
     enum class Ask : std::uint8_t { nothing, command, rescan, reset, power_cycle, residue };
 
     std::atomic<pid_t> caller{0};
     std::atomic<Ask> ask{Ask::nothing};
     std::atomic<std::int64_t> waited{0}; ///< nanoseconds that nobody has really waited
 
+    // A SCSI command, or
     std::array<std::uint8_t, 16> cdb{};
     std::size_t cdb_octets = 0;
+    // an NVMe command, of the admin queue or past it.
+    bool past_admin = false;
+    std::uint8_t opcode = 0;
+    std::uint32_t nsid = 0;
+    std::array<std::uint32_t, 6> words{};
+
     std::size_t in_octets = 0;
     std::size_t out_octets = 0;
     std::chrono::milliseconds timeout{};
     std::array<std::uint8_t, most_octets> data{}; ///< both ways
 
     bool lost = false; ///< no answer came
-    std::uint8_t status = 0;
+    std::uint16_t status = 0;
+    std::uint32_t result = 0;
     std::array<std::uint8_t, 252> sense{};
     std::size_t sense_octets = 0;
     std::uint64_t residue = 0;
@@ -48,7 +57,7 @@ struct DriveRoom {
     std::atomic<pid_t> opened_by{0};
     std::atomic<unsigned> commands{0};    ///< so many were sent
     std::atomic<int> loses{-1};           ///< this one never arrives, from 0
-    std::atomic<int> kills_at{0};         ///< who sends this ATA command is killed
+    std::atomic<int> kills_at{0};         ///< who sends this order is killed: see ServedDrive
     std::atomic<int> kills_after{0};      ///< or so many commands after it, once it was done
     std::atomic<unsigned> takes{0};       ///< each takes so many microseconds, of nobody's clock
     std::atomic<bool> locks_again{false}; ///< a password that is taken off comes back
@@ -71,15 +80,13 @@ class RoomClock final : public Clock {
 
 class DriveProcess {
   public:
-    using Ready = std::function<void(emulator::AtaDrive&, emulator::SimulatedClock&)>;
-
-    /// Full of `secret`, and then made ready.
-    explicit DriveProcess(const emulator::AtaTraits& traits, const Ready& ready = {});
+    explicit DriveProcess(const Served& kind);
     DriveProcess(const DriveProcess&) = delete;
     DriveProcess& operator=(const DriveProcess&) = delete;
     ~DriveProcess();
 
-    /// SG_IO; nothing else is known.
+    /// SG_IO and what NVMe drives are told by, NVME_IOCTL_ID, ADMIN_CMD and IO_CMD; nothing else
+    /// is known.
     [[nodiscard]] Ioctl ioctl();
     /// As the kernel asks it for its size: the file is as long from then on.
     void rescan() { ask(DriveRoom::Ask::rescan); }
@@ -93,6 +100,8 @@ class DriveProcess {
 
   private:
     class Service;
+    int send_scsi(void* argument);
+    int send_nvme(bool past_admin, void* argument);
     void ask(DriveRoom::Ask what, const std::function<void(DriveRoom&)>& before = {},
              const std::function<void(DriveRoom&)>& after = {});
 
@@ -105,8 +114,8 @@ class DriveProcess {
 /// A machine whose one drive that is.
 class DriveProcessHost final : public Host {
   public:
-    DriveProcessHost(DriveProcess& process, const emulator::AtaTraits& traits, Clock& clock)
-        : process_(process), traits_(traits), clock_(clock) {}
+    DriveProcessHost(DriveProcess& process, Served kind, Clock& clock)
+        : process_(process), kind_(std::move(kind)), clock_(clock) {}
     [[nodiscard]] Drive told();
     Result<std::vector<Drive>> detect(const DetectRequest&) override {
         return std::vector<Drive>{told()};
@@ -132,7 +141,7 @@ class DriveProcessHost final : public Host {
 
   private:
     DriveProcess& process_;
-    emulator::AtaTraits traits_;
+    Served kind_;
     Clock& clock_;
 };
 

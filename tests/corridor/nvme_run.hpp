@@ -42,6 +42,13 @@ class EmulatedNvmeBay final : public FirmwareBay {
     bool past_the_blocks_;
 };
 
+/// The block at that offset, into slot 0.
+inline bool reads(BlockPort& port, std::uint64_t offset) {
+    port.start(Direction::read, 0, {offset, port.geometry().block_bytes});
+    const auto done = port.wait(std::chrono::hours(1));
+    return done && *done && (*done)->error == 0;
+}
+
 /// As detection has it.
 inline Drive told_by(emulator::NvmeDrive& drive) {
     Drive facts;
@@ -53,7 +60,9 @@ inline Drive told_by(emulator::NvmeDrive& drive) {
     facts.serial = drive.traits().serial;
     facts.identity_source = IdentitySource::drive;
     if (const auto asked = nvme::ask_facts(drive)) nvme::tell(*asked, facts);
-    const BlockGeometry geometry = open_joined(drive)->geometry();
+    const auto blocks = open_joined(drive);
+    const BlockGeometry geometry = blocks->geometry();
+    if (facts.nvme_erasure && reads(*blocks, 0)) note_read(*facts.nvme_erasure);
     facts.size_bytes = geometry.size_bytes;
     facts.native_size_bytes = geometry.size_bytes;
     facts.logical_block_bytes = geometry.block_bytes;
@@ -66,9 +75,7 @@ inline std::uint64_t readable_residue(emulator::NvmeDrive& drive) {
     const auto port = open_joined(drive);
     const BlockGeometry geometry = port->geometry();
     for (std::uint64_t at = 0; at < geometry.size_bytes; at += geometry.block_bytes) {
-        port->start(Direction::read, 0, {at, geometry.block_bytes});
-        const auto done = port->wait(std::chrono::hours(1));
-        if (!done || !*done || (*done)->error != 0) continue;
+        if (!reads(*port, at)) continue;
         const auto block = port->slot(0).first(geometry.block_bytes);
         if (as_text(block).find(nvme_secret) != std::string_view::npos) ++found;
     }

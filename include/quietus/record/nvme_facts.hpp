@@ -149,7 +149,11 @@ struct NvmeErasure {
     std::uint32_t modifies_media = 0;     ///< NODMMAS: 0 not told, 1 no, 2 yes
     NvmeSanitizeState sanitize = NvmeSanitizeState::unknown;
     std::uint32_t sanitize_progress = 0; ///< of 65536, of one that is in progress
-    bool format = false;                 ///< Format NVM
+    /// It has failed, and nothing has ended that state: by SSI. Without VERS a drive does not tell
+    /// (its SOS says "failed" until the next success), and is taken to be in it until a block of it
+    /// could be read.
+    bool in_failed_state = false;
+    bool format = false; ///< Format NVM
     bool format_crypto = false;
     std::uint32_t format_attributes = 0; ///< FNA
     bool sid_blocked = false;            ///< TCG Block SID: why the drive may refuse all of that
@@ -165,6 +169,7 @@ struct NvmeErasure {
         visit("modifies_media", self.modifies_media);
         visit("sanitize", self.sanitize);
         visit("sanitize_progress", self.sanitize_progress);
+        visit("in_failed_state", self.in_failed_state);
         visit("format", self.format);
         visit("format_crypto", self.format_crypto);
         visit("format_attributes", self.format_attributes);
@@ -176,9 +181,15 @@ struct NvmeErasure {
 /// Why no block of it can be read or written for now; nothing when they can.
 [[nodiscard]] inline std::optional<std::string> why_without_blocks(const NvmeErasure& told) {
     if (told.sanitize == NvmeSanitizeState::in_progress) return "it is erasing itself";
-    if (told.sanitize == NvmeSanitizeState::failed)
+    if (told.in_failed_state)
         return "it has failed to erase itself; quietus recover ends that state";
     return std::nullopt;
+}
+
+/// A block of it was read, which in the state of a failed operation is not to be had (NVM Express
+/// Base 2.1, 8.1.24.3).
+inline void note_read(NvmeErasure& told) {
+    if (!told.verification) told.in_failed_state = false;
 }
 
 } // namespace quietus

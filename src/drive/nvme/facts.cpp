@@ -20,6 +20,7 @@ void read_state(NvmePort& port, NvmeErasure& told) {
         return;
     }
     told.sanitize = log->state;
+    told.in_failed_state = in_failed_state(*log, told.verification);
     if (log->state == NvmeSanitizeState::in_progress) told.sanitize_progress = log->progress;
 }
 

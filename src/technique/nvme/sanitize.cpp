@@ -30,19 +30,6 @@ bool offers(const SanitizeFeatures& features, SanitizeAction action) {
     return false;
 }
 
-bool is_failure(NvmeSanitizeStage stage) {
-    return stage == NvmeSanitizeStage::restricted_failure ||
-           stage == NvmeSanitizeStage::unrestricted_failure;
-}
-
-// Without VERS the drive does not say whether the state was left already.
-Result<bool> is_in_failed_state(NvmePort& port, const SanitizeFeatures& features) {
-    const auto log = read_sanitize_log(port);
-    if (!log) return log.error();
-    if (features.verification) return is_failure(log->stage);
-    return log->state == NvmeSanitizeState::failed;
-}
-
 } // namespace
 
 SanitizeOptions readable_options(SanitizeAction action, const SanitizeFeatures& features) {
@@ -95,9 +82,9 @@ void leave_verification(const NvmeDesk& desk, const SanitizeOrder& order,
 
 Status leave_failed_state(const NvmeDesk& desk, const SanitizeOrder& order,
                           NvmeSanitizeRecord& record) {
-    const auto failed = is_in_failed_state(desk.port, order.features);
-    if (!failed) return failed.error();
-    if (!*failed) return {};
+    const auto log = read_sanitize_log(desk.port);
+    if (!log) return log.error();
+    if (!in_failed_state(*log, order.features.verification)) return {};
     const auto reply = desk.port.execute(sanitize(SanitizeAction::exit_failure));
     if (reply && reply->code() == status::success) return {};
     run_sanitize(desk, order, record);

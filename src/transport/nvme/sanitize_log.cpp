@@ -83,6 +83,12 @@ Result<SanitizeLog> parse_sanitize_log(ByteView data) {
     return log;
 }
 
+bool in_failed_state(const SanitizeLog& log, bool verification) {
+    if (!verification) return log.state == NvmeSanitizeState::failed;
+    return log.stage == NvmeSanitizeStage::restricted_failure ||
+           log.stage == NvmeSanitizeStage::unrestricted_failure;
+}
+
 std::optional<seconds> announced(const SanitizeLog& log, SanitizeAction action,
                                  bool no_deallocate) {
     const auto plain = time_of(log.times, action);

@@ -42,6 +42,10 @@ struct SanitizeLog {
 /// Fault::drive when it is cut short, or has a state that no standard has.
 [[nodiscard]] Result<SanitizeLog> parse_sanitize_log(ByteView data);
 
+/// Whether an operation has failed and nothing has ended that state: by SSI with VERS. Without, it
+/// may have been ended already.
+[[nodiscard]] bool in_failed_state(const SanitizeLog& log, bool verification);
+
 /// What the log announces for this; the longer of the two that may apply.
 [[nodiscard]] std::optional<std::chrono::seconds>
 announced(const SanitizeLog& log, SanitizeAction action, bool no_deallocate);

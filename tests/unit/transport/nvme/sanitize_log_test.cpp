@@ -53,6 +53,12 @@ TEST(SanitizeStatusLog, HasStatesPassesAndMarks) {
 }
 
 TEST(SanitizeStatusLog, HasTheStateOfTheMachine) {
+    // SOS says "failed" of a drive that has left that state, too.
+    EXPECT_TRUE(in_failed_state(*parse_sanitize_log(log(0xFFFF, 3, 2)), true));
+    EXPECT_TRUE(in_failed_state(*parse_sanitize_log(log(0xFFFF, 3, 4)), true));
+    EXPECT_FALSE(in_failed_state(*parse_sanitize_log(log(0xFFFF, 3, 0)), true));
+    EXPECT_TRUE(in_failed_state(*parse_sanitize_log(log(0xFFFF, 3, 0)), false));
+    EXPECT_FALSE(in_failed_state(*parse_sanitize_log(log(0xFFFF, 1, 0)), false));
     EXPECT_EQ(parse_sanitize_log(log(0, 2, 1))->stage, NvmeSanitizeStage::restricted_processing);
     EXPECT_EQ(parse_sanitize_log(log(0, 2, 3))->stage, NvmeSanitizeStage::unrestricted_processing);
     EXPECT_EQ(parse_sanitize_log(log(0, 3, 0x12))->stage, NvmeSanitizeStage::restricted_failure);
