@@ -1,5 +1,6 @@
 // A drive that hangs, so that not even SIGKILL gets its reader out of the kernel, among good ones.
 #include "bench.hpp"
+#include "medium.hpp"
 
 #include "quietus/confine/run_children.hpp"
 
@@ -25,6 +26,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::SizeIs;
 
 constexpr std::uint64_t drive_bytes = 16U << 20U;
 
@@ -111,6 +113,9 @@ class HangingDrive : public LyingDriveTest {
         ADD_FAILURE() << node << " is not listed";
         return {};
     }
+    static std::string issued_at(const Erasure& erasure) {
+        return std::string(json_of(content_of(erasure.document)).text_of("issued_at"));
+    }
     static void expect_complete(const Json& drive) {
         EXPECT_EQ(drive.text_of("probe"), "answered");
         EXPECT_EQ(*drive.find("guards"), Json::array()) << to_line(drive);
@@ -180,19 +185,28 @@ TEST_F(HangingDrive, AsAnImageItIsRefusedAndTheProgramEnds) {
 }
 
 // The drive answers until the erasure is under way. The program tells of the silence, gives up,
-// leaves an attempt record and ends, though the write never does.
-TEST_F(HangingDrive, ThatHangsInAWriteIsGivenUpAndTheProgramEnds) {
+// leaves an attempt record and ends, though the write never does. Those beside it are certified
+// meanwhile: nobody else waits for it.
+TEST_F(HangingDrive, ThatHangsInAWriteAmongOthersIsGivenUpAndCostsItselfAlone) {
     hanging->set_fault("hang-on-write after=70");
     const auto begun = steady_clock::now();
     auto options = scheme("generic.zero");
     options.insert(options.end(), {"--stall-limit", "33"});
-    const Erasure erasure = bench.erase(bad->node(), options);
+    const auto erasing = bench.start_erase({first->node(), bad->node(), second->node()}, options);
+    const auto erasures = Bench::outcomes(*erasing);
     EXPECT_LT(steady_clock::now() - begun, 60s);
-    EXPECT_EQ(erasure.exit_status, 1) << erasure.said;
-    EXPECT_EQ(erasure.verdict, "failed");
-    EXPECT_TRUE(erasure.has("drive-stalled")) << erasure.said;
-    EXPECT_THAT(erasure.said, HasSubstr("\"silent_seconds\":30"));
-    EXPECT_EQ(bench.audit(erasure.document).exit_status, 9);
+    ASSERT_THAT(erasures, SizeIs(3)) << erasing->errors();
+    const Erasure& failed = erasures[1];
+    EXPECT_EQ(failed.exit_status, 1) << failed.said;
+    EXPECT_EQ(failed.verdict, "failed");
+    EXPECT_TRUE(failed.has("drive-stalled")) << failed.said;
+    EXPECT_THAT(failed.said, HasSubstr("\"silent_seconds\":30"));
+    EXPECT_EQ(bench.audit(failed.document).exit_status, 9);
+    for (const std::size_t good : {0, 2}) {
+        EXPECT_EQ(erasures[good].verdict, "erased") << erasures[good].said;
+        EXPECT_LT(issued_at(erasures[good]), issued_at(failed));
+    }
+    EXPECT_EQ(bench.logged("result"), 3U);
 }
 
 // What makes the tests above worth something: the reader really is where no signal reaches it.
