@@ -28,6 +28,8 @@ std::string in_words(Leftover leftover, const Recovery& recovery) {
         return std::string("an operation had failed, and the drive took nothing else: ") +
                (recovery.carried_out_again ? "one that succeeded has ended that"
                                            : "that state is ended");
+    case Leftover::failed_format:
+        return "a FORMAT UNIT had failed, and no block could be read: it is formatted again";
     }
     return {};
 }

@@ -98,9 +98,11 @@ A temporary password: SECURITY ERASE UNIT needs one to be set. quietus sets one 
 
 The state of a failed SANITIZE, in which a drive takes next to no other command: it is ended by the command for it, and where the drive does not allow that by an operation that succeeds, a new media key before a block erase before an overwrite, which is waited for. Stopped by a signal meanwhile it lets go of the drive, which goes on by itself (7).
 
+The state of a failed FORMAT UNIT, in which no block of a SAS drive can be read or written: the drive is formatted again, in the format that it says it has; where it says none, with blocks of the size that they had, and without protection information.
+
 What is on the drive then is not known: it has to be erased once more. So no document comes of this, and nothing stands in the log. Where there is nothing to undo it says so (0). A drive that is at it still is refused (3): quietus resume takes its job up. A drive that takes none of ATA, SCSI and NVMe commands here is 4.
 
-With --json: {"drive", "undone", "carried_out_again", "let_go"}; undone has temporary-password and failed-sanitize, as far as they were there and are gone.)";
+With --json: {"drive", "undone", "carried_out_again", "let_go"}; undone has temporary-password, failed-sanitize and failed-format, as far as they were there and are gone.)";
 
 const std::string_view status_text =
     R"(One line for every job: its state, its verdict, the drive, and its document where that is in the directory of documents. The state is running while some process is at work on it, else finished, interrupted or indeterminate. Of a job that was gone on with (resume) it names the job that did, and of that one the job before.

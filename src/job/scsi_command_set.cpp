@@ -6,7 +6,6 @@
 #include "quietus/policy/firmware_expectation.hpp"
 #include "quietus/policy/scsi_obstacle.hpp"
 #include "quietus/stream/digest.hpp"
-#include "quietus/technique/scsi/format.hpp"
 #include "quietus/technique/scsi/sanitize.hpp"
 #include "quietus/transport/scsi/ask_erasure.hpp"
 #include "quietus/transport/scsi/commands.hpp"
@@ -53,6 +52,12 @@ bool is_known(ScsiOffer offer) {
 }
 
 } // namespace
+
+scsi::FormatOrder order_to_keep(const scsi::UnitFormat& format) {
+    scsi::FormatOrder order{format, {}, false};
+    if (format.protection == 0) order.format.protection_interval = 0; // which means nothing
+    return order;
+}
 
 Result<FirmwareIdentity> ScsiCommandSet::identify() {
     auto found = scsi::identify(port_);
@@ -128,17 +133,11 @@ void ScsiCommandSet::begin(const scsi::Desk& desk, FirmwareEvidence& evidence) {
     }
 }
 
-// In the format that it has, protection information and all.
 void ScsiCommandSet::begin_format(const scsi::Desk& desk, ScsiOperationRecord& record) {
     const auto format = scsi::read_unit_format(port_);
-    if (!format) {
-        record.outcome = FirmwareOutcome::refused;
-        record.text = format.error().message;
-        return;
-    }
-    scsi::FormatOrder order{*format, {}, false};
-    if (order.format.protection == 0) order.format.protection_interval = 0; // which means nothing
-    run_format(desk, order, record);
+    if (format) return run_format(desk, order_to_keep(*format), record);
+    record.outcome = FirmwareOutcome::refused;
+    record.text = format.error().message;
 }
 
 void ScsiCommandSet::follow(const scsi::Desk& desk, FirmwareEvidence& evidence) {

@@ -4,6 +4,7 @@
 #include "command_set.hpp"
 
 #include "quietus/drive/scsi/facts.hpp"
+#include "quietus/technique/scsi/format.hpp"
 
 #include <string>
 
@@ -32,5 +33,8 @@ class ScsiCommandSet final : public CommandSet {
     ScsiPort& port_;
     Clock& clock_;
 };
+
+/// FORMAT UNIT in that format, protection information and all.
+[[nodiscard]] scsi::FormatOrder order_to_keep(const scsi::UnitFormat& format);
 
 } // namespace quietus

@@ -1,8 +1,10 @@
 #include "quietus/job/undo.hpp"
 
 #include "command_set.hpp"
+#include "scsi_command_set.hpp"
 
 #include "quietus/drive/recheck.hpp"
+#include "quietus/drive/scsi/capacity.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/technique/ata/sanitize.hpp"
 #include "quietus/technique/ata/security_erase.hpp"
@@ -105,6 +107,18 @@ Status end_failed_scsi(const scsi::Desk& desk, const Drive& drive, Undone& undon
     return told_of(record, std::move(status), undone);
 }
 
+// A drive may not tell its format then. FORMAT UNIT keeps the size of their blocks by itself.
+Status end_failed_format(const scsi::Desk& desk, Undone& undone) {
+    ScsiOperationRecord record;
+    const auto format = scsi::read_unit_format(desk.port);
+    run_format(desk, order_to_keep(format ? *format : scsi::UnitFormat{}), record);
+    Status status;
+    if (record.outcome != FirmwareOutcome::succeeded)
+        status = Error{Fault::drive,
+                       "FORMAT UNIT: the state of a failed one could not be ended: " + record.text};
+    return told_of(record, std::move(status), undone);
+}
+
 Status end_failed_nvme(const NvmeDesk& desk, const Drive& drive, Undone& undone) {
     const auto controller = nvme::read_controller(desk.port);
     if (!controller) return controller.error();
@@ -113,9 +127,14 @@ Status end_failed_nvme(const NvmeDesk& desk, const Drive& drive, Undone& undone)
     return told_of(record, std::move(status), undone);
 }
 
+bool is_format_failed(const Drive& drive) {
+    return drive.scsi_erasure && drive.scsi_erasure->condition == ScsiCondition::format_failed;
+}
+
 Status end_failed_state(const Drive& drive, FirmwareBay& bay, UndoWatch& watch, Undone& undone) {
     Clock& clock = watch.clock();
     if (drive.ata_erasure) return end_failed_ata({*bay.ata(), clock, watch}, drive, undone);
+    if (is_format_failed(drive)) return end_failed_format({*bay.scsi(), clock, watch}, undone);
     if (drive.scsi_erasure) return end_failed_scsi({*bay.scsi(), clock, watch}, drive, undone);
     return end_failed_nvme({*bay.nvme(), clock, watch}, drive, undone);
 }
@@ -147,6 +166,7 @@ std::vector<Leftover> leftovers_of(const Drive& drive) {
     if (ata && ata->security && (ata->security_word & security_enabled) != 0)
         found.push_back(Leftover::temporary_password);
     if (has_failed(drive)) found.push_back(Leftover::failed_sanitize);
+    if (is_format_failed(drive)) found.push_back(Leftover::failed_format);
     return found;
 }
 

@@ -21,7 +21,7 @@ std::optional<std::string> obstacle_of(ScsiCondition condition) {
     case ScsiCondition::sanitize_failed:
         return "an earlier operation has failed: quietus recover ends that state";
     case ScsiCondition::format_failed:
-        return "its format is corrupt: format it again, by sg_format --format of sg3_utils";
+        return "a FORMAT UNIT has failed: quietus recover formats it again";
     case ScsiCondition::not_ready:
         return "it is not ready";
     case ScsiCondition::unknown:

@@ -197,19 +197,31 @@ TEST(ScsiMishap, FindsAliasesByAnotherCanaryThanWasWritten) {
 // --- recovery, with nothing kept ---
 
 struct RecoveredDrive {
-    explicit RecoveredDrive(bool may_leave) : host({.blocks = 64}) {
+    explicit RecoveredDrive(const PlanRequest& wish) : host({.blocks = 64}) {
         host.drive.turn(Knob::fails_at_end);
-        PlanRequest wish = test::scsi_wish(overwrite);
-        wish.firmware->may_leave_failed = may_leave;
         failed = host.erase(wish);
         told = host.told();
     }
+    explicit RecoveredDrive(bool may_leave) : RecoveredDrive(overwriting(may_leave)) {}
+    static PlanRequest overwriting(bool may_leave) {
+        PlanRequest wish = test::scsi_wish(overwrite);
+        wish.firmware->may_leave_failed = may_leave;
+        return wish;
+    }
+    /// Its knob is the first drive's: this one goes on as that one, and fails no more.
+    void heal() {
+        healthy.emplace(host.drive.traits());
+        healthy->drive.recall(host.drive.memory());
+        told = healthy->told();
+    }
     Result<Undone> undo() {
-        HostBay bay(host, told);
+        test::ScsiHost& machine = healthy ? *healthy : host;
+        HostBay bay(machine, told);
         test::NotingAudience audience;
-        return quietus::undo(told, bay, host.clock, audience);
+        return quietus::undo(told, bay, machine.clock, audience);
     }
     test::ScsiHost host;
+    std::optional<test::ScsiHost> healthy;
     std::optional<ErasureRecord> failed;
     Drive told;
 };
@@ -233,6 +245,27 @@ TEST(ScsiRecovery, EndsTheStateOfAFailedOperation) {
             EXPECT_EQ(undone.error().fault, Fault::drive);
         }
     }
+}
+
+// No block of it can be read or written before it is formatted again, and as it was.
+TEST(ScsiRecovery, FormatsADriveAgainWhoseFormatFailed) {
+    RecoveredDrive drive(test::scsi_wish(Technique::scsi_format_unit));
+    ASSERT_TRUE(drive.failed);
+    EXPECT_EQ(drive.failed->judgement.verdict, Verdict::failed);
+    EXPECT_EQ(leftovers_of(drive.told), std::vector{Leftover::failed_format});
+    EXPECT_FALSE(make_plan(drive.told, test::scsi_wish(overwrite)));
+    EXPECT_EQ(drive.undo().error().fault, Fault::drive) << "it fails again";
+    drive.heal();
+    ASSERT_EQ(leftovers_of(drive.told), std::vector{Leftover::failed_format});
+    const auto undone = drive.undo();
+    ASSERT_TRUE(undone) << undone.error().message;
+    EXPECT_TRUE(undone->carried_out_again);
+    const Drive after = drive.healthy->told();
+    EXPECT_TRUE(leftovers_of(after).empty());
+    EXPECT_EQ(after.size_bytes, std::uint64_t{64} * 512);
+    const auto record = drive.healthy->erase(test::scsi_wish(overwrite));
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->judgement.verdict, Verdict::erased);
 }
 
 TEST(ScsiRecovery, HasNothingToDoOfAnIdleDrive) {

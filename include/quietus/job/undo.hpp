@@ -12,9 +12,10 @@
 
 namespace quietus {
 
-enum class Leftover : std::uint8_t { temporary_password, failed_sanitize };
+enum class Leftover : std::uint8_t { temporary_password, failed_sanitize, failed_format };
 template <>
-inline constexpr auto enum_texts<Leftover> = spellings("temporary-password", "failed-sanitize");
+inline constexpr auto enum_texts<Leftover> = spellings("temporary-password", "failed-sanitize",
+                                                       "failed-format");
 
 /// By what the drive has told of itself: nothing of one that takes no commands by which anything
 /// could be left.

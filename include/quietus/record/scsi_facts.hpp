@@ -84,7 +84,7 @@ struct ScsiErasure {
     case ScsiCondition::sanitize_failed:
         return "it has failed to erase itself; quietus recover ends that state";
     case ScsiCondition::format_failed:
-        return "a format of it has failed: it is to be formatted again";
+        return "a FORMAT UNIT has failed; quietus recover formats it again";
     case ScsiCondition::unknown:
     case ScsiCondition::idle:
     case ScsiCondition::attention:
