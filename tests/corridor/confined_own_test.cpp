@@ -130,17 +130,6 @@ TEST_P(ConfinedOwn, LeavesNoDriveErasedWhoseCommandsAreLost) {
     EXPECT_GE(erased, 1U) << "without a loss";
 }
 
-// Of a capacity that MODE SELECT has cut off, the kernel is told by another process to look again.
-TEST_P(ConfinedOwn, ErasesWhatASasDriveHides) {
-    if (is_of_nvme(GetParam())) GTEST_SKIP() << "an NVMe drive has no such";
-    ScsiTraits hiding = filed_sas_drive();
-    hiding.shown_blocks = 200;
-    attach(hiding);
-    ASSERT_EQ(drive->content().size(), std::size_t{200} * 4096);
-    expect_certified(erase(by(GetParam())));
-    expect_nothing_left();
-}
-
 /// What is not seen in a file: lies of single blocks.
 bool is_of_blocks(Knob knob) {
     return knob == Knob::drops_writes || knob == Knob::aliases || knob == Knob::reads_differ_twice;
