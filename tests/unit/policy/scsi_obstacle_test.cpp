@@ -111,7 +111,7 @@ TEST(ScsiObstacle, IsWhatTheDriveIsBusyWithOrHasFailedIn) {
     EXPECT_THAT(in(ScsiCondition::formatting), HasSubstr("formatted: wait"));
     EXPECT_THAT(in(ScsiCondition::not_ready), HasSubstr("not ready"));
     EXPECT_THAT(in(ScsiCondition::sanitize_failed), HasSubstr("quietus recover"));
-    EXPECT_THAT(in(ScsiCondition::format_failed), HasSubstr("sg_format"));
+    EXPECT_THAT(in(ScsiCondition::format_failed), HasSubstr("quietus recover"));
     for (const auto condition : {ScsiCondition::idle, ScsiCondition::attention})
         EXPECT_EQ(in(condition), "the drive does not have this operation");
 }
