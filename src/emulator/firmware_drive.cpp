@@ -179,7 +179,7 @@ class StoredNvme final : public FirmwareDrive {
         nvme::tell(*facts, told);
         told.native_size_bytes.reset();
         told.size_bytes = drive_->media(only_namespace).geometry().size_bytes;
-        if (can_be_read()) note_read(*told.nvme_erasure);
+        if (told.nvme_erasure->in_failed_state && can_be_read()) note_read(*told.nvme_erasure);
         return {};
     }
     std::unique_ptr<BlockPort> open_block() override { return drive_->open_block(only_namespace); }
