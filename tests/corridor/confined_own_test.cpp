@@ -19,13 +19,11 @@ using emulator::NvmeTraits;
 using emulator::ScsiTraits;
 using test::filed_nvme_drive;
 using test::filed_sas_drive;
+using test::scsi_methods;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::array sas_methods{Technique::scsi_sanitize_crypto_erase,
-                                 Technique::scsi_sanitize_block_erase,
-                                 Technique::scsi_sanitize_overwrite, Technique::scsi_format_unit};
 constexpr std::size_t all_octets = std::size_t{256} * 4096;
 constexpr std::uint64_t in_no_namespace = 64;
 
@@ -38,7 +36,7 @@ bool is_nvme_format(Technique technique) {
 
 std::vector<Technique> techniques() {
     std::vector<Technique> all;
-    std::ranges::copy(sas_methods, std::back_inserter(all));
+    std::ranges::copy(scsi_methods, std::back_inserter(all));
     std::ranges::copy(test::nvme_methods, std::back_inserter(all));
     return all;
 }
@@ -161,9 +159,9 @@ TEST_P(ConfinedSasLie, EndsAsTheTableSays) {
     const auto rows = test::scsi_verdicts();
     const auto row = std::ranges::find(rows, std::optional(GetParam()), &test::ScsiVerdicts::knob);
     ASSERT_NE(row, rows.end());
-    for (std::size_t at = 0; at < sas_methods.size(); ++at) {
+    for (std::size_t at = 0; at < scsi_methods.size(); ++at) {
         attach(GetParam(), filed_sas_drive());
-        expect_verdict(sas_methods[at], row->verdicts[at], row->why);
+        expect_verdict(scsi_methods[at], row->verdicts[at], row->why);
     }
 }
 

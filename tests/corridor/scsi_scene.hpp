@@ -2,6 +2,8 @@
 // machine with such a drive, for the whole way from its plan to a record.
 #pragma once
 
+#include "scsi_verdicts.hpp"
+
 #include "quietus/drive/host.hpp"
 #include "quietus/drive/scsi/facts.hpp"
 #include "quietus/drive/scsi/identity.hpp"
@@ -20,10 +22,6 @@
 #include <vector>
 
 namespace quietus::test {
-
-inline constexpr std::array scsi_methods{
-    Technique::scsi_sanitize_crypto_erase, Technique::scsi_sanitize_block_erase,
-    Technique::scsi_sanitize_overwrite, Technique::scsi_format_unit};
 
 /// Its commands, of which one may be lost, and its blocks as the kernel opens them.
 class EmulatedScsiBay final : public FirmwareBay {

@@ -17,6 +17,10 @@
 
 namespace quietus::test {
 
+inline constexpr std::array scsi_methods{
+    Technique::scsi_sanitize_crypto_erase, Technique::scsi_sanitize_block_erase,
+    Technique::scsi_sanitize_overwrite, Technique::scsi_format_unit};
+
 struct ScsiVerdicts {
     std::optional<emulator::Knob> knob;
     std::array<Verdict, 4> verdicts; ///< as `scsi_methods`: crypto, block, overwrite, format
