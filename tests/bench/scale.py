@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Many drives at once: what each still gets, and what that takes of memory and of the processor.
 
-usage: scale.py QUIETUS [--measure throttled,random,unthrottled,jobs] [--drives 2,8,32,64] [--check] [--size-mib N]
+usage: scale.py QUIETUS [--measure throttled,random,unthrottled,jobs] [--drives 2,8,32,64] [--rounds 7] [--check]
+                [--size-mib N]
 
 Needs root and cgroup v1 with blkio, cpuacct: groups of its own are made, in which the program runs, and removed. Each
 drive is a loop device over a file on /dev/shm, written once before anything is timed. Schemes have many passes, so that
@@ -14,7 +15,10 @@ throttled    a throttle lets each drive move 40 MB/s in each direction (x.gutman
              machine to the last document. Overlap is how long all drives were at work at the same time.
 random       the same of passes that all need the generator (x.pfitzner33).
 unthrottled  what all drives move together in a second: from the first step begun to the last one done, and in the time in
-             which all of them are at work. Only the latter is compared: before and after it there are fewer drives.
+             which all of them are at work. Only the latter is compared: before and after it there are fewer drives. However
+             many they are, they have as many bytes together, so that all runs are equally long and lie in the same caches.
+             After each run fio writes all of these drives at once (1 MiB, O_DIRECT, io_uring, depth 4): the best that this
+             machine does with so many. Rounds are interleaved, the medians count.
 jobs         nine drives with --jobs 3: never more at work than that, and as many wherever there is work.
 
 With --check the exit status is 1 when a goal is missed.
@@ -24,6 +28,7 @@ import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -33,6 +38,7 @@ import time
 GROUPS = pathlib.Path("/sys/fs/cgroup")
 SHARE_GOAL, MEMORY_GOAL, CPU_GOAL, LEAST_SECONDS, TOTAL_GOAL = 0.95, 700, 1.25, 20, 0.9
 BYTES_A_SECOND = 40_000_000
+MIB_TOGETHER = 4096
 NOBODY = 65534
 
 
@@ -135,8 +141,9 @@ class Course:
 
     def __init__(self, lines):
         self.begun, self.done, self.moved, self.moments, self.result = {}, {}, {}, {}, None
-        for line in lines:
-            now, event = time.monotonic(), json.loads(line)
+        # Looked at when all is over: meanwhile the processor is for what is measured.
+        for now, line in [(time.monotonic(), line) for line in lines]:
+            event = json.loads(line)
             kind, job = event.get("event"), event.get("job")
             if kind == "started":
                 self.begun.setdefault(job, now)
@@ -209,7 +216,16 @@ def erase_all(quietus, drives, scheme, groups, more=()):
     return course, watcher
 
 
-def measure(quietus, count, mib, scheme, bytes_a_second, more=()):
+def written_by_fio(drives):
+    """Bytes a second that fio writes to all drives together."""
+    words = ["fio", "--output-format=json", "--ioengine=io_uring", "--direct=1", "--bs=1M", "--iodepth=4", "--rw=write",
+             "--time_based", "--runtime=6"]
+    for number, node in enumerate(drives.nodes):
+        words += [f"--name=peer{number}", f"--filename={node}"]
+    return sum(job["write"]["bw_bytes"] for job in json.loads(output_of(words))["jobs"])
+
+
+def measure(quietus, count, mib, scheme, bytes_a_second, more=(), beside=None):
     drives = Drives(count, mib)
     groups = [Group("blkio"), Group("cpuacct")]
     try:
@@ -220,7 +236,8 @@ def measure(quietus, count, mib, scheme, bytes_a_second, more=()):
         cpu = int((groups[1].path / "cpuacct.usage").read_text()) / 1e9
         total = sum(size for size, _ in moved)
         speeds = [size / taken for size, taken in moved]
-        return {"drives": count, "slowest": min(speeds), "fastest": max(speeds), "total": total / course.seconds(), "together": course.together(),
+        peer = beside(drives) if beside else 0
+        return {"drives": count, "fio": peer, "slowest": min(speeds), "fastest": max(speeds), "total": total / course.seconds(), "together": course.together(),
                 "seconds": min(taken for _, taken in moved), "overlap": course.overlap(), "most": course.most(),
                 "memory": watcher.largest / 1024, "processes": watcher.most,
                 "cpu": sum(watcher.seconds.values()) / (total / (1 << 30)), "all": cpu / (total / (1 << 30))}
@@ -261,12 +278,24 @@ def throttled(arguments, scheme, title):
             Goal(f"{title}: CPU of all a byte, most over fewest", rows[-1]["all"] / rows[0]["all"], CPU_GOAL, False)]
 
 
+def median_row(rows):
+    """Of each figure the median over rounds; not of pairs."""
+    return {name: statistics.median(row[name] for row in rows) for name in rows[0] if name != "most"}
+
+
 def unthrottled(arguments):
-    rows = [measure(arguments.quietus, count, arguments.size_mib or 128, "x.gutmann", 0) for count in arguments.counts]
-    print_rows("unthrottled", rows)
-    best = max(row["together"] for row in rows)
-    return [Goal("unthrottled: least of all while all are at work, share of the best",
-                 min(row["together"] for row in rows) / best, TOTAL_GOAL, True)]
+    rounds = [[measure(arguments.quietus, count, (arguments.size_mib or MIB_TOGETHER) // count, "x.gutmann", 0,
+                       beside=written_by_fio)
+               for count in arguments.counts] for _ in range(arguments.rounds)]
+    rows = [median_row(of_count) for of_count in zip(*rounds)]
+    print_rows(f"unthrottled, medians of {arguments.rounds} rounds", rows)
+    for name, words in (("together", "quietus, while all at work"), ("fio", "fio")):
+        print(f"\n{words}, MB/s, by round: " + "; ".join(
+            " ".join(f"{row[name] / 1e6:.0f}" for row in each) for each in rounds))
+        best = max(row[name] for row in rows)
+        print("share of its best: " + ", ".join(f"{row['drives']} drives {row[name] / best:.2f}" for row in rows))
+    return [Goal(f"unthrottled: {row['drives']} drives, share of what fio writes to as many", row["together"] / row["fio"],
+                 TOTAL_GOAL, True) for row in rows]
 
 
 def jobs(arguments):
@@ -298,7 +327,8 @@ def main():
     parser.add_argument("quietus")
     parser.add_argument("--measure", default=",".join(MEASURES))
     parser.add_argument("--drives", default="2,8,32,64")
-    parser.add_argument("--size-mib", type=int, default=0, help="of a drive; 0: as each measure has it")
+    parser.add_argument("--size-mib", type=int, default=0, help="of a drive, or of all that are not throttled; 0: as each measure has it")
+    parser.add_argument("--rounds", type=int, default=7, help="of what is not throttled")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     arguments.counts = [int(count) for count in arguments.drives.split(",")]
@@ -307,8 +337,8 @@ def main():
         if name not in MEASURES:
             parser.error(f"--measure: {name} is none of {', '.join(MEASURES)}")
     controllers = [GROUPS / "blkio" / "blkio.throttle.write_bps_device", GROUPS / "cpuacct" / "cpuacct.usage"]
-    if os.geteuid() != 0 or not all(each.exists() for each in controllers):
-        print("skipped: needs root, and the controllers blkio and cpuacct of cgroup v1")
+    if os.geteuid() != 0 or shutil.which("fio") is None or not all(each.exists() for each in controllers):
+        print("skipped: needs root, fio, and the controllers blkio and cpuacct of cgroup v1")
         return 77
     met = report([goal for name in chosen for goal in MEASURES[name](arguments)])
     print(f"\nload {os.getloadavg()[1]:.1f}")
