@@ -47,6 +47,7 @@ Result<Plan> plan_by(const Ruling& ruling, const Drive& drive, const PlanWish& w
     const auto technique = technique_of(*ruling.method);
     if (!technique) return technique.error();
     request.technique = *technique;
+    request.vendor_claim = ruling.method->vendor_claim;
     auto scheme = scheme_of(rule, *wish.policy, request);
     if (!scheme) return std::move(scheme).error();
     request.scheme = std::move(*scheme);

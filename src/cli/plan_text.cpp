@@ -66,7 +66,11 @@ std::string data_in_words(const PlanStep& step) {
 std::string level_in_words(const Plan& plan) {
     const std::string text = "level " + std::string(to_text(plan.level)) + " at most";
     if (basis_of(plan.technique, plan.level) != LevelBasis::drive_reported) return text;
-    return text + ", by the drive's own word: what is read back proves clear";
+    const auto& decision = plan.policy.decision;
+    const bool by_claim = decision && decision->vendor_claim == VendorClaim::accepted;
+    return text + ", by the drive's own word" +
+           (by_claim ? ", and what its vendor claims of it" : "") +
+           ": what is read back proves clear";
 }
 
 std::string policy_in_words(const Plan& plan) {

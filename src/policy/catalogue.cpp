@@ -241,10 +241,14 @@ std::optional<TechniqueId> find_technique(std::string_view id) {
     return position<CatalogueTechnique, TechniqueId>(catalogue().techniques, id);
 }
 
-Level level_on(TechniqueId technique, MediumId medium) {
+Level level_of(const CatalogueTechnique& technique, VendorClaim claim) {
+    return claim == VendorClaim::accepted ? technique.possible : technique.level;
+}
+
+Level level_on(TechniqueId technique, MediumId medium, VendorClaim claim) {
     const CatalogueTechnique& entry = catalogue()[technique];
     if (!entry.media.contains(medium)) return Level::none;
-    return std::min(entry.level, catalogue()[medium].cap);
+    return std::min(level_of(entry, claim), catalogue()[medium].cap);
 }
 
 } // namespace quietus

@@ -54,6 +54,12 @@ void state_rule(const PolicyRule& rule, PolicyDecision& decision) {
     decision.retention_years = rule.retention_years;
 }
 
+std::optional<VendorClaim> claim_of(const Ruling& answer) {
+    const bool accepted =
+        answer.method != nullptr && answer.method->vendor_claim == VendorClaim::accepted;
+    return accepted ? std::optional(VendorClaim::accepted) : std::nullopt;
+}
+
 Question question_about(const PolicyRequest& request, MediumId medium) {
     Question question{request.classification.id, medium, request.disposition, {}, {}};
     if (request.destination) question.destination = request.destination->id;
@@ -77,6 +83,7 @@ PolicyBasis basis_of(const NamedProfile& named, const PolicyRequest& request,
         decision.method = name_of(*answer.method);
         decision.level = answer.method->level;
     }
+    decision.vendor_claim = claim_of(answer);
     state_rule(*answer.rule, decision);
     return {true, answer.rule->profile, answer.rule->id, source_of(*answer.rule),
             std::move(decision)};

@@ -81,7 +81,7 @@ Level level_on(const Method& method, MediumId medium) {
     Level most = Level::none;
     for (const TechniqueId step : method.steps) {
         if (!catalogue()[step].media.contains(medium)) return Level::none;
-        most = std::max(most, level_on(step, medium));
+        most = std::max(most, level_on(step, medium, method.vendor_claim));
     }
     return most;
 }

@@ -53,6 +53,15 @@ std::string unmet_in_words(const Method& method, const DriveFacts& facts) {
     return joined(clauses, ", ");
 }
 
+// Of one that more would be accepted of, if the rule said so.
+std::string unaccepted_claim(Method method, MediumId medium) {
+    const Level counted = level_on(method, medium);
+    method.vendor_claim = VendorClaim::accepted;
+    const Level claimed = level_on(method, medium);
+    if (claimed == counted) return "";
+    return " (" + named(claimed) + " by some vendors' claim, which the rule does not accept)";
+}
+
 std::string why_not(const Method& method, const Question& question) {
     switch (obstacle_of(method, question)) {
     case Obstacle::none:
@@ -62,8 +71,9 @@ std::string why_not(const Method& method, const Question& question) {
     case Obstacle::not_on_medium:
         return "does not exist on " + catalogue()[question.medium].title;
     case Obstacle::below_level:
-        return "reaches " + named(level_on(method, question.medium)) + " there, and " +
-               named(method.level) + " is asked of it";
+        return "reaches " + named(level_on(method, question.medium)) + " there" +
+               unaccepted_claim(method, question.medium) + ", and " + named(method.level) +
+               " is asked of it";
     case Obstacle::not_offered:
         return "this drive and this program do not offer it";
     case Obstacle::condition:
@@ -85,6 +95,8 @@ std::vector<ExplainedMethod> methods_of(const Ruling& answer, const Question& qu
         }
         if (chosen && each.level < answer.rule->level)
             reason = "a fallback: its conditions are met";
+        if (each.vendor_claim == VendorClaim::accepted)
+            reason += "; what it reaches is as its vendor claims";
         methods.push_back({name_of(each), level_on(each, question.medium), chosen, reason});
     }
     return methods;
@@ -211,8 +223,9 @@ void add_techniques(const Ruling& answer, const Question& question,
         std::string reason = "the rule does not name it";
         if (answer.rule == nullptr || answer.rule->decision != Decision::allow)
             reason = "the rule allows none";
-        if (answer.rule != nullptr && level_on(id, question.medium) < answer.rule->level)
-            reason = "reaches " + named(level_on(id, question.medium)) +
+        if (answer.rule != nullptr &&
+            level_on(id, question.medium, VendorClaim::none) < answer.rule->level)
+            reason = "reaches " + named(level_on(id, question.medium, VendorClaim::none)) +
                      ", and the rule asks for " + named(answer.rule->level);
         alternatives.push_back({AlternativeKind::technique, all[index].id,
                                 reason + "; " + joined(all[index].caveats, "; ")});

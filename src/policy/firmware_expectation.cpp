@@ -75,7 +75,7 @@ EndState end_state(const FirmwareEvidence& evidence) {
 
 Level reported_level(Technique method) {
     const auto technique = find_technique(to_text(method));
-    return technique ? catalogue()[*technique].level : Level::none;
+    return technique ? level_of(catalogue()[*technique], VendorClaim::accepted) : Level::none;
 }
 
 } // namespace quietus

@@ -66,7 +66,7 @@ std::optional<std::string> firmware_flaw_of(const Plan& plan) {
     return std::nullopt;
 }
 
-Level firmware_level(const Drive& drive, Technique technique) {
+Level firmware_level(const Drive& drive, Technique technique, VendorClaim claim) {
     if (!storage_is_known(drive)) return Level::none;
     const auto entry = find_technique(to_text(technique));
     if (!entry) return Level::none;
@@ -74,20 +74,28 @@ Level firmware_level(const Drive& drive, Technique technique) {
     // By what stands on documents as well, so that an auditor comes to the same level.
     for (std::size_t index = 0; index < catalogue().media.size(); ++index) {
         const auto medium = static_cast<MediumId>(index);
-        if (known.media.contains(medium) && may_be(drive, medium)) return known.level;
+        if (known.media.contains(medium) && may_be(drive, medium)) return level_of(known, claim);
     }
     return std::min(known.level, Level::clear);
+}
+
+Level most_in_namespaces(const std::optional<NvmeScopeRecord>& scope, Technique technique) {
+    const bool reaches_all = !is_nvme_format(technique) || (scope && is_all_allocated(*scope));
+    return reaches_all ? Level::purge : Level::clear;
 }
 
 Level most_proven_by(VerificationMode read_back) {
     return read_back == VerificationMode::full ? Level::purge : Level::clear;
 }
 
-std::vector<std::string> firmware_limits(Level level, VerificationMode read_back) {
+std::vector<std::string> firmware_limits(Technique technique, Level level,
+                                         VerificationMode read_back) {
     std::vector<std::string> limits{"technique-not-proven-on-hardware"};
     if (read_back == VerificationMode::sample) limits.emplace_back("addressing-sampled");
     limits.emplace_back(level == Level::purge ? "level-reported-by-drive"
                                               : "spare-blocks-not-reached");
+    const Level of_every_vendor = catalogue()[*find_technique(to_text(technique))].level;
+    if (level > of_every_vendor) limits.emplace_back("level-by-vendor-claim");
     std::ranges::sort(limits);
     return limits;
 }

@@ -1,6 +1,7 @@
 #include "quietus/policy/judge_firmware.hpp"
 
 #include "findings.hpp"
+#include "firmware_plan.hpp"
 #include "judge_operation.hpp"
 #include "lifted_areas.hpp"
 #include "whole_sample.hpp"
@@ -343,7 +344,8 @@ class Examination {
     // not which it was: while the run was killed somebody may have ordered another.
     [[nodiscard]] Level reported() const {
         const bool seen = evidence_.canaries && !evidence_.canaries->gone.empty();
-        const Level level = reported_level(evidence_.method);
+        const Level level = std::min(reported_level(evidence_.method),
+                                     most_in_namespaces(evidence_.scope_before, evidence_.method));
         const bool unheard = evidence_.sanitize && !evidence_.sanitize->accepted;
         return healthy_ && seen && !is_sampled() && !unheard ? level
                                                              : std::min(level, Level::clear);

@@ -84,8 +84,11 @@ void settle_level(const Drive& drive, const Plan& plan, Level reported, Judgemen
         judgement.grade.clear();
         return;
     }
-    judgement.level = std::min({plan.level, reported, firmware_level(drive, plan.technique)});
     const auto& decision = plan.policy.decision;
+    const VendorClaim claim =
+        decision ? decision->vendor_claim.value_or(VendorClaim::none) : VendorClaim::none;
+    judgement.level =
+        std::min({plan.level, reported, firmware_level(drive, plan.technique, claim)});
     if (decision && judgement.level < decision->level) {
         judgement.findings.push_back({"level-not-reached",
                                       "the rule asks for " + std::string(to_text(decision->level)) +
@@ -117,7 +120,8 @@ Judgement judge_own_erasure(const Drive& drive, const Plan& plan, const Evidence
         judgement.unproven = whole(drive.size_bytes);
     weigh(evidence, std::move(findings).take(), judgement);
     settle_level(drive, plan, judged.reported, judgement);
-    for (std::string& limit : firmware_limits(judgement.level, read_back_of(evidence)))
+    for (std::string& limit :
+         firmware_limits(plan.technique, judgement.level, read_back_of(evidence)))
         judgement.limits.push_back(std::move(limit));
     if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");
     std::ranges::sort(judgement.limits);

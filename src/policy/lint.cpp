@@ -87,7 +87,7 @@ class Linter {
     void check_claim(const PolicyRule& rule, const Method& method) {
         Level most = Level::none;
         for (const TechniqueId step : method.steps)
-            most = std::max(most, catalogue()[step].level);
+            most = std::max(most, level_of(catalogue()[step], method.vendor_claim));
         if (method.level > most)
             add(rule.line, "claim",
                 "rule \"" + escaped(rule.id) + "\" asks " + std::string(to_text(method.level)) +
@@ -193,10 +193,17 @@ class Linter {
         });
     }
 
+    static bool believes_vendors(const Ruling& ruling) {
+        return std::ranges::any_of(ruling.rule->methods, [](const Method& each) {
+            return each.vendor_claim == VendorClaim::accepted;
+        });
+    }
+
     static bool is_weaker(const Ruling& higher, const Ruling& lower) {
         if (higher.decision != Decision::allow) return false;
         if (lower.decision != Decision::allow) return true;
         return higher.rule->level < lower.rule->level ||
+               (believes_vendors(higher) && !believes_vendors(lower)) ||
                higher.rule->verification.percent < lower.rule->verification.percent ||
                !std::ranges::all_of(lower.rule->people, [&](Participant each) {
                    const auto& people = higher.rule->people;

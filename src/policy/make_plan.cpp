@@ -123,15 +123,16 @@ Result<Plan> plan_by_firmware(const Drive& drive, const PlanRequest& request) {
     plan.technique = request.technique;
     plan.scheme_title = catalogue()[*find_technique(name)].title;
     plan.scheme_status = "current";
-    plan.level = offer.level;
     plan.firmware = request.firmware.value_or(FirmwareOptions{});
     plan.steps = firmware_steps(plan.technique, *plan.firmware);
     plan.verification = request.verification.value_or(Verification{});
     if (const auto flaw = firmware_flaw_of(plan)) return Error{Fault::usage, name + ": " + *flaw};
     if (const auto obstacle = option_obstacle(drive, *plan.firmware))
         return Error{Fault::unsupported, escaped(drive.node) + ": " + name + ": " + *obstacle};
-    plan.level = std::min(plan.level, most_proven_by(plan.verification.mode));
-    plan.not_reached = firmware_limits(plan.level, plan.verification.mode);
+    plan.level = std::min({firmware_level(drive, plan.technique, request.vendor_claim),
+                           most_in_namespaces(drive.nvme_scope, plan.technique),
+                           most_proven_by(plan.verification.mode)});
+    plan.not_reached = firmware_limits(plan.technique, plan.level, plan.verification.mode);
     add_protected_parts(drive, plan.not_reached);
     return plan;
 }

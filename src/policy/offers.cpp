@@ -69,7 +69,7 @@ std::optional<std::string> obstacle_of(const Drive& drive, Technique technique) 
 }
 
 OfferedTechnique offer_by_firmware(const Drive& drive, Technique technique) {
-    const Level level = firmware_level(drive, technique);
+    const Level level = firmware_level(drive, technique, VendorClaim::none);
     if (auto obstacle = obstacle_of(drive, technique))
         return {technique, level, false, std::move(*obstacle)};
     if (level == Level::purge)

@@ -120,7 +120,8 @@ class RuleReader {
                         "verification: not full or sample:PERCENT (1 to 99)");
     }
 
-    // "overwrite", or { do = "overwrite", level = "clear", requires = ["owner-accepts"] }.
+    // "overwrite", or { do = "overwrite", level = "clear", requires = ["owner-accepts"] }, or
+    // { do = "nvme-format-crypto-erase", vendor_claim = "accepted" }.
     void read_method(const Toml& toml) {
         Method method;
         method.level = rule_.level;
@@ -131,6 +132,8 @@ class RuleReader {
         method.level = own.word<Level>("level", Need::optional).value_or(rule_.level);
         for (const Condition each : own.words<Condition>("requires", Need::optional))
             method.requires_.add(each);
+        const auto claim = own.word<VendorClaim>("vendor_claim", Need::optional);
+        method.vendor_claim = claim.value_or(VendorClaim::none);
         own.refuse_others();
         if (method.level > rule_.level)
             own.add(toml.line(), "wrong-value",
@@ -149,7 +152,21 @@ class RuleReader {
                                hint_from(catalogue().techniques, step));
             method.steps.push_back(*id);
         }
-        if (!method.steps.empty()) rule_.methods.push_back(std::move(method));
+        if (method.steps.empty()) return;
+        check_claim(method, name.line);
+        rule_.methods.push_back(std::move(method));
+    }
+
+    // To accept what nobody claims is a mistake about the technique.
+    void check_claim(const Method& method, std::uint32_t line) {
+        const bool can_claim = std::ranges::any_of(method.steps, [](TechniqueId step) {
+            const CatalogueTechnique& entry = catalogue()[step];
+            return entry.possible > entry.level;
+        });
+        if (method.vendor_claim == VendorClaim::accepted && !can_claim)
+            fields_.add(line, "wrong-value",
+                        "techniques: vendor_claim: no vendor's " + name_of(method) +
+                            " reaches more than every other");
     }
 
     void read_people() {

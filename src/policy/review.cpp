@@ -104,10 +104,11 @@ class Reviewer {
 
     void examine_answer(const Ruling& answer) {
         const std::string method = answer.method == nullptr ? "" : name_of(*answer.method);
-        const bool same =
-            answer.rule != nullptr && stated_.decision == to_text(answer.decision) &&
-            plan_.policy.rule == answer.rule->id && plan_.policy.profile == answer.rule->profile &&
-            plan_.policy.source == source_of(*answer.rule) && stated_.method == method;
+        const bool same = answer.rule != nullptr && stated_.decision == to_text(answer.decision) &&
+                          plan_.policy.rule == answer.rule->id &&
+                          plan_.policy.profile == answer.rule->profile &&
+                          plan_.policy.source == source_of(*answer.rule) &&
+                          stated_.method == method && stated_.vendor_claim == claim_of(answer);
         if (!same)
             add("E_POLICY_DECISION",
                 "the profile answers " + std::string(to_text(answer.decision)) +

@@ -68,6 +68,29 @@ class QuietusProgram : public testing::Test {
         return std::string(plan.text_of("confirmation_code"));
     }
 
+    /// What a policy owner makes: a key of their own, and a signed profile in a trust directory.
+    void make_owner(const std::string& name = "owner") const {
+        const auto result = quietus({"key", "init", "--person", "siro", "--role", "policy-owner",
+                                     "--out", directory + "/" + name});
+        ASSERT_EQ(result.status, 0) << result.err;
+    }
+    void write_profile(const std::string& text) const {
+        overwrite(trust_directory + "/example.toml", text);
+    }
+    [[nodiscard]] CommandResult sign_profile(const std::string& owner = "owner") const {
+        return quietus({"policy", "sign", trust_directory + "/example.toml", "--key",
+                        directory + "/" + owner + "/person.key", "--certificate",
+                        directory + "/" + owner + "/person.pem"});
+    }
+    void put_profile(const std::string& text) const {
+        std::filesystem::create_directories(trust_directory);
+        make_owner();
+        std::filesystem::copy(directory + "/owner/root.pem", trust_directory + "/siro.pem");
+        write_profile(text);
+        const auto signed_one = sign_profile();
+        ASSERT_EQ(signed_one.status, 0) << signed_one.err;
+    }
+
     /// Usage errors and refusals: this status, this said on stderr, nothing on stdout, and image
     /// and station as they were.
     void expect_refusal(const Words& words, int status, const std::string& message) const {
@@ -154,6 +177,7 @@ class QuietusProgram : public testing::Test {
     std::string directory;
     std::string state = made + "/test/state";
     std::string image = made + "/test/drive.img";
+    std::string trust_directory = made + "/test/trust";
 };
 
 } // namespace quietus

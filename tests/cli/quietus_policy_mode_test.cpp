@@ -43,26 +43,6 @@ class QuietusPolicyMode : public QuietusProgram {
         words.insert(words.end(), more.begin(), more.end());
         return run_command(words, directory + "/scratch");
     }
-    // What a policy owner makes: a key of their own, and a signed profile in a trust directory.
-    void make_owner(const std::string& name = "owner") const {
-        const auto result = quietus({"key", "init", "--person", "siro", "--role", "policy-owner",
-                                     "--out", directory + "/" + name});
-        ASSERT_EQ(result.status, 0) << result.err;
-    }
-    void write_profile(const std::string& text) const { overwrite(trust + "/example.toml", text); }
-    [[nodiscard]] CommandResult sign_profile(const std::string& owner = "owner") const {
-        return quietus({"policy", "sign", trust + "/example.toml", "--key",
-                        directory + "/" + owner + "/person.key", "--certificate",
-                        directory + "/" + owner + "/person.pem"});
-    }
-    void put_profile(const std::string& text) const {
-        std::filesystem::create_directories(trust);
-        make_owner();
-        std::filesystem::copy(directory + "/owner/root.pem", trust + "/siro.pem");
-        write_profile(text);
-        const auto signed_one = sign_profile();
-        ASSERT_EQ(signed_one.status, 0) << signed_one.err;
-    }
     // Images that held SECRET may be used again: no department would say so.
     [[nodiscard]] static std::string profile(int version = 1,
                                              const std::string& until = "2099-01-01T00:00:00Z") {
@@ -101,14 +81,14 @@ class QuietusPolicyMode : public QuietusProgram {
                "sources = [\"Example Department\"]\n";
     }
     [[nodiscard]] Words by_example(const Words& more = {}) const {
-        Words words{"--policy",           "example",       "--trust", trust, "--classification",
-                    "OFFICIAL-SENSITIVE", "--disposition", "reuse"};
+        Words words{
+            "--policy",           "example",       "--trust", trust_directory, "--classification",
+            "OFFICIAL-SENSITIVE", "--disposition", "reuse"};
         words.insert(words.end(), more.begin(), more.end());
         return words;
     }
 
     const Words official{"--classification", "OFFICIAL", "--disposition", "reuse"};
-    std::string trust = made + "/test/trust";
 };
 
 // --- plan ---
@@ -237,7 +217,7 @@ TEST_F(QuietusPolicyMode, SaysOnTheDocumentWhoSuppliedEachValue) {
 }
 
 TEST_F(QuietusPolicyMode, WillNotGoOnWithoutTheWitnessThatTheRuleAsksFor) {
-    std::filesystem::create_directories(trust);
+    std::filesystem::create_directories(trust_directory);
     std::string text = profile();
     text.replace(text.find("retention_years = 20"), 20,
                  "people = [\"witness\"]\nretention_years = 20");
@@ -314,7 +294,7 @@ TEST_F(QuietusPolicyMode, ErasesByAProfileThatItsOwnerSigned) {
     EXPECT_EQ(without.status, 1) << without.out; // no path from the owner to that root
     EXPECT_THAT(without.out, HasSubstr("POLICY_SIGNATURE"));
     overwrite(directory + "/both.pem",
-              content(state + "/keys/root.pem") + content(trust + "/siro.pem"));
+              content(state + "/keys/root.pem") + content(trust_directory + "/siro.pem"));
     const auto with = run_command(
         {QUIETUS_AUDIT_PROGRAM, "verify", "--trust", directory + "/both.pem", certificate()},
         directory + "/scratch");
@@ -331,15 +311,16 @@ TEST_F(QuietusPolicyMode, LeavesTheAuditorUndecidedWithoutTheTextOfTheProfile) {
     EXPECT_EQ(result.status, 6) << result.out;
     EXPECT_THAT(result.out, HasSubstr("I_POLICY_TEXT"));
     // A directory of trust that has it will do.
-    std::filesystem::copy(state + "/keys/root.pem", trust + "/station.pem");
-    const auto with = run_command(
-        {QUIETUS_AUDIT_PROGRAM, "verify", "--trust", trust, certificate()}, directory + "/scratch");
+    std::filesystem::copy(state + "/keys/root.pem", trust_directory + "/station.pem");
+    const auto with =
+        run_command({QUIETUS_AUDIT_PROGRAM, "verify", "--trust", trust_directory, certificate()},
+                    directory + "/scratch");
     EXPECT_EQ(with.status, 0) << with.out;
 }
 
 TEST_F(QuietusPolicyMode, RefusesAProfileThatIsNotSigned) {
     put_profile(profile());
-    std::filesystem::remove(trust + "/example.toml.p7s");
+    std::filesystem::remove(trust_directory + "/example.toml.p7s");
     expect_image_refusal(by_example(), 3, "it is not signed");
 }
 
@@ -357,10 +338,10 @@ TEST_F(QuietusPolicyMode, RefusesAProfileThatHasExpired) {
 TEST_F(QuietusPolicyMode, RefusesAProfileOfAnOwnerWhoIsNotTrustedHere) {
     put_profile(profile());
     make_owner("other");
-    std::filesystem::remove(trust + "/siro.pem");
-    std::filesystem::copy(directory + "/other/root.pem", trust + "/other.pem");
+    std::filesystem::remove(trust_directory + "/siro.pem");
+    std::filesystem::copy(directory + "/other/root.pem", trust_directory + "/other.pem");
     expect_image_refusal(by_example(), 3, "its signature does not hold here");
-    std::filesystem::remove(trust + "/other.pem");
+    std::filesystem::remove(trust_directory + "/other.pem");
     expect_image_refusal(by_example(), 3, "no key is trusted here");
 }
 
@@ -368,12 +349,12 @@ TEST_F(QuietusPolicyMode, RefusesAProfileOlderThanTheOneItErasedBy) {
     put_profile(profile(2));
     ASSERT_EQ(erased(by_example()).status, 0);
     overwrite(image, contents_of_image());
-    std::filesystem::remove(trust + "/example.toml.p7s");
+    std::filesystem::remove(trust_directory + "/example.toml.p7s");
     write_profile(profile(1));
     ASSERT_EQ(sign_profile().status, 0);
     expect_image_refusal(by_example(), 3, "it is version 1, and this station has used version 2");
     // Nor another text under the same version.
-    std::filesystem::remove(trust + "/example.toml.p7s");
+    std::filesystem::remove(trust_directory + "/example.toml.p7s");
     write_profile(profile(2) + "# other\n");
     ASSERT_EQ(sign_profile().status, 0);
     expect_image_refusal(by_example(), 3, "another text than the version 2");
@@ -381,17 +362,17 @@ TEST_F(QuietusPolicyMode, RefusesAProfileOlderThanTheOneItErasedBy) {
 
 TEST_F(QuietusPolicyMode, TrustsNoDirectoryThatOthersMayWriteTo) {
     put_profile(profile());
-    std::filesystem::permissions(trust, std::filesystem::perms::others_write,
+    std::filesystem::permissions(trust_directory, std::filesystem::perms::others_write,
                                  std::filesystem::perm_options::add);
     expect_image_refusal(by_example(), 3, "others may write to it");
 }
 
 TEST_F(QuietusPolicyMode, ListsWhatHoldsAndSaysWhyTheRestDoesNot) {
     put_profile(profile());
-    const auto good = quietus({"policy", "list", "--trust", trust, "--json"});
+    const auto good = quietus({"policy", "list", "--trust", trust_directory, "--json"});
     EXPECT_THAT(good.out, HasSubstr("\"signed_by\":\"siro\""));
     write_profile(profile() + "# a remark\n");
-    const auto bad = quietus({"policy", "list", "--trust", trust});
+    const auto bad = quietus({"policy", "list", "--trust", trust_directory});
     EXPECT_EQ(bad.status, 0);
     EXPECT_THAT(bad.err, HasSubstr("it was altered"));
     EXPECT_THAT(bad.out, Not(HasSubstr("siro")));
@@ -400,7 +381,7 @@ TEST_F(QuietusPolicyMode, ListsWhatHoldsAndSaysWhyTheRestDoesNot) {
 // --- signing ---
 
 TEST_F(QuietusPolicyMode, SignsWhatIsCleanWithThePolicyOwnersKeyAlone) {
-    std::filesystem::create_directories(trust);
+    std::filesystem::create_directories(trust_directory);
     make_owner();
     std::string text = profile();
     text.replace(text.find("media = [\"image\"]"), 17, "media = [\"disc\"]");
@@ -408,7 +389,7 @@ TEST_F(QuietusPolicyMode, SignsWhatIsCleanWithThePolicyOwnersKeyAlone) {
     auto refused = sign_profile();
     EXPECT_EQ(refused.status, 3);
     EXPECT_THAT(refused.err, HasSubstr("example.toml:18: unknown-name"));
-    EXPECT_FALSE(std::filesystem::exists(trust + "/example.toml.p7s"));
+    EXPECT_FALSE(std::filesystem::exists(trust_directory + "/example.toml.p7s"));
 
     write_profile(profile());
     const auto operator_key = quietus({"key", "init", "--person", "jd17", "--role", "operator",
@@ -420,11 +401,11 @@ TEST_F(QuietusPolicyMode, SignsWhatIsCleanWithThePolicyOwnersKeyAlone) {
 
     EXPECT_EQ(sign_profile().status, 0);
     // Stock tools agree about the octets.
-    const auto openssl =
-        run_command({"openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in",
-                     trust + "/example.toml.p7s", "-content", trust + "/example.toml", "-CAfile",
-                     directory + "/owner/root.pem", "-out", "/dev/null"},
-                    directory + "/scratch");
+    const auto openssl = run_command({"openssl", "cms", "-verify", "-binary", "-inform", "DER",
+                                      "-in", trust_directory + "/example.toml.p7s", "-content",
+                                      trust_directory + "/example.toml", "-CAfile",
+                                      directory + "/owner/root.pem", "-out", "/dev/null"},
+                                     directory + "/scratch");
     EXPECT_EQ(openssl.status, 0) << openssl.err;
     refused = sign_profile(); // never over anything
     EXPECT_EQ(refused.status, 5) << refused.err;

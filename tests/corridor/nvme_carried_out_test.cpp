@@ -76,5 +76,44 @@ TEST_P(NvmeCarriedOut, IsJudgedAsTheTableSays) {
 INSTANTIATE_TEST_SUITE_P(Knobs, NvmeCarriedOut, testing::ValuesIn(test::nvme_table),
                          test::name_of_row);
 
+// A Format that makes new keys, where a rule accepts that this vendor's is a purge.
+Judgement judged_by_the_claim(NvmeHost& host) {
+    PlanRequest wish = wish_for(Technique::nvme_format_crypto_erase);
+    wish.vendor_claim = VendorClaim::accepted;
+    const auto record = host.erase(wish);
+    if (!record) return {};
+    EXPECT_EQ(record->judgement.level, Level::clear) << "no rule has accepted anything";
+    Plan plan = record->plan;
+    plan.policy.applied = true;
+    plan.policy.decision.emplace();
+    plan.policy.decision->level = Level::purge;
+    plan.policy.decision->vendor_claim = VendorClaim::accepted;
+    return judge(record->drive, plan, record->evidence);
+}
+
+TEST(NvmeVendorClaim, IsAPurgeWhereNamespacesHaveAllOfTheDrive) {
+    test::NvmeTraits traits = test::two_namespaces();
+    traits.unallocated_blocks = 0;
+    NvmeHost host(traits);
+    const Judgement judged = judged_by_the_claim(host);
+    EXPECT_EQ(judged.verdict, Verdict::erased) << findings_of(judged);
+    EXPECT_EQ(judged.level, Level::purge);
+    EXPECT_EQ(judged.level_basis, LevelBasis::drive_reported);
+    EXPECT_EQ(judged.grade, "E4");
+    EXPECT_THAT(judged.limits,
+                testing::IsSupersetOf({"level-by-vendor-claim", "level-reported-by-drive"}));
+    EXPECT_EQ(host.residue(), 0U);
+}
+
+// What stood in a namespace that is no more is still there.
+TEST(NvmeVendorClaim, IsNoPurgeOfWhatNoNamespaceHas) {
+    NvmeHost host(test::two_namespaces());
+    const Judgement judged = judged_by_the_claim(host);
+    EXPECT_GT(host.residue(), 0U);
+    EXPECT_EQ(judged.verdict, Verdict::indeterminate);
+    EXPECT_EQ(judged.level, Level::none);
+    EXPECT_THAT(findings_of(judged), testing::HasSubstr("level-not-reached"));
+}
+
 } // namespace
 } // namespace quietus

@@ -30,6 +30,7 @@ FirmwareJudgement expect_erased(NvmeRun& run, Technique method, const FirmwareOp
     auto judged = run.erase(method, options);
     EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << findings_of(judged.judgement);
     EXPECT_EQ(test::readable_residue(run.drive), 0U);
+    // A Format reaches no block that no namespace has.
     EXPECT_EQ(judged.reported, is_nvme_sanitize(method) ? Level::purge : Level::clear);
     return judged;
 }

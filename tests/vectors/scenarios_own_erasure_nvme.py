@@ -1,7 +1,8 @@
 """Scenarios about NVMe drives that erased themselves: what holds, and lies that are signed."""
-from documents import changed
+from documents import CAPACITY, changed
 from own_erasure import blocks_at, clear, unproven
 from own_erasure_nvme import COMMANDS, by_the_nvme_drive, log_of
+from scenarios_confirmation import decision
 from world import STATION, vector
 
 SIGNERS = [STATION]
@@ -24,6 +25,33 @@ def sound():
     worn = by_the_nvme_drive(SIGNERS)
     worn["method"]["firmware"]["health_after"]["media_errors"] = 1
     vector("valid-own-erasure-nvme-worn", payload=clear(worn, "remapped-blocks-may-hold-data"))
+
+
+def claimed_by_the_vendor(technique="nvme-format-crypto-erase", claim="accepted"):
+    """Purge where a rule accepts that the vendor's way of it is such."""
+    record = by_the_nvme_drive(SIGNERS, technique)
+    for name in ("scope_before", "scope_after"):
+        record["method"]["firmware"][name].update({"unallocated_bytes": "0", "total_bytes": str(CAPACITY)})
+    answer = {**decision(), "medium": "nvme", "offered": [technique], "method": technique, "level": "purge"}
+    record["policy"] = {"statement": "a policy was applied", "applied": True, "profile": "p", "rule": "r", "source": "s",
+                        "decision": {**answer, **({"vendor_claim": claim} if claim else {})}}
+    record["limits"] = ["level-by-vendor-claim", "level-reported-by-drive", "technique-not-proven-on-hardware"]
+    return record
+
+
+def by_a_vendors_claim():
+    def vector_of(name, codes, record):
+        vector("own-erasure-nvme-vendor-claim" + name, codes + "I_POLICY_TEXT", payload=record)
+
+    vector_of("", "", claimed_by_the_vendor())
+    vector_of("-kept-quiet", "E_SEM_RESULT ",
+              {**claimed_by_the_vendor(), "limits": ["level-reported-by-drive", "technique-not-proven-on-hardware"]})
+    vector_of("-not-accepted", "E_SEM_RESULT ", claimed_by_the_vendor(claim=None))
+    apart = claimed_by_the_vendor()
+    apart["method"]["firmware"]["scope_before"] = by_the_nvme_drive(SIGNERS)["method"]["firmware"]["scope_before"]
+    vector_of("-of-blocks-in-no-namespace", "E_SEM_RESULT ", apart)
+    vector_of("-of-user-data", "E_SEM_RESULT ", claimed_by_the_vendor("nvme-format-user-data"))
+    vector("own-erasure-nvme-vendor-claim-unknown-word", "E_SCHEMA", payload=claimed_by_the_vendor(claim="perhaps"))
 
 
 def that_ended_otherwise():
@@ -74,5 +102,6 @@ def lies():
 
 def define():
     sound()
+    by_a_vendors_claim()
     that_ended_otherwise()
     lies()

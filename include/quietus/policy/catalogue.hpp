@@ -155,8 +155,11 @@ struct Catalogue {
 /// Whether a drive of which a document tells some facts only may be of this class.
 [[nodiscard]] bool may_be(const Drive& stated, MediumId medium);
 
+/// What a technique counts as: with an accepted claim what a vendor's implementation may reach.
+[[nodiscard]] Level level_of(const CatalogueTechnique& technique, VendorClaim claim);
+
 /// What a technique reaches on a medium: no more than the medium allows; none where it does not
 /// exist.
-[[nodiscard]] Level level_on(TechniqueId technique, MediumId medium);
+[[nodiscard]] Level level_on(TechniqueId technique, MediumId medium, VendorClaim claim);
 
 } // namespace quietus

@@ -30,7 +30,8 @@ struct EndState {
 /// nothing and has done so; else what stands for nothing, of which nothing is known.
 [[nodiscard]] EndState end_state(const FirmwareEvidence& evidence);
 
-/// What the method reaches by the shipped table of techniques.
+/// What the method reaches at the most by the shipped table of techniques, a vendor's claim
+/// included: whether that counts is for the plan's policy to say.
 [[nodiscard]] Level reported_level(Technique method);
 
 [[nodiscard]] constexpr bool is_sanitize(Technique method) {

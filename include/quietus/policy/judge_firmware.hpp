@@ -5,7 +5,7 @@
 // the drive has reached what has none, spare and remapped blocks and old copies, is its own word
 // and nobody else's: a drive that only unmaps everything returns the same zeros. So
 // `judgement.level` is what was proven, and `reported` what the drive says, where nothing speaks
-// against it.
+// against it; of a technique that is purge by some vendors' implementation alone, what those reach.
 //
 // Finding codes:
 //   transport-untrusted      registers do not come through unharmed; nothing was begun

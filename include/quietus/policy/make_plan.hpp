@@ -19,6 +19,7 @@ struct PlanRequest {
     std::optional<Verification> verification;
     std::uint64_t limit_rate = 0; ///< bytes per second, for the estimate; 0: no limit
     std::optional<FirmwareOptions> firmware = {}; ///< of a drive that erases itself
+    VendorClaim vendor_claim = VendorClaim::none; ///< accepted by a rule alone
 };
 
 /// "full", "sample:PERCENT" (1 to 99), "none"; Fault::usage otherwise.

@@ -23,6 +23,7 @@ struct Method {
     std::vector<TechniqueId> steps;
     /// What this one has to reach; lower than the rule's for a fallback.
     Level level = Level::none;
+    VendorClaim vendor_claim = VendorClaim::none; ///< accepted: counts as what a vendor's may reach
     Conditions requires_;
 
     friend bool operator==(const Method&, const Method&) = default;

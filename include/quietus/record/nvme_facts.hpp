@@ -85,6 +85,11 @@ struct NvmeScopeRecord {
     }
 };
 
+/// Whether namespaces have all of the drive's memory: of what none has a Format reaches nothing.
+[[nodiscard]] inline bool is_all_allocated(const NvmeScopeRecord& scope) {
+    return scope.unallocated_bytes == "0";
+}
+
 /// The attached namespaces one behind the other, as one run of blocks.
 struct JoinedNamespaces {
     std::uint64_t blocks = 0;

@@ -70,8 +70,9 @@ struct PolicyDecision {
     std::vector<std::string> conditions;          ///< that were met
     // What was answered.
     std::string decision;
-    std::string method;        ///< "overwrite"; empty: nothing of it can be erased
-    Level level = Level::none; ///< asked of the method
+    std::string method;                      ///< "overwrite"; empty: nothing of it can be erased
+    Level level = Level::none;               ///< asked of the method
+    std::optional<VendorClaim> vendor_claim; ///< there where the rule accepts one for the method
     std::vector<std::string> people;
     std::uint32_t recheck_percent = 0;
     std::vector<std::string> destruction;
@@ -97,6 +98,7 @@ struct PolicyDecision {
         visit("decision", self.decision);
         visit("method", self.method);
         visit("level", self.level);
+        visit("vendor_claim", self.vendor_claim);
         visit("people", self.people);
         visit("recheck_percent", self.recheck_percent);
         visit("destruction", self.destruction);

@@ -98,6 +98,12 @@ enum class Level : std::uint8_t { none, clear, purge };
 template <>
 inline constexpr auto enum_texts<Level> = spellings("none", "clear", "purge");
 
+/// Of a technique that reaches more by some vendors' implementation than by others ("possible
+/// purge"): whether somebody who answers for it accepts what the vendor claims.
+enum class VendorClaim : std::uint8_t { none, accepted };
+template <>
+inline constexpr auto enum_texts<VendorClaim> = spellings("none", "accepted");
+
 /// What a level rests on.
 enum class LevelBasis : std::uint8_t { host_read_back, drive_reported };
 template <>

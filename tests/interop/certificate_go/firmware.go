@@ -623,10 +623,17 @@ func contradictions(d *document) []finding {
 	return found
 }
 
+// claimedByVendors is purge by some vendors' implementation alone.
+const claimedByVendors = "nvme-format-crypto-erase"
+
 var levelNumbers = map[string]int{"none": 0, "clear": 1, "purge": 2}
 
 // techniqueLevel is the table of section 4.6.
-func techniqueLevel(technique string) string {
+func techniqueLevel(d *document, technique string) string {
+	if technique == claimedByVendors && d.text("policy.decision.vendor_claim") == "accepted" &&
+		textAt(get(d.root, "method.firmware"), "scope_before.unallocated_bytes") == "0" {
+		return "purge"
+	}
 	if technique == "ata-security-erase" || technique == "overwrite" || technique == "scsi-format-unit" ||
 		strings.HasPrefix(technique, "nvme-format-") {
 		return "clear"
@@ -645,7 +652,7 @@ func driveLevel(d *document) string {
 		if kind != "nvme" || medium != "flash" {
 			return "clear"
 		}
-		return techniqueLevel(technique)
+		return techniqueLevel(d, technique)
 	}
 	ofSCSI := strings.HasPrefix(technique, "scsi-")
 	flash := medium == "flash" && (ofSCSI && kind == "scsi" ||
@@ -656,7 +663,7 @@ func driveLevel(d *document) string {
 	if !fits {
 		return "clear"
 	}
-	return techniqueLevel(technique)
+	return techniqueLevel(d, technique)
 }
 
 func lowerLevel(one, other string) string {
@@ -667,7 +674,7 @@ func lowerLevel(one, other string) string {
 }
 
 func (v *ownDerivation) level() string {
-	level := lowerLevel(lowerLevel(v.d.text("method.level"), driveLevel(v.d)), techniqueLevel(textAt(v.evidence, "method")))
+	level := lowerLevel(lowerLevel(v.d.text("method.level"), driveLevel(v.d)), techniqueLevel(v.d, textAt(v.evidence, "method")))
 	// Where no canary was seen to be gone nobody has seen what the drive did.
 	unheard := v.has("sanitize") && !boolAt(v.evidence, "sanitize.accepted")
 	if !v.healthy || v.isSampled() || unheard || len(listAt(v.evidence, "canaries.gone")) == 0 {
@@ -714,6 +721,9 @@ func deriveOwn(d *document) result {
 	if r.level == "purge" {
 		r.basis, r.grade = "drive_reported", "E4"
 		v.limits = append(v.limits, "level-reported-by-drive")
+		if d.text("method.technique") == claimedByVendors {
+			v.limits = append(v.limits, "level-by-vendor-claim")
+		}
 	} else {
 		v.limits = append(v.limits, "spare-blocks-not-reached")
 	}
