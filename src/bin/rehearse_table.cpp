@@ -54,8 +54,11 @@ security, enhanced	whether it has the Security feature set, and the enhanced era
 normal_minutes, enhanced_minutes	how long both erases take (default 120, 2; 0: it does not say)
 user_password	what somebody has locked it with
 stop_half_way	true: half-way through an operation of its firmware the program is told to stop, as by Ctrl-C
+tcg	a list of the rules that its locks and keys follow: enterprise, opal-1, opal-2, opalite, pyrite-1, pyrite-2, ruby, key-per-io (default: none, and no TCG commands)
+media_encryption, locking_enabled	what it then says of them (default true, false)
+removal	a list of overwrite, block-erase, crypto-erase, unmap, reset-write-pointers and vendor-specific: how it erases when it is reverted (default: it does not say)
 
-[drive.scsi], of a SAS drive with one logical unit, whose hidden blocks MODE SELECT has cut off, has encrypts and stop_half_way as above, and:
+[drive.scsi], of a SAS drive with one logical unit, whose hidden blocks MODE SELECT has cut off, has encrypts, stop_half_way, tcg and what goes with it as above, and:
 
 sanitize	a list of crypto-erase, block-erase and overwrite (default: all; []: no SANITIZE)
 exit_failure	whether it knows EXIT FAILURE MODE and AUSE (default true)
@@ -63,7 +66,7 @@ format, format_minutes	whether it has FORMAT UNIT, and how long that takes (defa
 descriptor_sense	whether its sense data are descriptors (default false: the fixed format)
 reserved	whether another host has reserved it (default false)
 
-[drive.nvme], of an NVMe drive with one namespace, has encrypts and stop_half_way too, and:
+[drive.nvme], of an NVMe drive with one namespace, has these too, and:
 
 sanitize	as of a SAS drive
 verification	whether it can show its medium before it deallocates it (default true)

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "facts_json.hpp"
 #include "people_text.hpp"
+#include "tcg_text.hpp"
 
 #include "quietus/app/assets.hpp"
 #include "quietus/app/offers.hpp"
@@ -152,6 +153,7 @@ Outcome command_inspect(const Call& call) {
     print("\nused by\n" + users(*drive));
     print("\nhidden areas\n" + table(hidden_area_rows(*drive)));
     print("\nerasing itself\n" + table(own_erasure_rows(*drive)));
+    print("\nlocks and keys\n" + table(tcg_rows(*drive)));
     print("\nhealth\n" + table(health_rows(*drive)));
     print("\ninterlocks\n" + interlocks(*drive));
     print("\ntechniques\n" + techniques(*drive));

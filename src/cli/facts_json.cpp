@@ -111,6 +111,9 @@ Json drive_json(const Drive& drive) {
     json["ata_erasure"] = facts_or_null(drive.ata_erasure);
     json["scsi_erasure"] = facts_or_null(drive.scsi_erasure);
     json["scsi_unit"] = facts_or_null(drive.scsi_unit);
+    json["nvme_erasure"] = facts_or_null(drive.nvme_erasure);
+    json["nvme_scope"] = facts_or_null(drive.nvme_scope);
+    json["tcg"] = facts_or_null(drive.tcg);
     json["health"] = facts_or_null(drive.health);
     json["techniques"] = chosen(offers(drive), technique_json);
     return json;

@@ -68,7 +68,6 @@ TextRows nvme_erasure_rows(const Drive& drive) {
         rows.push_back({"the medium then", medium_in_words(told)});
     }
     rows.push_back({"format", format_in_words(told)});
-    if (told.sid_blocked) rows.push_back({"TCG Block SID", "set by the computer's firmware"});
     if (drive.nvme_scope) add_scope(*drive.nvme_scope, rows);
     return rows;
 }

@@ -1,5 +1,6 @@
 // The commands of an emulated SATA drive, and when it runs them.
 #include "firmware.hpp"
+#include "tcg_pages.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +45,7 @@ const AtaDrive::Firmware::Row* AtaDrive::Firmware::find(std::uint8_t command) {
         Row{0x27, true, false, true, &Firmware::read_native_max},
         Row{0x2F, true, true, true, &Firmware::read_log},
         Row{0x37, false, false, true, &Firmware::set_max},
+        Row{0x5C, true, false, false, &Firmware::trusted_receive},
         Row{0x78, true, false, true, &Firmware::accessible_max},
         Row{0xB0, true, true, false, &Firmware::smart},
         Row{0xB1, true, false, false, &Firmware::device_configuration},
@@ -163,6 +165,15 @@ AtaReply AtaDrive::Firmware::idle_immediate(const AtaCommand& command) {
     if (running_ && !paused_) paused_ = clock_.monotonic();
     constexpr std::uint64_t unloaded = 0xC4;
     return done({0, unloads ? unloaded : 0});
+}
+
+// Level 0 Discovery alone; the length is COUNT, and LBA 7:0 above it, in 512 octets.
+AtaReply AtaDrive::Firmware::trusted_receive(const AtaCommand& command) {
+    constexpr unsigned discovery = 0x01;
+    const AtaTaskfile& in = command.taskfile;
+    const bool asks = in.feature == discovery && (in.lba >> 8U & 0xFFFFU) == discovery;
+    if (!traits_.tcg || !asks || in.count != 1 || (in.lba & 0xFFU) != 0) return failed(abrt);
+    return sent(tcg_discovery(traits_.tcg, false));
 }
 
 AtaReply AtaDrive::Firmware::flush_cache(const AtaCommand&) {

@@ -73,6 +73,7 @@ class AtaDrive::Firmware {
     AtaReply sanitize(const AtaCommand& command);
     AtaReply check_power_mode(const AtaCommand& command);
     AtaReply idle_immediate(const AtaCommand& command);
+    AtaReply trusted_receive(const AtaCommand& command);
     AtaReply flush_cache(const AtaCommand& command);
     AtaReply identify_device(const AtaCommand& command);
     AtaReply set_features(const AtaCommand& command);

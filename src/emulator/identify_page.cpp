@@ -89,7 +89,8 @@ Bytes identify_page(const AtaCondition& now) {
     put_ata_text(page, 10, 20, now.serial);
     put_ata_text(page, 23, 8, traits.firmware);
     put_ata_text(page, 27, 40, traits.model);
-    put_word(page, 49, 0x0F00); // IORDY, LBA, DMA
+    if (traits.tcg) put_word(page, 48, valid_word | 1U); // Trusted Computing
+    put_word(page, 49, 0x0F00);                          // IORDY, LBA, DMA
     put_word(page, 50, valid_word);
     put_word(page, 53, 0x0006); // words 64 to 70 and 88 are valid
     put_word(page, 59, word_59(traits.sanitize));

@@ -2,6 +2,7 @@
 #include "nvme_firmware.hpp"
 
 #include "octet_fields.hpp"
+#include "tcg_pages.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -154,7 +155,7 @@ NvmeReply NvmeDrive::Firmware::get_features(const NvmeCommand& command) {
 NvmeReply NvmeDrive::Firmware::security_receive(const NvmeCommand& command) {
     if (!traits_.security_commands) return refused(invalid_opcode);
     if (command.cdw10_15[0] != 0x01000100) return refused(invalid_field);
-    return sent(command, nvme_discovery(is_frozen()));
+    return sent(command, tcg_discovery(traits_.tcg, is_frozen()));
 }
 
 // Reads, where they are to be had: what is on the medium, as it is.

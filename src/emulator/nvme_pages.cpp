@@ -131,15 +131,4 @@ Bytes nvme_sanitize_page(const NvmeSanitizeTraits& traits, const NvmeSanitizeNow
     return page;
 }
 
-Bytes nvme_discovery(bool sid_blocked) {
-    Bytes page(64);
-    put_big(page, 0, 4, page.size() - 4);
-    put_big(page, 48, 2, 0x0402);
-    page[50] = 0x10;
-    page[51] = 12;
-    page[52] = octet(bit(sid_blocked, 1));
-    page.resize(nvme_log_octets);
-    return page;
-}
-
 } // namespace quietus::emulator

@@ -44,7 +44,5 @@ struct NvmeSanitizeNow {
 };
 [[nodiscard]] Bytes nvme_sanitize_page(const NvmeSanitizeTraits& traits,
                                        const NvmeSanitizeNow& now);
-/// TCG Level 0 Discovery of a drive with the Block SID feature.
-[[nodiscard]] Bytes nvme_discovery(bool sid_blocked);
 
 } // namespace quietus::emulator

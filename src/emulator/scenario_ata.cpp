@@ -57,6 +57,7 @@ Status read_table(const Toml& table, AtaTraits& traits, HiddenBy& hidden) {
     reader.flag("zoned", traits.zoned);
     reader.flag("definitive_ending", traits.sanitize.definitive_ending_pattern);
     reader.flag("stop_half_way", traits.stops_program);
+    read_tcg(reader, traits.tcg);
     reader.flag("security", traits.security.supported);
     reader.flag("enhanced", traits.security.enhanced);
     reader.text("user_password", traits.security.user_password);

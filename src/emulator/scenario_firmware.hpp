@@ -5,9 +5,12 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/emulator/scenario.hpp"
+#include "quietus/emulator/tcg_traits.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace quietus {
@@ -42,6 +45,18 @@ void read_operations(TableReader& reader, SanitizeTraits& sanitize) {
     sanitize.crypto_erase = offers(OwnErasure::crypto_erase);
     sanitize.block_erase = offers(OwnErasure::block_erase);
     sanitize.overwrite = offers(OwnErasure::overwrite);
+}
+
+/// What it says of its locks and keys: the keys `tcg`, `media_encryption`, `locking_enabled` and
+/// `removal`. Nothing where no rules are named.
+inline void read_tcg(TableReader& reader, std::optional<TcgTraits>& tcg) {
+    TcgTraits told;
+    told.subsystems.clear();
+    reader.words("tcg", told.subsystems);
+    reader.flag("media_encryption", told.media_encryption);
+    reader.flag("locking_enabled", told.locking_enabled);
+    reader.words("removal", told.removal);
+    if (!told.subsystems.empty()) tcg = std::move(told);
 }
 
 /// A drive of these traits, full of its secret, with its knobs turned.

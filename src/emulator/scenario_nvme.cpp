@@ -23,6 +23,7 @@ Status read_table(const Toml& table, NvmeTraits& traits) {
     reader.number("format_minutes", minutes);
     reader.flag("encrypts", traits.encrypts);
     reader.flag("stop_half_way", traits.stops_program);
+    read_tcg(reader, traits.tcg);
     reader.require(minutes != 0 && minutes <= most_minutes, "format_minutes: not 1 to 65535");
     traits.format.user_takes =
         std::chrono::minutes(std::clamp<std::uint64_t>(minutes, 1, most_minutes));

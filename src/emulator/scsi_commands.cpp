@@ -3,6 +3,7 @@
 
 #include "octet_fields.hpp"
 #include "sat_pages.hpp"
+#include "tcg_pages.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,6 +83,7 @@ const ScsiDrive::Firmware::Row* ScsiDrive::Firmware::find(std::uint8_t opcode) {
         Row{0x5E, false, false, &Firmware::persistent_reserve_in},
         Row{0x9E, false, false, &Firmware::read_capacity},
         Row{0xA0, true, false, &Firmware::report_luns},
+        Row{0xA2, false, false, &Firmware::security_protocol_in},
         Row{0xA3, true, false, &Firmware::report_supported},
         Row{0xB7, false, false, &Firmware::read_defects},
     };
@@ -189,6 +191,14 @@ Result<ScsiReply> ScsiDrive::Firmware::persistent_reserve_in(Given& given) {
 
 Result<ScsiReply> ScsiDrive::Firmware::report_luns(Given& given) {
     return sent(scsi_luns(traits_), given.command, big(given.command.cdb, 6, 4));
+}
+
+// Level 0 Discovery alone.
+Result<ScsiReply> ScsiDrive::Firmware::security_protocol_in(Given& given) {
+    const Bytes& cdb = given.command.cdb;
+    if (!traits_.tcg) return refused(invalid_operation);
+    if (cdb[1] != 1 || big(cdb, 2, 2) != 1 || (cdb[4] & 0x80U) != 0) return refused(invalid_field);
+    return sent(tcg_discovery(traits_.tcg, false), given.command, big(cdb, 6, 4));
 }
 
 Result<ScsiReply> ScsiDrive::Firmware::report_supported(Given& given) {

@@ -66,6 +66,7 @@ class ScsiDrive::Firmware {
     Result<ScsiReply> mode_select(Given& given);
     Result<ScsiReply> persistent_reserve_in(Given& given);
     Result<ScsiReply> report_luns(Given& given);
+    Result<ScsiReply> security_protocol_in(Given& given);
     Result<ScsiReply> report_supported(Given& given);
     Result<ScsiReply> read_defects(Given& given);
     Result<ScsiReply> sanitize(Given& given);

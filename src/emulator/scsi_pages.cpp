@@ -169,6 +169,7 @@ std::vector<ScsiUsage> scsi_usages(const ScsiTraits& traits) {
     };
     if (traits.reports != ReportsCommands::not_at_all)
         rows.push_back({0xA3, 0x0C, "a31f87ffffffffffffff0007"});
+    if (traits.tcg) rows.push_back({0xA2, {}, "a2ffffff0000ffffffff0007"});
     if (traits.format.supported) rows.push_back({0x04, {}, "04f800000307"});
     const ScsiSanitizeTraits& offers = traits.sanitize;
     const unsigned flags =

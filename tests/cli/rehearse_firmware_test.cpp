@@ -49,6 +49,26 @@ TEST_F(RehearseFirmware, ShowsWhatIsHiddenToTheBlock) {
                 HasSubstr("2048 blocks, 8 hidden"));
 }
 
+TEST_F(RehearseFirmware, ShowsTheKeysOfADriveAndWhatARevertWouldDo) {
+    const Json one = inspected("nvme", "rehearsal:one");
+    const Json& told = *one.find("tcg");
+    EXPECT_EQ(*told.find("subsystems"), Json(Json::Array{Json("opal-2")}));
+    EXPECT_EQ(*told.find("media_encryption"), Json(true));
+    EXPECT_EQ(*told.find("locking_enabled"), Json(true));
+    EXPECT_EQ(*told.find("sid_blocked"), Json(false));
+    EXPECT_EQ(*one.find("nvme_erasure")->find("block_erase"), Json(true));
+    EXPECT_EQ(*one.find("nvme_scope")->find("accounted"), Json(true));
+    EXPECT_THAT(in_scenario("nvme", {"inspect", "rehearsal:one"}).out,
+                AllOf(HasSubstr("locks and keys"), HasSubstr("opal-2"),
+                      HasSubstr("makes new keys, by the drive's own word")));
+    const std::string pyrite =
+        changed("nvme", "locking_enabled = true", "media_encryption = false");
+    EXPECT_THAT(in(pyrite, {"inspect", "rehearsal:one"}).out,
+                HasSubstr("erases nothing: the drive does not encrypt"));
+    EXPECT_THAT(in_scenario("firmware", {"inspect", "rehearsal:one"}).out,
+                HasSubstr("no TCG security commands, or was not asked"));
+}
+
 TEST_F(RehearseFirmware, PutsTheOptionsOfAnOverwriteIntoPlanAndCode) {
     const Words drive{"rehearsal:two", "--technique", "ata-sanitize-overwrite"};
     const Words options{"--pattern", "A5A50001", "--passes", "16", "--invert"};

@@ -3,10 +3,10 @@
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/transport/nvme/controller.hpp"
-#include "quietus/transport/nvme/level_0.hpp"
 #include "quietus/transport/nvme/logs.hpp"
 #include "quietus/transport/nvme/namespaces.hpp"
 #include "quietus/transport/nvme/sanitize_log.hpp"
+#include "quietus/transport/tcg/level_0.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -94,7 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         read_logs(octets);
         break;
     default:
-        static_cast<void>(nvme::parse_level_0(octets));
+        static_cast<void>(tcg::parse_level_0(octets));
         break;
     }
     return 0;

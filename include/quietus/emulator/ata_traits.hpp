@@ -1,9 +1,12 @@
 // AtaTraits: what kind of SATA drive it is when it works.
 #pragma once
 
+#include "quietus/emulator/tcg_traits.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace quietus::emulator {
@@ -76,6 +79,7 @@ struct AtaTraits {
 
     SanitizeTraits sanitize = {};
     SecurityTraits security = {};
+    std::optional<TcgTraits> tcg = {}; ///< none: no Trusted Computing feature set
     /// Half-way through an operation this process gets SIGINT, as by Ctrl-C.
     bool stops_program = false;
     std::chrono::microseconds command_takes{1000}; ///< every command, at least

@@ -1,8 +1,11 @@
 // NvmeTraits: what kind of NVMe drive it is when it works.
 #pragma once
 
+#include "quietus/emulator/tcg_traits.hpp"
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +73,7 @@ struct NvmeTraits {
     std::uint32_t power_on_hours = 1234;
     NvmeSanitizeTraits sanitize = {};
     NvmeFormatTraits format = {};
+    std::optional<TcgTraits> tcg = {};
     /// Half-way through an operation this process gets SIGINT, as by Ctrl-C.
     bool stops_program = false;
     std::chrono::microseconds command_takes{1000}; ///< every command, at least

@@ -1,10 +1,12 @@
 // ScsiTraits: what kind of SAS drive it is when it works.
 #pragma once
 
+#include "quietus/emulator/tcg_traits.hpp"
 #include "quietus/record/scsi_evidence.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace quietus::emulator {
@@ -62,6 +64,7 @@ struct ScsiTraits {
 
     ScsiSanitizeTraits sanitize = {};
     ScsiFormatTraits format = {};
+    std::optional<TcgTraits> tcg = {}; ///< none: no SECURITY PROTOCOL IN
     /// Half-way through an operation this process gets SIGINT, as by Ctrl-C.
     bool stops_program = false;
     std::chrono::microseconds command_takes{1000}; ///< every command, at least

@@ -7,6 +7,7 @@
 #include "quietus/record/ata_facts.hpp"
 #include "quietus/record/nvme_facts.hpp"
 #include "quietus/record/scsi_facts.hpp"
+#include "quietus/record/tcg_facts.hpp"
 #include "quietus/record/technique.hpp"
 
 #include <cstdint>
@@ -247,6 +248,7 @@ struct Drive {
     std::optional<ScsiUnitFacts> scsi_unit;  ///< the same
     std::optional<NvmeErasure> nvme_erasure; ///< of an NVMe drive, if it told
     std::optional<NvmeScopeRecord> nvme_scope;
+    std::optional<TcgFacts> tcg; ///< of a drive that was asked by TCG Level 0 Discovery
     std::optional<HealthRecord> health;
     std::uint32_t logical_block_bytes = 512;
     std::uint32_t physical_block_bytes = 512;
@@ -294,6 +296,7 @@ struct Drive {
         visit("scsi_unit", self.scsi_unit);
         visit("nvme_erasure", self.nvme_erasure);
         visit("nvme_scope", self.nvme_scope);
+        visit("tcg", self.tcg);
         visit("health", self.health);
         visit("logical_block_bytes", self.logical_block_bytes);
         visit("physical_block_bytes", self.physical_block_bytes);

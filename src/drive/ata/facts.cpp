@@ -3,8 +3,10 @@
 #include "quietus/core/json.hpp"
 #include "quietus/drive/ata/health.hpp"
 #include "quietus/drive/ata/hidden_areas.hpp"
+#include "quietus/transport/ata/commands.hpp"
 #include "quietus/transport/ata/identify_words.hpp"
 #include "quietus/transport/ata/sanitize_status.hpp"
+#include "quietus/transport/tcg/level_0.hpp"
 
 namespace quietus::ata {
 namespace {
@@ -34,6 +36,18 @@ AtaErasure erasure_of(AtaPort& port, const IdentifyWords& words) {
     return told;
 }
 
+TcgFacts tcg_of(AtaPort& port) {
+    const auto reply = port.execute(level_0_discovery());
+    const auto failure = failure_of(reply);
+    const auto found = failure
+                           ? Result<TcgFacts>(Error{Fault::drive, "TRUSTED RECEIVE: " + *failure})
+                           : tcg::parse_level_0(reply->data);
+    if (found) return *found;
+    TcgFacts unknown;
+    unknown.text = found.error().message;
+    return unknown;
+}
+
 // Asked last: whoever answers it badly has told everything else by then.
 std::optional<bool> definitive_end_of(AtaPort& port, const IdentifyWords& words) {
     if (!words.sanitize().overwrite || !words.has_logs()) return std::nullopt;
@@ -48,6 +62,7 @@ Result<Facts> ask_facts(AtaPort& port) {
     if (!words) return words.error();
     Facts facts{erasure_of(port, *words), read_hidden_areas(port, *words),
                 read_health(port, *words), words->logical_bytes()};
+    if (words->has_trusted_computing()) facts.tcg = tcg_of(port);
     facts.erasure.definitive_end = definitive_end_of(port, *words);
     return facts;
 }
@@ -58,6 +73,7 @@ void tell(const Facts& facts, Drive& drive) {
     drive.ata_erasure = facts.erasure;
     drive.hidden_areas = facts.hidden;
     drive.health = facts.health;
+    drive.tcg = facts.tcg;
     const auto native = native_sectors(facts.hidden);
     if (native && *native <= most / facts.block_bytes)
         drive.native_size_bytes = *native * facts.block_bytes;

@@ -1,10 +1,10 @@
 #include "quietus/drive/nvme/facts.hpp"
 
 #include "quietus/transport/nvme/commands.hpp"
-#include "quietus/transport/nvme/level_0.hpp"
 #include "quietus/transport/nvme/logs.hpp"
 #include "quietus/transport/nvme/sanitize_log.hpp"
 #include "quietus/transport/nvme/status.hpp"
+#include "quietus/transport/tcg/level_0.hpp"
 
 namespace quietus::nvme {
 namespace {
@@ -24,11 +24,13 @@ void read_state(NvmePort& port, NvmeErasure& told) {
     if (log->state == NvmeSanitizeState::in_progress) told.sanitize_progress = log->progress;
 }
 
-bool has_blocked_sid(NvmePort& port) {
+TcgFacts read_tcg(NvmePort& port) {
     const auto page = fetch(port, level_0_discovery(), "Level 0 Discovery");
-    if (!page) return false;
-    const auto found = parse_level_0(*page);
-    return found && found->sid_blocked;
+    const auto found = page ? tcg::parse_level_0(*page) : Result<TcgFacts>(Error(page.error()));
+    if (found) return *found;
+    TcgFacts unknown;
+    unknown.text = found.error().message;
+    return unknown;
 }
 
 } // namespace
@@ -45,7 +47,6 @@ NvmeErasure read_erasure(NvmePort& port, const ControllerFeatures& controller) {
     told.format = controller.format.supported;
     told.format_crypto = controller.format.supported && controller.format.crypto_erase;
     told.format_attributes = controller.format.attributes;
-    if (controller.security_commands) told.sid_blocked = has_blocked_sid(port);
     if (sanitize.any()) read_state(port, told);
     return told;
 }
@@ -66,7 +67,11 @@ Result<Facts> ask_facts(NvmePort& port) {
     if (controller->type == type_discovery || controller->type == type_administrative)
         return Error{Fault::unsupported, "the controller is there to find or to administer others, "
                                          "and has no namespaces"};
-    return Facts{read_erasure(port, *controller), read_scope(port, *controller), read_health(port)};
+    Facts facts{read_erasure(port, *controller), read_scope(port, *controller), read_health(port)};
+    if (!controller->security_commands) return facts;
+    facts.tcg = read_tcg(port);
+    facts.erasure.sid_blocked = facts.tcg->sid_blocked;
+    return facts;
 }
 
 HealthRecord health_of(const NvmeHealthRecord& told) {
@@ -82,6 +87,7 @@ HealthRecord health_of(const NvmeHealthRecord& told) {
 void tell(const Facts& facts, Drive& drive) {
     drive.nvme_erasure = facts.erasure;
     drive.nvme_scope = facts.scope;
+    drive.tcg = facts.tcg;
     drive.health = health_of(facts.health);
 }
 

@@ -3,6 +3,7 @@
 #include "quietus/transport/scsi/ask_erasure.hpp"
 #include "quietus/transport/scsi/commands.hpp"
 #include "quietus/transport/scsi/pages.hpp"
+#include "quietus/transport/tcg/level_0.hpp"
 #include "wire/scsi_capacity.hpp"
 
 #include <array>
@@ -25,6 +26,16 @@ class Unit {
         ask_reservations();
         ask_health();
         return told_;
+    }
+
+    // Drives without such keys do not know the command.
+    std::optional<TcgFacts> ask_tcg() {
+        const auto data = answer_to(level_0_discovery());
+        if (!data) return std::nullopt;
+        if (auto found = tcg::parse_level_0(*data)) return std::move(*found);
+        TcgFacts unknown;
+        unknown.text = "Level 0 Discovery is cut short";
+        return unknown;
     }
 
   private:
@@ -93,13 +104,17 @@ class Unit {
 Result<Facts> ask_facts(ScsiPort& port) {
     const auto erasure = ask_erasure(port, Probing::never);
     if (!erasure) return erasure.error();
-    return Facts{*erasure, Unit(port).ask()};
+    Unit unit(port);
+    Facts facts{*erasure, unit.ask()};
+    facts.tcg = unit.ask_tcg();
+    return facts;
 }
 
 void tell(const Facts& facts, Drive& drive) {
     drive.scsi_erasure = facts.erasure;
     drive.scsi_unit = facts.unit;
     drive.health = facts.unit.health;
+    drive.tcg = facts.tcg;
 }
 
 std::vector<std::string> remarks(const Facts& facts) {

@@ -1,9 +1,9 @@
 #include "quietus/technique/nvme/refusal.hpp"
 
 #include "quietus/transport/nvme/commands.hpp"
-#include "quietus/transport/nvme/level_0.hpp"
 #include "quietus/transport/nvme/logs.hpp"
 #include "quietus/transport/nvme/status.hpp"
+#include "quietus/transport/tcg/level_0.hpp"
 
 namespace quietus::nvme {
 namespace {
@@ -18,7 +18,7 @@ bool may_be_frozen(std::uint16_t code) {
 
 std::string freeze_words(NvmePort& port) {
     const auto data = fetch(port, level_0_discovery(), "Level 0 Discovery");
-    const auto found = data ? parse_level_0(*data) : Result<Level0>(Error(data.error()));
+    const auto found = data ? tcg::parse_level_0(*data) : Result<TcgFacts>(Error(data.error()));
     if (found && found->sid_blocked)
         return std::string("; the firmware of the computer has blocked it (TCG Block SID) until ") +
                (found->until_hardware_reset ? "the next reset of the hardware"

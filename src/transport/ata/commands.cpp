@@ -2,6 +2,8 @@
 
 #include "quietus/core/ensure.hpp"
 
+#include "quietus/transport/tcg/level_0.hpp"
+
 #include <algorithm>
 
 namespace quietus::ata {
@@ -170,6 +172,12 @@ AtaCommand smart_read_data() {
 
 AtaCommand smart_return_status() {
     return without_data({0xB0, 0xDA, 0, 0xC24F00, 0});
+}
+
+AtaCommand level_0_discovery() {
+    static_assert(tcg::discovery_octets == block_octets);
+    return reading({0x5C, tcg::discovery_protocol, 1,
+                    static_cast<std::uint64_t>(tcg::discovery_com_id) << 8U, 0});
 }
 
 AtaCommand read_log(std::uint8_t address, std::uint16_t page) {

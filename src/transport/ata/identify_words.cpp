@@ -160,6 +160,10 @@ bool IdentifyWords::has_logs() const {
     return is_marked(84) && bit(84, 5);
 }
 
+bool IdentifyWords::has_trusted_computing() const {
+    return is_marked(48) && bit(48, 0);
+}
+
 Result<IdentifyWords> read_identify(AtaPort& port) {
     const auto reply = port.execute(identify());
     if (!reply) return Error(reply.error()).during("IDENTIFY DEVICE");

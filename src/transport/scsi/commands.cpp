@@ -1,5 +1,7 @@
 #include "quietus/transport/scsi/commands.hpp"
 
+#include "quietus/transport/tcg/level_0.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -176,6 +178,13 @@ ScsiCommand vital_product_data(std::uint8_t page, std::uint16_t in_bytes) {
     Bytes cdb{0x12, 0x01, page, 0, 0, 0};
     put(cdb, 3, 2, in_bytes);
     return reading(std::move(cdb), in_bytes);
+}
+
+ScsiCommand level_0_discovery() {
+    Bytes cdb{0xA2, tcg::discovery_protocol, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    put(cdb, 2, 2, tcg::discovery_com_id);
+    put(cdb, 6, 4, tcg::discovery_octets);
+    return reading(std::move(cdb), tcg::discovery_octets);
 }
 
 ScsiCommand read_capacity_16() {

@@ -13,12 +13,14 @@ struct Facts {
     NvmeErasure erasure = {};
     NvmeScopeRecord scope = {};
     NvmeHealthRecord health = {};
+    std::optional<TcgFacts> tcg = {}; ///< of a controller with security commands
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("erasure", self.erasure);
         visit("scope", self.scope);
         visit("health", self.health);
+        visit("tcg", self.tcg);
     }
 };
 

@@ -7,6 +7,7 @@
 #include "quietus/record/scsi_facts.hpp"
 #include "quietus/transport/scsi_port.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,17 +16,20 @@ namespace quietus::scsi {
 struct Facts {
     ScsiErasure erasure;
     ScsiUnitFacts unit;
+    std::optional<TcgFacts> tcg = {}; ///< of one that takes SECURITY PROTOCOL IN
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("erasure", self.erasure);
         visit("unit", self.unit);
+        visit("tcg", self.tcg);
     }
 };
 
 /// By commands that change nothing: REQUEST SENSE, REPORT SUPPORTED OPERATION CODES, VPD pages B1h
-/// and 88h, READ CAPACITY (16), MODE SENSE, REPORT LUNS, PERSISTENT RESERVE IN, LOG SENSE and READ
-/// DEFECT DATA. The errors of REQUEST SENSE; what else is not answered is not known.
+/// and 88h, READ CAPACITY (16), MODE SENSE, REPORT LUNS, PERSISTENT RESERVE IN, LOG SENSE, READ
+/// DEFECT DATA and SECURITY PROTOCOL IN. The errors of REQUEST SENSE; what else is not answered is
+/// not known.
 [[nodiscard]] Result<Facts> ask_facts(ScsiPort& port);
 
 /// Puts them into the drive.

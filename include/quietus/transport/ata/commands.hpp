@@ -78,6 +78,9 @@ struct SanitizeOptions {
 [[nodiscard]] AtaCommand smart_read_data();
 /// Leaves C24Fh in LBA bits 23:8, or 2CF4h of a drive that expects to fail.
 [[nodiscard]] AtaCommand smart_return_status();
+/// TRUSTED RECEIVE: TCG Level 0 Discovery. As libata translates SECURITY PROTOCOL IN; the kernel
+/// lets it pass on its own ports only with libata.allow_tpm.
+[[nodiscard]] AtaCommand level_0_discovery();
 /// One page of a log.
 [[nodiscard]] AtaCommand read_log(std::uint8_t address, std::uint16_t page);
 

@@ -78,6 +78,7 @@ class IdentifyWords {
     [[nodiscard]] bool has_overlay() const;        ///< DCO
     [[nodiscard]] bool has_smart() const;          ///< and it is on
     [[nodiscard]] bool has_logs() const;           ///< the general purpose ones
+    [[nodiscard]] bool has_trusted_computing() const;
 
     [[nodiscard]] const Bytes& octets() const { return octets_; }
 

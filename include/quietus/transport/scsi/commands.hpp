@@ -90,5 +90,7 @@ struct FormatOptions {
 [[nodiscard]] ScsiCommand reservation_keys();
 [[nodiscard]] ScsiCommand reservation();
 [[nodiscard]] ScsiCommand report_luns(std::uint32_t in_bytes);
+/// SECURITY PROTOCOL IN: TCG Level 0 Discovery. By sg3_utils, and by the kernel's SED driver.
+[[nodiscard]] ScsiCommand level_0_discovery();
 
 } // namespace quietus::scsi

@@ -45,6 +45,22 @@ TEST(AtaFacts, TellWhetherAnOverwriteCanBeToldHowToEnd) {
     EXPECT_EQ(definitive_end({.sanitize = {.overwrite = false}}), std::nullopt);
 }
 
+TEST(AtaFacts, TellWhatItsKeysAre) {
+    emulator::SimulatedClock clock;
+    AtaDrive plain({}, clock);
+    EXPECT_FALSE(told_by(plain).tcg);
+    emulator::TcgTraits pyrite;
+    pyrite.subsystems = {SecuritySubsystem::pyrite_2};
+    pyrite.media_encryption = false;
+    pyrite.removal = {RemovalMechanism::unmap};
+    AtaDrive drive({.tcg = pyrite}, clock);
+    const auto told = told_by(drive).tcg;
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->subsystems, std::vector{SecuritySubsystem::pyrite_2});
+    EXPECT_EQ(*told->removal, std::vector{RemovalMechanism::unmap});
+    EXPECT_EQ(revert_effect(*told), RevertEffect::nothing);
+}
+
 // With the octets of an address in reverse order a small drive has a hundred thousand terabytes.
 TEST(AtaFacts, TellNoCapacityThatCannotBeWrittenDown) {
     for (const MaxAddress kind : {MaxAddress::hpa, MaxAddress::ama})

@@ -49,6 +49,20 @@ TEST(NvmeFacts, SayThatTheSidIsBlocked) {
     EXPECT_TRUE(nvme::ask_facts(scene.drive)->erasure.sid_blocked);
 }
 
+TEST(NvmeFacts, SayWhatItsKeysAre) {
+    NvmeTraits traits;
+    EXPECT_EQ(facts_of(traits).tcg->subsystems, std::vector<SecuritySubsystem>{});
+    traits.tcg.emplace();
+    traits.tcg->locking_enabled = true;
+    const auto told = facts_of(traits).tcg;
+    ASSERT_TRUE(told);
+    EXPECT_THAT(told->subsystems, ElementsAre(SecuritySubsystem::opal_2));
+    EXPECT_TRUE(told->locking && told->locking_enabled && told->media_encryption);
+    EXPECT_EQ(revert_effect(*told), RevertEffect::new_keys);
+    traits.security_commands = false;
+    EXPECT_FALSE(facts_of(traits).tcg);
+}
+
 TEST(NvmeFacts, SayWhatCouldNotBeAsked) {
     test::NvmeScene scene;
     scene.drive.turn(emulator::Knob::log_unreadable);

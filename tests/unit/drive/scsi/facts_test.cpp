@@ -43,6 +43,23 @@ TEST(ScsiFacts, AreAskedWithoutChangingAnything) {
     EXPECT_EQ(told.drive.media().counts().writes, 0U);
 }
 
+TEST(ScsiFacts, SayWhatItsKeysAre) {
+    EXPECT_FALSE(Told({}).facts.tcg) << "it does not know the command";
+    ScsiTraits traits;
+    traits.tcg.emplace();
+    traits.tcg->subsystems = {SecuritySubsystem::enterprise};
+    traits.tcg->locked = true;
+    Told told(traits);
+    ASSERT_TRUE(told.facts.tcg);
+    EXPECT_THAT(told.facts.tcg->subsystems, ElementsAre(SecuritySubsystem::enterprise));
+    EXPECT_TRUE(told.facts.tcg->locked);
+    EXPECT_EQ(revert_effect(*told.facts.tcg), RevertEffect::no_keys);
+    Drive drive;
+    tell(told.facts, drive);
+    EXPECT_EQ(drive.tcg, told.facts.tcg);
+    EXPECT_EQ(told.drive.media().counts().writes, 0U);
+}
+
 TEST(ScsiFacts, OfADriveThatKeepsThemAreNotKnown) {
     Told told({}, Knob::log_unreadable);
     EXPECT_EQ(told.facts.unit.health.reallocated, std::nullopt);

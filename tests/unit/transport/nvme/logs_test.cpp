@@ -1,7 +1,6 @@
-// Logs and Level 0 Discovery, put together from the figures that the headers name.
+// Logs, put together from the figures that the headers name.
 #include "quietus/transport/nvme/logs.hpp"
 
-#include "quietus/transport/nvme/level_0.hpp"
 #include "support/wire_samples.hpp"
 
 #include <gtest/gtest.h>
@@ -59,47 +58,6 @@ TEST(NvmeErrorLog, TellsWhichBitWasWrong) {
     EXPECT_FALSE((*parse_error_log(data))->located);
     EXPECT_FALSE(*parse_error_log(Bytes(64)));
     EXPECT_FALSE(parse_error_log(Bytes(63)));
-}
-
-/// A header of 48 octets with the length, then descriptors.
-Bytes discovery(const char* descriptors) {
-    Bytes data(48);
-    const Bytes rest = from_hex(descriptors).value();
-    data.insert(data.end(), rest.begin(), rest.end());
-    test::put_big(data, 0, 4, data.size() - 4);
-    data.resize(512);
-    return data;
-}
-
-// TPer, then Locking (enabled), then Block SID with the SID blocked until a hardware reset.
-TEST(Level0Discovery, SaysThatTheFirmwareHasBlockedTheSid) {
-    const auto found = parse_level_0(discovery("0001100c110000000000000000000000"
-                                               "0002100c030000000000000000000000"
-                                               "0402100c020100000000000000000000"));
-    ASSERT_TRUE(found);
-    EXPECT_TRUE(found->locking && found->locking_enabled);
-    EXPECT_FALSE(found->locked);
-    EXPECT_TRUE(found->block_sid && found->sid_blocked && found->until_hardware_reset);
-}
-
-TEST(Level0Discovery, SaysThatItHasNot) {
-    const auto found = parse_level_0(discovery("0402100c010000000000000000000000"));
-    EXPECT_TRUE(found->block_sid);
-    EXPECT_FALSE(found->sid_blocked || found->until_hardware_reset || found->locking);
-    EXPECT_FALSE(parse_level_0(discovery(""))->block_sid);
-}
-
-TEST(Level0Discovery, IsReadNoFurtherThanItGoes) {
-    EXPECT_FALSE(parse_level_0(Bytes(47)));
-    EXPECT_FALSE(parse_level_0(discovery("0402"))->block_sid);
-    // A descriptor that says it is longer than what was sent.
-    Bytes cut = discovery("0402100c0201");
-    cut.resize(54);
-    EXPECT_FALSE(parse_level_0(cut)->block_sid);
-    // One behind what the header says there is.
-    Bytes beyond = discovery("0402100c020100000000000000000000");
-    test::put_big(beyond, 0, 4, 44);
-    EXPECT_FALSE(parse_level_0(beyond)->block_sid);
 }
 
 } // namespace
