@@ -98,6 +98,26 @@ std::string contents(const Drive& drive) {
     return table(rows);
 }
 
+std::string slots_in_words(const LuksHeader& header) {
+    std::string text;
+    for (const std::uint32_t slot : header.key_slots)
+        text += (text.empty() ? "" : " ") + std::to_string(slot);
+    return text.empty() ? "none" : text;
+}
+
+// What opens the volumes on it, and where it stands.
+std::string luks_headers(const Drive& drive) {
+    Rows rows{
+        {"AT BYTE", "LUKS", "CIPHER", "KEY BITS", "KEYS IN SLOTS", "KEYS END", "DATA", "NOTE"}};
+    for (const LuksHeader& each : drive.luks)
+        rows.push_back(
+            {std::to_string(each.offset_bytes),
+             std::to_string(each.version) + (each.second ? ", copy" : ""), each.cipher,
+             std::to_string(each.key_bits), slots_in_words(each), std::to_string(each.keys_end),
+             each.data_offset == 0 ? "elsewhere" : std::to_string(each.data_offset), each.text});
+    return table(rows);
+}
+
 std::string users(const Drive& drive) {
     if (drive.in_use.empty()) return "nobody\n";
     Rows rows;
@@ -150,6 +170,7 @@ Outcome command_inspect(const Call& call) {
     print("\nnot answered, or oddly\n" + findings(*drive));
     print("\nparts\n" + parts(*drive));
     print("\ncontents\n" + contents(*drive));
+    if (!drive->luks.empty()) print("\nheaders of encrypted volumes\n" + luks_headers(*drive));
     print("\nused by\n" + users(*drive));
     print("\nhidden areas\n" + table(hidden_area_rows(*drive)));
     print("\nerasing itself\n" + table(own_erasure_rows(*drive)));

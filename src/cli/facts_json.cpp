@@ -103,6 +103,7 @@ Json drive_json(const Drive& drive) {
     add_surroundings(drive, json);
     json["parts"] = chosen(drive.parts, [](const Part& part) { return to_json(part); });
     json["contents"] = chosen(drive.contents, content_json);
+    json["luks"] = chosen(drive.luks, [](const LuksHeader& header) { return to_json(header); });
     json["in_use"] = chosen(drive.in_use, [](const InUse& use) { return to_json(use); });
     json["guards"] =
         chosen(drive.guards, [](const Guard& guard) { return Json(to_text(guard.interlock)); });

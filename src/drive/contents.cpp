@@ -1,12 +1,16 @@
 #include "contents.hpp"
 
+#include "luks_headers.hpp"
+
 #include "quietus/core/extent.hpp"
 #include "quietus/drive/host.hpp"
 
 #include <blkid/blkid.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -99,9 +103,13 @@ class Reader {
     Status read(blkid_probe probe, std::uint64_t offset, int depth) {
         errno = 0;
         int outcome = 0;
-        while (!full() && (outcome = blkid_do_probe(probe)) == 0)
+        bool is_luks = false;
+        while (!full() && (outcome = blkid_do_probe(probe)) == 0) {
             contents_.found.push_back(finding_of(probe, offset));
+            is_luks = is_luks || contents_.found.back().type == "crypto_LUKS";
+        }
         if (outcome < 0) return probe_error("reading signatures");
+        if (is_luks) read_luks(offset);
         if (depth == deepest_table) return {};
         const auto length = static_cast<std::uint64_t>(blkid_probe_get_size(probe));
         return read_partitions(probe, {offset, length}, depth);
@@ -110,6 +118,31 @@ class Reader {
 
   private:
     [[nodiscard]] bool full() const { return contents_.found.size() >= most_findings; }
+
+    // A copy that cannot be read keeps nobody from what else stands on the drive.
+    void read_luks(std::uint64_t offset) {
+        auto headers = luks::read_headers(
+            [this](std::uint64_t at, std::size_t octets) { return octets_at(at, octets); }, offset);
+        if (headers)
+            std::ranges::move(*headers, std::back_inserter(contents_.luks));
+        else
+            contents_.luks.push_back({.offset_bytes = offset, .text = headers.error().message});
+    }
+
+    [[nodiscard]] Result<Bytes> octets_at(std::uint64_t at, std::size_t octets) const {
+        Bytes data(octets);
+        std::size_t done = 0;
+        while (done < octets) {
+            const ssize_t got = ::pread(descriptor_, data.data() + done, octets - done,
+                                        static_cast<off_t>(at + done));
+            if (got < 0 && errno == EINTR) continue;
+            if (got < 0) return system_error(Fault::io, "reading a LUKS header", errno);
+            if (got == 0) break;
+            done += static_cast<std::size_t>(got);
+        }
+        data.resize(done);
+        return data;
+    }
 
     Status read_partitions(blkid_probe probe, Extent region, int depth) {
         blkid_partlist table = blkid_probe_get_partitions(probe);

@@ -32,6 +32,7 @@ struct TableEntry {
 struct Contents {
     std::vector<Content> found; ///< node left empty; in the order of offsets
     std::vector<TableEntry> partitions;
+    std::vector<LuksHeader> luks; ///< of the volumes among what was found
 };
 
 /// One node to be asked about.

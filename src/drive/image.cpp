@@ -84,6 +84,7 @@ Result<Drive> look_at_image(const std::string& path, const ImageSurroundings& ar
         drive.contents = std::move(contents->found);
         for (Content& content : drive.contents)
             content.node = drive.node;
+        drive.luks = std::move(contents->luks);
         for (const TableEntry& partition : contents->partitions)
             drive.parts.push_back({"", partition.length});
     } else {

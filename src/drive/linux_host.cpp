@@ -69,6 +69,7 @@ void add_contents(const BlockTree& tree, const Node& node, Drive& drive) {
         content.node = node_at(parts, *node.device, content.offset_bytes);
         drive.contents.push_back(std::move(content));
     }
+    std::ranges::copy(node.report.contents->luks, std::back_inserter(drive.luks));
     for (const TableEntry& partition : node.report.contents->partitions)
         if (node_at(parts, *node.device, partition.offset) == node.device->node)
             drive.parts.push_back({"", partition.length});

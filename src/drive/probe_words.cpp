@@ -47,11 +47,13 @@ struct SentPartition {
 struct SentContents {
     std::vector<SentFinding> found;
     std::vector<SentPartition> partitions;
+    std::vector<LuksHeader> luks;
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
         visit("found", self.found);
         visit("partitions", self.partitions);
+        visit("luks", self.luks);
     }
 };
 
@@ -91,6 +93,7 @@ SentContents packed(const Contents& contents) {
                               each.offset_bytes});
     for (const TableEntry& each : contents.partitions)
         sent.partitions.push_back({each.offset, each.length, hex_of(each.uuid), hex_of(each.name)});
+    sent.luks = contents.luks;
     return sent;
 }
 
@@ -129,6 +132,7 @@ Result<Contents> unpacked(const SentContents& sent) {
         contents.partitions.push_back(
             {each.offset, each.length, std::move(*uuid), std::move(*name)});
     }
+    contents.luks = sent.luks;
     return contents;
 }
 

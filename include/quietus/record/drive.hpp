@@ -5,6 +5,7 @@
 
 #include "quietus/core/enum_text.hpp"
 #include "quietus/record/ata_facts.hpp"
+#include "quietus/record/luks_facts.hpp"
 #include "quietus/record/nvme_facts.hpp"
 #include "quietus/record/scsi_facts.hpp"
 #include "quietus/record/tcg_facts.hpp"
@@ -260,6 +261,7 @@ struct Drive {
     std::uint64_t diskseq = 0;       ///< the kernel's count of attached disks; 0 for an image
     Provenance provenance = Provenance::machine;
     std::vector<Part> parts;
+    std::vector<LuksHeader> luks; ///< of all volumes on it, shown to the operator, never signed
     std::vector<Disagreement> disagreements;
     std::vector<Content> contents;
     std::vector<InUse> in_use;

@@ -1,0 +1,42 @@
+// LuksHeader: what stands before an encrypted volume, and opens it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace quietus {
+
+/// One header as it was found. Its texts are escaped; its numbers are hostile: a volume may claim
+/// anything of where its keys are.
+struct LuksHeader {
+    std::uint64_t offset_bytes = 0; ///< where it begins on the whole drive
+    std::uint32_t version = 0;      ///< 1 or 2
+    bool second = false;            ///< the copy that a header of version 2 keeps of itself
+    std::string uuid = {};
+    std::string cipher = {};                   ///< "aes-xts-plain64"; empty: not told
+    std::uint32_t key_bits = 0;                ///< 0: not told
+    std::vector<std::uint32_t> key_slots = {}; ///< that hold a key, ascending
+    /// From the beginning of the volume: headers, slots and all between them end here. 0: not told.
+    std::uint64_t keys_end = 0;
+    /// From the beginning of the volume. 0: it is elsewhere, and this header is a detached one.
+    std::uint64_t data_offset = 0;
+    std::string text = {}; ///< what of it cannot be read, and why
+
+    friend bool operator==(const LuksHeader&, const LuksHeader&) = default;
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("offset_bytes", self.offset_bytes);
+        visit("version", self.version);
+        visit("second", self.second);
+        visit("uuid", self.uuid);
+        visit("cipher", self.cipher);
+        visit("key_bits", self.key_bits);
+        visit("key_slots", self.key_slots);
+        visit("keys_end", self.keys_end);
+        visit("data_offset", self.data_offset);
+        visit("text", self.text);
+    }
+};
+
+} // namespace quietus
