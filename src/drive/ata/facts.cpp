@@ -36,12 +36,16 @@ AtaErasure erasure_of(AtaPort& port, const IdentifyWords& words) {
     return told;
 }
 
-TcgFacts tcg_of(AtaPort& port) {
+Result<TcgFacts> read_tcg(AtaPort& port) {
     const auto reply = port.execute(level_0_discovery());
-    const auto failure = failure_of(reply);
-    const auto found = failure
-                           ? Result<TcgFacts>(Error{Fault::drive, "TRUSTED RECEIVE: " + *failure})
-                           : tcg::parse_level_0(reply->data);
+    if (!reply) return Error(reply.error()).during("TRUSTED RECEIVE");
+    if (reply->registers && !reply->registers->succeeded())
+        return Error{Fault::drive, "TRUSTED RECEIVE: the drive aborted it"};
+    return tcg::parse_level_0(reply->data);
+}
+
+TcgFacts tcg_of(AtaPort& port) {
+    const auto found = read_tcg(port);
     if (found) return *found;
     TcgFacts unknown;
     unknown.text = found.error().message;

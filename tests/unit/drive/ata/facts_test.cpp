@@ -59,6 +59,7 @@ TEST(AtaFacts, TellWhatItsKeysAre) {
     EXPECT_EQ(told->subsystems, std::vector{SecuritySubsystem::pyrite_2});
     EXPECT_EQ(*told->removal, std::vector{RemovalMechanism::unmap});
     EXPECT_EQ(revert_effect(*told), RevertEffect::nothing);
+    EXPECT_EQ(told->text, "");
 }
 
 // With the octets of an address in reverse order a small drive has a hundred thousand terabytes.
