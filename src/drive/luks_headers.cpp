@@ -1,5 +1,7 @@
 #include "luks_headers.hpp"
 
+#include "wire/octets.hpp"
+
 #include "quietus/core/json.hpp"
 
 #include <algorithm>
@@ -13,6 +15,8 @@
 namespace quietus::luks {
 namespace {
 
+using wire::big;
+
 constexpr std::array<std::uint8_t, 6> first_magic{'L', 'U', 'K', 'S', 0xBA, 0xBE};
 constexpr std::array<std::uint8_t, 6> second_magic{'S', 'K', 'U', 'L', 0xBA, 0xBE};
 constexpr std::size_t binary_octets = 4096; // of version 2; of version 1 592 of them
@@ -21,13 +25,6 @@ constexpr std::uint64_t least_header = std::uint64_t{16} << 10U;
 constexpr std::uint64_t most_header = std::uint64_t{4} << 20U;
 constexpr std::uint64_t most_offset = std::uint64_t{1} << 51U; // JSON keeps the sum of two
 constexpr std::size_t most_slots = 32;                         // of cryptsetup
-
-std::uint64_t big(ByteView data, std::size_t at, std::size_t width) {
-    std::uint64_t value = 0;
-    for (const std::uint8_t octet : data.subspan(at, width))
-        value = value << 8U | octet;
-    return value;
-}
 
 // Up to its zero octet; the drive may have left that out.
 std::string text_at(ByteView data, std::size_t at, std::size_t width) {

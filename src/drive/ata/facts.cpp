@@ -44,14 +44,6 @@ Result<TcgFacts> read_tcg(AtaPort& port) {
     return tcg::parse_level_0(reply->data);
 }
 
-TcgFacts tcg_of(AtaPort& port) {
-    const auto found = read_tcg(port);
-    if (found) return *found;
-    TcgFacts unknown;
-    unknown.text = found.error().message;
-    return unknown;
-}
-
 // Asked last: whoever answers it badly has told everything else by then.
 std::optional<bool> definitive_end_of(AtaPort& port, const IdentifyWords& words) {
     if (!words.sanitize().overwrite || !words.has_logs()) return std::nullopt;
@@ -66,7 +58,7 @@ Result<Facts> ask_facts(AtaPort& port) {
     if (!words) return words.error();
     Facts facts{erasure_of(port, *words), read_hidden_areas(port, *words),
                 read_health(port, *words), words->logical_bytes()};
-    if (words->has_trusted_computing()) facts.tcg = tcg_of(port);
+    if (words->has_trusted_computing()) facts.tcg = tcg::facts_or_reason(read_tcg(port));
     facts.erasure.definitive_end = definitive_end_of(port, *words);
     return facts;
 }

@@ -24,13 +24,10 @@ void read_state(NvmePort& port, NvmeErasure& told) {
     if (log->state == NvmeSanitizeState::in_progress) told.sanitize_progress = log->progress;
 }
 
-TcgFacts read_tcg(NvmePort& port) {
+Result<TcgFacts> read_tcg(NvmePort& port) {
     const auto page = fetch(port, level_0_discovery(), "Level 0 Discovery");
-    const auto found = page ? tcg::parse_level_0(*page) : Result<TcgFacts>(Error(page.error()));
-    if (found) return *found;
-    TcgFacts unknown;
-    unknown.text = found.error().message;
-    return unknown;
+    if (!page) return page.error();
+    return tcg::parse_level_0(*page);
 }
 
 } // namespace
@@ -69,7 +66,7 @@ Result<Facts> ask_facts(NvmePort& port) {
                                          "and has no namespaces"};
     Facts facts{read_erasure(port, *controller), read_scope(port, *controller), read_health(port)};
     if (!controller->security_commands) return facts;
-    facts.tcg = read_tcg(port);
+    facts.tcg = tcg::facts_or_reason(read_tcg(port));
     facts.erasure.sid_blocked = facts.tcg->sid_blocked;
     return facts;
 }

@@ -32,10 +32,7 @@ class Unit {
     std::optional<TcgFacts> ask_tcg() {
         const auto data = answer_to(level_0_discovery());
         if (!data) return std::nullopt;
-        if (auto found = tcg::parse_level_0(*data)) return std::move(*found);
-        TcgFacts unknown;
-        unknown.text = "Level 0 Discovery is cut short";
-        return unknown;
+        return tcg::facts_or_reason(tcg::parse_level_0(*data));
     }
 
   private:

@@ -1,7 +1,6 @@
 #include "quietus/transport/ata/commands.hpp"
 
 #include "quietus/core/ensure.hpp"
-
 #include "quietus/transport/tcg/level_0.hpp"
 
 #include <algorithm>

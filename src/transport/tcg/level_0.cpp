@@ -83,4 +83,11 @@ Result<TcgFacts> parse_level_0(ByteView data) {
     return found;
 }
 
+TcgFacts facts_or_reason(Result<TcgFacts> asked) {
+    if (asked) return std::move(*asked);
+    TcgFacts unknown;
+    unknown.text = asked.error().message;
+    return unknown;
+}
+
 } // namespace quietus::tcg

@@ -18,4 +18,7 @@ inline constexpr std::size_t discovery_octets = 512; ///< so much is asked for
 /// What it knows nothing of it leaves out. Fault::drive when it is cut short.
 [[nodiscard]] Result<TcgFacts> parse_level_0(ByteView data);
 
+/// What was told, or in its `text` why nothing was.
+[[nodiscard]] TcgFacts facts_or_reason(Result<TcgFacts> asked);
+
 } // namespace quietus::tcg
