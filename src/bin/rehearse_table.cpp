@@ -66,9 +66,10 @@ format, format_minutes	whether it has FORMAT UNIT, and how long that takes (defa
 descriptor_sense	whether its sense data are descriptors (default false: the fixed format)
 reserved	whether another host has reserved it (default false)
 
-[drive.nvme], of an NVMe drive with one namespace, has these too, and:
+[drive.nvme], of an NVMe drive, has these too, and:
 
 sanitize	as of a SAS drive
+namespaces	how many it has, of equal parts of its size (default 1, at most 64)
 verification	whether it can show its medium before it deallocates it (default true)
 no_deallocate	whether it can be told to deallocate nothing (default true)
 format, crypto_format	whether it has Format NVM, and the cryptographic erase of it (default true)
@@ -120,6 +121,7 @@ password-left	SECURITY ERASE UNIT leaves security enabled
 idle-without-start	a SAS or NVMe drive takes the command, and nothing ever runs
 format-nothing-done	FORMAT UNIT or Format NVM runs, ends well and changes nothing
 log-of-another-operation	an NVMe drive takes Sanitize and does nothing; its log tells of a success of long ago
+one-namespace-left	an NVMe drive of several leaves one of them as it is
 gde-never-set	an NVMe drive erases, and never says that no data is left
 
 Of the way to the drive:

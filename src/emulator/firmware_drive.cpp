@@ -1,5 +1,6 @@
 #include "firmware_drive.hpp"
 
+#include "quietus/core/ensure.hpp"
 #include "quietus/drive/ata/facts.hpp"
 #include "quietus/drive/nvme/facts.hpp"
 #include "quietus/drive/scsi/facts.hpp"
@@ -8,6 +9,7 @@
 #include "quietus/emulator/sat_face.hpp"
 #include "quietus/emulator/scsi_drive.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
+#include "quietus/transport/joined_block_port.hpp"
 #include "quietus/transport/traced_nvme.hpp"
 #include "quietus/transport/traced_scsi.hpp"
 
@@ -60,7 +62,17 @@ class ScsiCommands final : public WrittenBay {
     TracedScsi traced_;
 };
 
-constexpr std::uint32_t only_namespace = 1;
+constexpr std::uint32_t first_namespace = 1;
+
+// All that a drive of a scenario has are attached, and their blocks of one size.
+std::unique_ptr<BlockPort> open_joined(NvmeDrive& drive) {
+    std::vector<std::unique_ptr<BlockPort>> parts;
+    for (const NvmeNamespaceTraits& each : drive.traits().namespaces)
+        parts.push_back(drive.open_block(each.nsid));
+    auto joined = join_blocks(std::move(parts));
+    QUIETUS_ENSURE(joined);
+    return std::move(*joined);
+}
 
 class NvmeCommands final : public WrittenBay {
   public:
@@ -68,9 +80,7 @@ class NvmeCommands final : public WrittenBay {
         : drive_(drive), traced_(drive, clock, *this) {}
     NvmePort* nvme() override { return &traced_; }
     NvmeIoPort* nvme_io() override { return &drive_; }
-    Result<std::unique_ptr<BlockPort>> open_blocks() override {
-        return drive_.open_block(only_namespace);
-    }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return open_joined(drive_); }
     bool reset() override {
         drive_.controller_reset();
         return true;
@@ -178,11 +188,13 @@ class StoredNvme final : public FirmwareDrive {
         if (!facts) return facts.error();
         nvme::tell(*facts, told);
         told.native_size_bytes.reset();
-        told.size_bytes = drive_->media(only_namespace).geometry().size_bytes;
+        told.size_bytes = 0;
+        for (const NvmeNamespaceTraits& each : drive_->traits().namespaces)
+            told.size_bytes += drive_->media(each.nsid).geometry().size_bytes;
         if (told.nvme_erasure->in_failed_state && can_be_read()) note_read(*told.nvme_erasure);
         return {};
     }
-    std::unique_ptr<BlockPort> open_block() override { return drive_->open_block(only_namespace); }
+    std::unique_ptr<BlockPort> open_block() override { return open_joined(*drive_); }
     std::unique_ptr<FirmwareBay> open_commands() override {
         return std::make_unique<NvmeCommands>(*drive_, clock_);
     }
@@ -191,9 +203,9 @@ class StoredNvme final : public FirmwareDrive {
     // As the machine looks at what a drive holds: its first block.
     bool can_be_read() {
         constexpr std::uint8_t read = 0x02;
-        const std::size_t octets = drive_->media(only_namespace).geometry().block_bytes;
+        const std::size_t octets = drive_->media(first_namespace).geometry().block_bytes;
         const auto reply =
-            drive_->execute_io({read, only_namespace, {}, octets, std::chrono::seconds(15)});
+            drive_->execute_io({read, first_namespace, {}, octets, std::chrono::seconds(15)});
         return reply && reply->code() == 0;
     }
 

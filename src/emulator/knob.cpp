@@ -17,8 +17,7 @@ constexpr std::array not_of_scsi{Knob::stale_completed_bit,
                                  Knob::log_of_another_operation,
                                  Knob::one_namespace_left,
                                  Knob::gde_never_set};
-constexpr std::array not_of_nvme{Knob::sense_cut_to_18, Knob::password_left, Knob::lun_left,
-                                 Knob::one_namespace_left};
+constexpr std::array not_of_nvme{Knob::sense_cut_to_18, Knob::password_left, Knob::lun_left};
 
 template <std::size_t n>
 bool is_among(const std::array<Knob, n>& knobs, Knob knob) {

@@ -37,7 +37,7 @@ bool is_there(const std::string& path) {
     return std::filesystem::exists(path, failure);
 }
 
-// The first is what has addresses; there are no more than a digit counts.
+// The first goes without a number.
 std::string unmapped_extension(std::size_t medium) {
     return medium == 0 ? ".unmapped" : ".unmapped-" + std::to_string(medium + 1);
 }

@@ -105,6 +105,14 @@ INSTANTIATE_TEST_SUITE_P(
         Lesson{"nvme", "one", "nvme-format-crypto-erase", 0, "erased", "clear", "", 8, 8},
         Lesson{"nvme", "two", "nvme-sanitize-block-erase", 0, "erased", "purge", "", 0, 0},
         Lesson{"nvme", "two", "nvme-sanitize-overwrite", 0, "erased", "purge", "", 0, 0},
+        Lesson{"nvme", "several", "nvme-sanitize-block-erase", 0, "erased", "purge", "", 0, 0},
+        Lesson{"nvme", "several", "nvme-sanitize-crypto-erase", 0, "erased", "purge", "", 0, 0},
+        Lesson{"nvme", "several", "nvme-sanitize-overwrite", 0, "erased", "purge", "", 0, 0},
+        Lesson{"nvme", "several", "nvme-format-user-data", 0, "erased", "clear", "", 0, 0},
+        Lesson{"nvme", "forgetful", "nvme-sanitize-block-erase", 1, "failed", "none", "canary-left",
+               40, 86},
+        Lesson{"nvme", "forgetful", "nvme-sanitize-overwrite", 1, "failed", "none", "canary-left",
+               40, 86},
         Lesson{"nvme", "old", "nvme-format-user-data", 0, "erased", "clear", "", 0, 0},
         Lesson{"nvme", "liar", "nvme-sanitize-block-erase", 1, "failed", "none", "canary-left",
                1025, 2048},
@@ -318,7 +326,8 @@ TEST_F(RehearseSas, AreListedAsWhatTheyAre) {
                                      "rehearsal:halted"));
     EXPECT_THAT(nodes("nvme", "nvme"),
                 testing::ElementsAre("rehearsal:one", "rehearsal:two", "rehearsal:old",
-                                     "rehearsal:liar", "rehearsal:failing", "rehearsal:halted"));
+                                     "rehearsal:liar", "rehearsal:failing", "rehearsal:halted",
+                                     "rehearsal:several", "rehearsal:forgetful"));
 }
 
 } // namespace

@@ -71,7 +71,7 @@ enum class Knob : std::uint8_t {
 }
 /// Whether a SAS drive with a single logical unit can have it.
 [[nodiscard]] bool is_of_scsi(Knob knob);
-/// Whether an NVMe drive with a single namespace can have it.
+/// Whether an NVMe drive can have it; one_namespace_left only one with several.
 [[nodiscard]] bool is_of_nvme(Knob knob);
 /// Those that SATA drives can have, in the order of the enumeration.
 [[nodiscard]] std::vector<std::string_view> knob_names();

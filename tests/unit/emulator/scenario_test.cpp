@@ -226,7 +226,7 @@ TEST(Scenario, TakesKnobsOfTheLanguageAlone) {
     const std::vector<Knob> not_of_nvme{
         Knob::no_return_descriptor, Knob::fixed_sense,  Knob::fixed_sense_shifted,
         Knob::sense_cut_to_18,      Knob::count_zeroed, Knob::lba_swapped,
-        Knob::password_left,        Knob::lun_left,     Knob::one_namespace_left};
+        Knob::password_left,        Knob::lun_left,     Knob::one_namespace_left}; // of one
     const auto takes = [](const std::string& kind, std::string_view knob) {
         return parse_scenario(head + "kind = \"" + kind + "\"\nmodel = \"M\"\nknobs = [\"" +
                               std::string(knob) + "\"]\n")
@@ -256,6 +256,12 @@ TEST(Scenario, RefusesSasAndNvmeDrivesThatItCannotMake) {
     EXPECT_THAT(problem(sas + "format_minutes = 0\n"), HasSubstr("format_minutes: not 1"));
     EXPECT_THAT(problem(sas + "user_password = \"x\"\n"), HasSubstr("line 9: unknown key"));
     EXPECT_THAT(problem(nvme + "format_minutes = 65536\n"), HasSubstr("format_minutes: not 1"));
+    for (const char* number : {"0", "65"})
+        EXPECT_THAT(problem(nvme + "namespaces = " + number + "\n"),
+                    HasSubstr("namespaces: not 1 to 64"));
+    EXPECT_EQ(problem(nvme + "namespaces = 64\n"), "none");
+    EXPECT_THAT(problem("knobs = [\"one-namespace-left\"]\n" + nvme), HasSubstr("with several"));
+    EXPECT_EQ(problem("knobs = [\"one-namespace-left\"]\n" + nvme + "namespaces = 2\n"), "none");
     EXPECT_THAT(problem(nvme + "hidden_by = \"hpa\"\n"), HasSubstr("line 9: unknown key"));
     const auto long_model = parse_scenario(head + "model = \"SASHDDS\"\n" + sas);
     ASSERT_FALSE(long_model);
