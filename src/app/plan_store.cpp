@@ -135,7 +135,8 @@ std::string identity_sha256(const Drive& drive) {
 }
 
 std::string contents_sha256(const Drive& drive) {
-    return sha256_hex(to_line(to_json(drive.contents)) + to_line(to_json(drive.parts)));
+    return sha256_hex(to_line(to_json(drive.contents)) + to_line(to_json(drive.parts)) +
+                      to_line(to_json(drive.members)));
 }
 
 std::string plan_sha256(const Plan& plan) {

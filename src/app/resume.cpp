@@ -99,6 +99,13 @@ void add_overrides(const std::vector<std::string>& given, Statements& statements
             statements.overrides.push_back(name);
 }
 
+// Nodes have other names after every start of the machine.
+std::vector<std::uint64_t> sizes_of(const std::vector<Member>& members) {
+    std::vector<std::uint64_t> sizes(members.size());
+    std::ranges::transform(members, sizes.begin(), &Member::size_bytes);
+    return sizes;
+}
+
 std::string difference(const Drive& then, const Drive& now, const Evidence& evidence,
                        bool may_be_busy) {
     std::string found;
@@ -113,6 +120,7 @@ std::string difference(const Drive& then, const Drive& now, const Evidence& evid
     if (!may_be_busy || now.native_size_bytes)
         compare("has another native capacity", then.native_size_bytes, now.native_size_bytes,
                 found);
+    compare("is made up otherwise", sizes_of(then.members), sizes_of(now.members), found);
     compare("has other blocks", then.logical_block_bytes, now.logical_block_bytes, found);
     return found;
 }

@@ -28,6 +28,14 @@ std::string rotation(const Drive& drive) {
     return *drive.rotation_rpm == 0 ? "none" : std::to_string(*drive.rotation_rpm) + " rpm";
 }
 
+std::string made_up_of(const Drive& drive) {
+    if (drive.members.empty()) return "its node alone";
+    std::string nodes;
+    for (const Member& each : drive.members)
+        nodes += (nodes.empty() ? "" : ", then ") + each.node;
+    return nodes;
+}
+
 Rows identity(const Drive& drive) {
     return {{"node", drive.node},
             {"by id", joined(drive.by_id, "none")},
@@ -48,6 +56,7 @@ Rows identity(const Drive& drive) {
 Rows geometry(const Drive& drive) {
     return {
         {"size", long_size(drive.size_bytes)},
+        {"blocks of", made_up_of(drive)},
         {"native size", drive.native_size_bytes ? long_size(*drive.native_size_bytes) : "unknown"},
         {"block sizes", std::to_string(drive.logical_block_bytes) + " logical, " +
                             std::to_string(drive.physical_block_bytes) + " physical"},

@@ -102,6 +102,7 @@ Json drive_json(const Drive& drive) {
                               {"diskseq", drive.diskseq}});
     add_surroundings(drive, json);
     json["parts"] = chosen(drive.parts, [](const Part& part) { return to_json(part); });
+    json["members"] = chosen(drive.members, [](const Member& each) { return to_json(each); });
     json["contents"] = chosen(drive.contents, content_json);
     json["luks"] = chosen(drive.luks, [](const LuksHeader& header) { return to_json(header); });
     json["in_use"] = chosen(drive.in_use, [](const InUse& use) { return to_json(use); });

@@ -5,10 +5,12 @@
 #include "hearing.hpp"
 #include "image.hpp"
 #include "machine.hpp"
+#include "members.hpp"
 #include "merge_identity.hpp"
 #include "port_reset.hpp"
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
+#include "quietus/transport/joined_block_port.hpp"
 #include "quietus/transport/linux/open_block.hpp"
 #include "quietus/transport/linux/open_firmware.hpp"
 #include "shell_word.hpp"
@@ -65,11 +67,16 @@ std::string node_at(const std::vector<const BlockDevice*>& parts, const BlockDev
 void add_contents(const BlockTree& tree, const Node& node, Drive& drive) {
     if (!node.report.contents) return;
     const auto parts = tree.parts_of(node.device->name);
+    const std::uint64_t begin = offset_of(drive, node);
     for (Content content : node.report.contents->found) {
         content.node = node_at(parts, *node.device, content.offset_bytes);
+        content.offset_bytes += begin;
         drive.contents.push_back(std::move(content));
     }
-    std::ranges::copy(node.report.contents->luks, std::back_inserter(drive.luks));
+    for (LuksHeader header : node.report.contents->luks) {
+        header.offset_bytes += begin;
+        drive.luks.push_back(std::move(header));
+    }
     for (const TableEntry& partition : node.report.contents->partitions)
         if (node_at(parts, *node.device, partition.offset) == node.device->node)
             drive.parts.push_back({"", partition.length});
@@ -148,12 +155,9 @@ class LinuxHost : public Host {
     }
 
     Result<DriveLink> open(const Drive& drive) override {
-        // A drive of several namespaces is opened as blocks alone: an overwrite says what it
-        // leaves.
-        const bool commands = drive.ata_erasure || drive.scsi_erasure || has_one_namespace(drive);
-        if (!commands) return linked(open_block_port(drive, path_of(drive), transfers_));
+        if (!has_all_commands(drive)) return linked(open_blocks(drive));
         return open_firmware_link(
-            drive, {.path = path_of(drive), .transfers = transfers_, .clock = clock_});
+            drive, {.paths = paths_of(drive), .transfers = transfers_, .clock = clock_});
     }
 
     Status rescan(const Drive& drive) override { return look_at_capacity_again(paths_.sys, drive); }
@@ -161,7 +165,8 @@ class LinuxHost : public Host {
     Status reset(const Drive& drive) override { return reset_port(paths_.sys, drive); }
 
     Result<DriveLink> open_to_read(const Drive& drive) override {
-        return linked(open_reading_port(drive, path_of(drive)));
+        return linked(joined_nodes(
+            drive, [&](const Drive& node) { return open_reading_port(node, path_of(node)); }));
     }
 
     std::optional<std::int32_t> celsius(const Drive& drive) override {
@@ -189,8 +194,30 @@ class LinuxHost : public Host {
         return drives;
     }
 
-    static bool has_one_namespace(const Drive& drive) {
-        return drive.nvme_erasure && drive.nvme_scope && drive.nvme_scope->namespaces.size() == 1;
+    // Else it is opened as blocks alone: commands to one logical unit are no commands to the
+    // others, and no namespace may be left out.
+    static bool has_all_commands(const Drive& drive) {
+        if (!drive.nvme_erasure)
+            return drive.ata_erasure || (drive.scsi_erasure && drive.members.empty());
+        return drive.nvme_scope &&
+               drive.nvme_scope->namespaces.size() == opened_nodes(drive).size();
+    }
+
+    template <typename Open>
+    static Result<std::unique_ptr<BlockPort>> joined_nodes(const Drive& drive, const Open& open) {
+        std::vector<std::unique_ptr<BlockPort>> ports;
+        for (const Drive& node : opened_nodes(drive)) {
+            auto port = open(node);
+            if (!port) return port;
+            ports.push_back(std::move(*port));
+        }
+        return drive.members.empty() ? std::move(ports.front()) : join_blocks(std::move(ports));
+    }
+
+    Result<std::unique_ptr<BlockPort>> open_blocks(const Drive& drive) {
+        const Transfers each = transfers_of_each(transfers_, opened_nodes(drive).size());
+        return joined_nodes(
+            drive, [&](const Drive& node) { return open_block_port(node, path_of(node), each); });
     }
 
     static Result<DriveLink> linked(Result<std::unique_ptr<BlockPort>> port) {
@@ -202,6 +229,13 @@ class LinuxHost : public Host {
         constexpr std::string_view image_prefix = "image:";
         return drive.kind == DriveKind::image ? drive.node.substr(image_prefix.size())
                                               : path_of(drive.node);
+    }
+
+    [[nodiscard]] std::vector<std::string> paths_of(const Drive& drive) const {
+        std::vector<std::string> paths;
+        for (const Drive& node : opened_nodes(drive))
+            paths.push_back(path_of(node));
+        return paths;
     }
 
     [[nodiscard]] std::string path_of(const std::string& node) const {

@@ -38,6 +38,7 @@ Difference place_difference(const Drive& planned, const Drive& now) {
     difference.of("stands for another device", planned.device_number, now.device_number);
     difference.of("was attached anew", planned.diskseq, now.diskseq);
     difference.of("has another capacity", planned.size_bytes, now.size_bytes);
+    difference.of("is made up of other nodes", planned.members, now.members);
     difference.of("has other blocks", planned.logical_block_bytes, now.logical_block_bytes);
     return difference;
 }
@@ -126,6 +127,18 @@ Result<WhoAnswers> who_answers(const Drive& planned, FirmwareBay& bay) {
     return WhoAnswers{std::move(found->model), std::move(found->serial)};
 }
 
+// Whether its nodes are all that it has the drive itself has to say, which was not asked: then it
+// has its main node alone. That the others are still what was opened, their descriptors tell.
+Drive expected_around(const Drive& planned, const Drive& now) {
+    Drive expected = planned;
+    if (now.size_bytes == planned.native_size_bytes) expected.size_bytes = now.size_bytes;
+    const auto main = std::ranges::find(planned.members, planned.node, &Member::node);
+    if (main == planned.members.end() || !now.members.empty()) return expected;
+    expected.size_bytes = main->size_bytes;
+    expected.members.clear();
+    return expected;
+}
+
 } // namespace
 
 Result<Drive> look_again(Host& host, const Drive& planned, DetectRequest request) {
@@ -151,8 +164,7 @@ Status check_unchanged(const Drive& planned, const Drive& now) {
 }
 
 Status check_surroundings(const Drive& planned, const Drive& now) {
-    Drive expected = planned;
-    if (now.size_bytes == planned.native_size_bytes) expected.size_bytes = now.size_bytes;
+    const Drive expected = expected_around(planned, now);
     if (const auto difference = place_difference(expected, now); !difference.what().empty())
         return changed(planned, difference.what());
     return check_new_guards(planned, now, Interlock::read_only);

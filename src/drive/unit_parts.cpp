@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
 #include <utility>
 
 namespace quietus {
@@ -17,14 +16,6 @@ constexpr std::uint64_t rpmb_unit_bytes = 128U << 10U;
 /// UFS: the well-known logical unit of its replay-protected memory (JESD220, W-LUN C4h), as Linux
 /// numbers it.
 constexpr std::uint64_t ufs_rpmb_lun = 0xC144;
-
-// NVMe's number of the namespace, or the LUN: what tells the siblings of a unit apart.
-std::optional<std::uint64_t> number_of(const Node& node) {
-    if (node.attachment.transport == Transport::nvme)
-        return sysfs::number(node.device->directory + "/nsid");
-    if (node.attachment.address) return node.attachment.address->lun;
-    return std::nullopt;
-}
 
 PartKind sibling_kind(const Node& node) {
     return node.attachment.transport == Transport::nvme ? PartKind::name_space
@@ -111,6 +102,13 @@ void add_ufs_rpmb(const Node& main, Drive& drive) {
 }
 
 } // namespace
+
+std::optional<std::uint64_t> number_of(const Node& node) {
+    if (node.attachment.transport == Transport::nvme)
+        return sysfs::number(node.device->directory + "/nsid");
+    if (node.attachment.address) return node.attachment.address->lun;
+    return std::nullopt;
+}
 
 void add_path(const Node& node, const Node& first, Drive& drive) {
     const bool main = first.drive.node == drive.node;

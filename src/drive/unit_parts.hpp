@@ -3,7 +3,13 @@
 
 #include "units.hpp"
 
+#include <cstdint>
+#include <optional>
+
 namespace quietus {
+
+/// NVMe's number of the namespace, or the LUN: what tells the siblings of a unit apart.
+[[nodiscard]] std::optional<std::uint64_t> number_of(const Node& node);
 
 /// A second way to the blocks of `first`, which is the main node or another part.
 void add_path(const Node& node, const Node& first, Drive& drive);

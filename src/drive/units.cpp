@@ -1,6 +1,7 @@
 #include "units.hpp"
 
 #include "identify.hpp"
+#include "members.hpp"
 #include "merge_identity.hpp"
 #include "serial_text.hpp"
 #include "storage_behind.hpp"
@@ -231,6 +232,7 @@ Drive drive_of(const BlockTree& tree, const Unit& unit) {
     }
     add_controllers(*unit.nodes.front(), drive);
     add_told_parts(unit, drive);
+    join_members(unit, drive);
     return drive;
 }
 

@@ -48,7 +48,8 @@ struct Unit {
 /// blocks of one before it in the list, which need not be read twice.
 [[nodiscard]] std::vector<bool> further_paths(const std::vector<Node>& nodes);
 
-/// The main node's drive with all parts of the unit; contents, users and guards are left as there.
+/// The main node's drive with all parts and members of the unit; contents, users and guards are
+/// left as there.
 [[nodiscard]] Drive drive_of(const BlockTree& tree, const Unit& unit);
 
 } // namespace quietus

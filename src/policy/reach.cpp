@@ -8,9 +8,12 @@
 namespace quietus {
 
 std::vector<Part> parts_out_of_reach(const Drive& drive) {
+    const auto is_beyond = [&](const Part& part) {
+        return !is_reached_by_overwrite(part.kind) &&
+               std::ranges::find(drive.members, part.node, &Member::node) == drive.members.end();
+    };
     std::vector<Part> beyond;
-    std::ranges::copy_if(drive.parts, std::back_inserter(beyond),
-                         [](const Part& part) { return !is_reached_by_overwrite(part.kind); });
+    std::ranges::copy_if(drive.parts, std::back_inserter(beyond), is_beyond);
     return beyond;
 }
 

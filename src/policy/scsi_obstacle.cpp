@@ -36,7 +36,7 @@ std::optional<std::string> obstacle_of(const ScsiUnitFacts& unit) {
     if (unit.units > 1)
         return "it has " + std::to_string(unit.units) +
                " logical units, which are one drive: this would erase one of them alone, or all of "
-               "them unseen";
+               "them unseen; an overwrite reaches them all";
     if (unit.reserved_by)
         return "another host has reserved it, with the key " + escaped(*unit.reserved_by) +
                ": it has to release it";

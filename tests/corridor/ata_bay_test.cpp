@@ -48,7 +48,7 @@ class DriveInAFile {
 
     Result<DriveLink> open() {
         return open_firmware_link(described,
-                                  {.path = path, .clock = clock, .ioctl = [this](auto... all) {
+                                  {.paths = {path}, .clock = clock, .ioctl = [this](auto... all) {
                                        return answer(all...);
                                    }});
     }

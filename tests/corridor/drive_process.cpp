@@ -331,7 +331,7 @@ Result<DriveLink> DriveProcessHost::open(const Drive& drive) {
     process_.room().opened_by = ::getpid();
     process_.room().commands = 0;
     return open_firmware_link(
-        file, {.path = process_.path(), .clock = clock_, .ioctl = process_.ioctl()});
+        file, {.paths = {process_.path()}, .clock = clock_, .ioctl = process_.ioctl()});
 }
 
 } // namespace quietus::test

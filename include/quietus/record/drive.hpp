@@ -11,6 +11,7 @@
 #include "quietus/record/tcg_facts.hpp"
 #include "quietus/record/technique.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -141,6 +142,23 @@ struct Part {
     }
 };
 
+/// One of the nodes whose blocks, one behind the other, are the drive's.
+struct Member {
+    std::string node;
+    std::uint64_t size_bytes = 0;
+    std::uint64_t device_number = 0; ///< as of the drive
+    std::uint64_t diskseq = 0;       ///< the same
+
+    friend bool operator==(const Member&, const Member&) = default;
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("node", self.node);
+        visit("size_bytes", self.size_bytes);
+        visit("device_number", self.device_number);
+        visit("diskseq", self.diskseq);
+    }
+};
+
 /// Whether overwriting the unit's main node overwrites this part as well, or there is nothing in it
 /// that could be. A path is the same blocks; an RPMB is named as a limit instead.
 [[nodiscard]] constexpr bool is_reached_by_overwrite(PartKind kind) {
@@ -240,7 +258,7 @@ struct Drive {
     IdentitySource identity_source = IdentitySource::none;
     std::string wwn;
     std::string firmware;
-    std::uint64_t size_bytes = 0;
+    std::uint64_t size_bytes = 0; ///< of all members together, where there are any
     /// All that the drive could be made to address, hidden areas included; absent when unknown.
     std::optional<std::uint64_t> native_size_bytes;
     std::optional<HiddenAreas> hidden_areas; ///< of a drive that takes ATA commands, if it told
@@ -261,6 +279,10 @@ struct Drive {
     std::uint64_t diskseq = 0;       ///< the kernel's count of attached disks; 0 for an image
     Provenance provenance = Provenance::machine;
     std::vector<Part> parts;
+    /// Where the main node is not all of the drive and every node of the rest is known: all of
+    /// them, the main node as well, in the order of their blocks, which is that of NVMe's numbers
+    /// of the namespaces or of the LUNs. Else none.
+    std::vector<Member> members;
     std::vector<LuksHeader> luks; ///< of all volumes on it, shown to the operator, never signed
     std::vector<Disagreement> disagreements;
     std::vector<Content> contents;
@@ -310,12 +332,27 @@ struct Drive {
         visit("diskseq", self.diskseq);
         visit("provenance", self.provenance);
         visit("parts", self.parts);
+        visit("members", self.members);
         visit("disagreements", self.disagreements);
         visit("contents", self.contents);
         visit("in_use", self.in_use);
         visit("guards", self.guards);
     }
 };
+
+/// What has to be opened to reach all of its blocks: it alone, or each of its members, described as
+/// a drive of its own.
+[[nodiscard]] inline std::vector<Drive> opened_nodes(const Drive& drive) {
+    if (drive.members.empty()) return {drive};
+    std::vector<Drive> nodes(drive.members.size(), drive);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        nodes[i].node = drive.members[i].node;
+        nodes[i].size_bytes = drive.members[i].size_bytes;
+        nodes[i].device_number = drive.members[i].device_number;
+        nodes[i].diskseq = drive.members[i].diskseq;
+    }
+    return nodes;
+}
 
 /// The language that it was asked in how it erases itself: `none` when it was not asked, or did not
 /// answer.

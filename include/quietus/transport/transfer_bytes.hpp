@@ -42,4 +42,11 @@ struct Transfers {
     return each;
 }
 
+/// Of the nodes of one drive, which is gone through from one end to the other: at borders alone
+/// more than one is at work.
+[[nodiscard]] constexpr Transfers transfers_of_each(Transfers drive, std::size_t nodes) {
+    if (nodes > 1) drive.slots = Transfers::fewest;
+    return drive;
+}
+
 } // namespace quietus

@@ -1,13 +1,15 @@
-// The one port on a drive's descriptor, lent to one at a time: a process that is confined can close
+// The one port on a node's descriptor, lent to one at a time: a process that is confined can close
 // its blocks and open them anew.
 #pragma once
 
 #include "file_block_port.hpp"
 
 #include "quietus/core/result.hpp"
+#include "quietus/transport/joined_block_port.hpp"
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace quietus {
 
@@ -68,6 +70,20 @@ lend(const std::shared_ptr<SharedBlocks>& blocks) {
         return Error{Fault::io, "transfers to the drive have not come back"};
     if (auto status = blocks->port->measure(); !status) return Error(status.error());
     return std::unique_ptr<BlockPort>(std::make_unique<LentBlocks>(blocks));
+}
+
+/// The nodes of one drive, in the order of their blocks.
+using SharedNodes = std::vector<std::shared_ptr<SharedBlocks>>;
+
+/// All of them joined. Faults as above, and of join_blocks.
+[[nodiscard]] inline Result<std::unique_ptr<BlockPort>> lend(const SharedNodes& nodes) {
+    std::vector<std::unique_ptr<BlockPort>> ports;
+    for (const auto& node : nodes) {
+        auto port = lend(node);
+        if (!port || nodes.size() == 1) return port;
+        ports.push_back(std::move(*port));
+    }
+    return join_blocks(std::move(ports));
 }
 
 } // namespace quietus

@@ -6,6 +6,8 @@
 #include "nvme_firmware_bay.hpp"
 #include "open_file_port.hpp"
 
+#include "quietus/core/bytes.hpp"
+#include "quietus/core/ensure.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
 #include "quietus/transport/traced_scsi.hpp"
 
@@ -14,6 +16,7 @@
 #include <sys/ioctl.h>
 
 #include <array>
+#include <cstddef>
 #include <utility>
 
 namespace quietus {
@@ -44,20 +47,36 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
     std::string transcript_;
 };
 
+Result<SharedNodes> share_nodes(const Drive& drive, const FirmwareOpening& opening) {
+    const std::vector<Drive> nodes = opened_nodes(drive);
+    QUIETUS_ENSURE(nodes.size() == opening.paths.size());
+    const Transfers each = transfers_of_each(opening.transfers, nodes.size());
+    SharedNodes shared;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        auto port = open_file_port(nodes[i], opening.paths[i], each);
+        if (!port) return std::move(port).error();
+        shared.push_back(std::make_shared<SharedBlocks>());
+        shared.back()->port = std::move(*port);
+    }
+    return shared;
+}
+
 } // namespace
 
 Result<DriveLink> open_firmware_link(const Drive& drive, const FirmwareOpening& opening) {
-    auto port = open_file_port(drive, opening.path, opening.transfers);
-    if (!port) return std::move(port).error();
-    auto shared = std::make_shared<SharedBlocks>();
-    shared->port = std::move(*port);
+    auto nodes = share_nodes(drive, opening);
+    if (!nodes) return std::move(nodes).error();
+    auto blocks = lend(*nodes);
+    if (!blocks) return std::move(blocks).error();
     if (language_of(drive) == CommandLanguage::nvme) {
-        auto bay = make_nvme_firmware_bay(drive, shared, opening);
+        auto bay = make_nvme_firmware_bay(drive, std::move(*nodes), opening);
         if (!bay) return std::move(bay).error();
-        return DriveLink{std::make_unique<LentBlocks>(shared), std::move(*bay)};
+        return DriveLink{std::move(*blocks), std::move(*bay)};
     }
-    return DriveLink{std::make_unique<LentBlocks>(shared),
-                     std::make_unique<SgFirmwareBay>(shared, opening)};
+    if (nodes->size() > 1)
+        return Error{Fault::unsupported, escaped(drive.node) + ": commands to one of its logical "
+                                                               "units are none to the others"};
+    return DriveLink{std::move(*blocks), std::make_unique<SgFirmwareBay>(nodes->front(), opening)};
 }
 
 std::span<const unsigned long> firmware_requests(const Drive& drive) {

@@ -39,6 +39,7 @@ TEST(DriveJson, HasTheAgreedMembers) {
                                           "physical_block_bytes",
                                           "removable",
                                           "parts",
+                                          "members",
                                           "contents",
                                           "in_use",
                                           "guards",

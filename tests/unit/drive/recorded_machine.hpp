@@ -34,6 +34,8 @@ struct ProbeAnswers {
     std::map<std::string, Contents> contents;
     std::map<std::string, std::string> replies; ///< to commands: a transcript (replay_ports.hpp)
     std::map<std::string, std::string> ata_replies; ///< to what ATA drives are asked besides
+    std::map<std::string, scsi::Facts> scsi;        ///< besides replies: what came of asking
+    std::map<std::string, nvme::Facts> nvme;        ///< the same
     std::map<std::string, FilePlace> places;        ///< where paths lead, as far as it matters
 };
 
@@ -74,6 +76,10 @@ class RecordedProbe : public DriveProbe {
         }
         ProbeReport report = report_of({ChildEnd::answered, to_line(news), ""});
         if (report.identity.takes_ata_commands) add_facts(facts(node, report), report);
+        if (const auto told = answers_.scsi.find(node); told != answers_.scsi.end())
+            report.scsi = told->second;
+        if (const auto told = answers_.nvme.find(node); told != answers_.nvme.end())
+            report.nvme = told->second;
         return report;
     }
     // Asked in a process of its own, and IDENTIFY DEVICE first, with the same answer.

@@ -85,6 +85,17 @@ TEST(MakePlan, RefusesAUnitWithPartsThatAnOverwriteDoesNotReach) {
     }
 }
 
+TEST(MakePlan, ReachesWhatTheDriveIsMadeUpOf) {
+    Drive drive = disk();
+    drive.parts = {{"/dev/sdc", 4096, PartKind::logical_unit, "LUN 1"}};
+    EXPECT_FALSE(make_plan(drive, {}));
+    drive.members = {{drive.node, 4096, 1, 1}, {"/dev/sdc", 4096, 2, 2}};
+    drive.size_bytes = 8192;
+    EXPECT_TRUE(make_plan(drive, {}));
+    drive.parts.push_back({"", 4096, PartKind::logical_unit, "LUN 2"});
+    EXPECT_FALSE(make_plan(drive, {})) << "nobody has a node of that";
+}
+
 TEST(MakePlan, NamesProtectedMemoryAsNotReached) {
     Drive drive = disk();
     drive.parts = {{"", 4194304, PartKind::rpmb, "RPMB"}};

@@ -10,22 +10,24 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace quietus {
 
 struct FirmwareOpening {
-    std::string path; ///< of the node, as for open_block_port
+    /// Of its members in their order, or of the one node that it has; as for open_block_port.
+    std::vector<std::string> paths;
     Transfers transfers = {};
     Clock& clock; ///< times the commands; outlives the link
     Ioctl ioctl = kernel_ioctl();
 };
 
-/// As open_block_port, and the drive's FirmwareBay besides; of an NVMe drive only where the node's
-/// namespace is all that it has (Fault::unsupported else). Descriptor, claim, lock, ring or
-/// threads and buffers are one for both, made now and kept until the last of them is gone: a
-/// process that is confined afterwards can still close its blocks and open them anew. The bay
-/// cannot reset the drive and does not have the kernel look at it again: both are for who may
-/// (Bay).
+/// As open_block_port for each of its nodes, whose blocks are joined, and the drive's FirmwareBay
+/// besides; of an NVMe drive only where they are all the namespaces that it has (Fault::unsupported
+/// else). Descriptors, claims, locks, rings or threads and buffers are the same for both, made now
+/// and kept until the last of them is gone: a process that is confined afterwards can still close
+/// its blocks and open them anew. The bay cannot reset the drive and does not have the kernel look
+/// at it again: both are for who may (Bay).
 [[nodiscard]] Result<DriveLink> open_firmware_link(const Drive& drive,
                                                    const FirmwareOpening& opening);
 

@@ -1,0 +1,23 @@
+// Members: the nodes of a unit whose blocks, one behind the other, are all that it has.
+//
+// Only where both the kernel's word and the drive's own agree that there is nothing else: a
+// namespace that is listed and has no node, a logical unit that is reported and not shown, another
+// size or other blocks, and the unit keeps its main node alone, beside which the rest stands as
+// parts out of reach.
+#pragma once
+
+#include "units.hpp"
+
+#include <cstdint>
+
+namespace quietus {
+
+/// Sets drive.members, and the sizes that are theirs together. Nothing for a drive of one node.
+/// Further ways to the same blocks are no members.
+void join_members(const Unit& unit, Drive& drive);
+
+/// Where the blocks of that node begin on the whole drive; 0 for the main node of a drive without
+/// members.
+[[nodiscard]] std::uint64_t offset_of(const Drive& drive, const Node& node);
+
+} // namespace quietus
