@@ -14,6 +14,10 @@ class WriteTask final : public SurfaceTask {
         : SurfaceTask(surface), pattern_(pattern), filled_(surface.port.slots()), watch_(watch),
           record_(record), begun_(surface.clock.monotonic()), last_(begun_) {
         written = ExtentSet(record.written);
+        const auto common = surface.port.common();
+        if (common.empty()) return;
+        common_ = {pattern.phase(0), common.size()};
+        if (common_.phase) pattern.fill(common, 0);
     }
 
     ExtentSet written;
@@ -31,6 +35,12 @@ class WriteTask final : public SurfaceTask {
     }
 
   protected:
+    // A fixed pattern, wherever it is in its phase as at the beginning: nearly everywhere.
+    bool is_common(Extent extent) override {
+        return common_.phase && extent.length <= common_.bytes &&
+               pattern_.phase(extent.offset) == common_.phase;
+    }
+
     void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) override {
         const auto phase = pattern_.phase(extent.offset);
         Filled& filled = filled_[slot];
@@ -63,6 +73,7 @@ class WriteTask final : public SurfaceTask {
         std::size_t bytes = 0;
     };
     Pattern& pattern_;
+    Filled common_; ///< the port's common buffer: for as long as this task lives
     std::vector<Filled> filled_;
     CheckpointWatch* watch_;
     PassRecord& record_;

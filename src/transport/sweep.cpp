@@ -55,13 +55,20 @@ class Sweep {
         if (!more_) return;
         const unsigned slot = idle_.back();
         idle_.pop_back();
-        const auto buffer = port_.slot(slot).first(extent->length);
+        if (direction_ == Direction::write && task_.is_common(*extent))
+            port_.start_common(slot, *extent);
+        else
+            start_of_its_own(slot, *extent);
+        task_.started(slot);
+    }
+
+    void start_of_its_own(unsigned slot, Extent extent) {
+        const auto buffer = port_.slot(slot).first(extent.length);
         if (direction_ == Direction::write)
-            task_.prepare(slot, buffer, *extent);
+            task_.prepare(slot, buffer, extent);
         else
             spoil(buffer);
-        port_.start(direction_, slot, *extent);
-        task_.started(slot);
+        port_.start(direction_, slot, extent);
     }
 
     BlockPort& port_;

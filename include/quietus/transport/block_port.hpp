@@ -9,6 +9,7 @@
 // as long as the kernel holds them, and the port can be destroyed all the same.
 #pragma once
 
+#include "quietus/core/ensure.hpp"
 #include "quietus/core/extent.hpp"
 #include "quietus/core/result.hpp"
 
@@ -55,6 +56,14 @@ class BlockPort {
     /// to the kernel until its completion is taken. A transfer that cannot be started completes
     /// with an error; nothing is lost.
     virtual void start(Direction direction, unsigned slot, Extent extent) = 0;
+
+    /// One more buffer, as long as a slot, for what many writes have alike: written from there it
+    /// stays in the processor's caches, which the slots of many drives together do not fit into.
+    /// Empty where the port has none.
+    [[nodiscard]] virtual std::span<std::uint8_t> common() { return {}; }
+    /// As start(Direction::write, slot, extent) of what begins in common(), which must not change
+    /// until nothing that was started so is in flight. Only where there is such a buffer.
+    virtual void start_common(unsigned /*slot*/, Extent /*extent*/) { QUIETUS_ENSURE(false); }
     /// The next completion, in any order; nothing when none came within `at_most`. With nothing in
     /// flight it sleeps that long. Transfers cut short or interrupted are continued inside until
     /// they are whole or fail. Fault::io when the port itself broke: nothing is known then about

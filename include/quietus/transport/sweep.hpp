@@ -20,6 +20,9 @@ class SweepTask {
     [[nodiscard]] virtual std::optional<Extent> next() = 0;
     /// Before a write: puts the data for `extent` into the slot's buffer.
     virtual void prepare(unsigned slot, std::span<std::uint8_t> buffer, Extent extent) = 0;
+    /// Of a write: the data for `extent` is what begins in the port's common buffer, and will be
+    /// until the sweep has ended; nothing is prepared then.
+    [[nodiscard]] virtual bool is_common(Extent /*extent*/) { return false; }
     /// A transfer has begun.
     virtual void started(unsigned /*slot*/) {}
     /// After a transfer, successful or not; `data` is the slot's part that belongs to the extent.

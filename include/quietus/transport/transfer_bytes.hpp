@@ -17,7 +17,7 @@ inline constexpr std::size_t shortest_transfer = std::size_t{3} << 16U;
 /// than few and short transfers allow for.
 inline constexpr std::size_t transfer_memory = std::size_t{256} << 20U;
 
-/// The buffers of one drive.
+/// The buffers of one drive, besides the one that they have in common.
 struct Transfers {
     static constexpr unsigned most = 24;
     static constexpr unsigned fewest = 4;

@@ -40,6 +40,11 @@ class LentBlocks final : public BlockPort {
         ++in_flight_;
         port().start(direction, slot, extent);
     }
+    [[nodiscard]] std::span<std::uint8_t> common() override { return port().common(); }
+    void start_common(unsigned slot, Extent extent) override {
+        ++in_flight_;
+        port().start_common(slot, extent);
+    }
     [[nodiscard]] Result<std::optional<Completion>>
     wait(std::chrono::milliseconds at_most) override {
         auto completion = port().wait(at_most);

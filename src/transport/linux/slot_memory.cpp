@@ -14,7 +14,7 @@ constexpr std::size_t huge_page = std::size_t{2} << 20U;
 } // namespace
 
 Result<SlotMemory> SlotMemory::map(const Transfers& transfers) {
-    const std::size_t total = transfers.slots * transfers.bytes;
+    const std::size_t total = SlotMemory::total(transfers);
     void* mapped = ::mmap(nullptr, total + huge_page, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED) return system_error(Fault::io, "transfer buffers");
@@ -34,7 +34,7 @@ SlotMemory::SlotMemory(SlotMemory&& other) noexcept
     : base_(std::exchange(other.base_, nullptr)), transfers_(other.transfers_) {}
 
 SlotMemory::~SlotMemory() {
-    if (base_ != nullptr) ::munmap(base_, total());
+    if (base_ != nullptr) ::munmap(base_, total(transfers_));
 }
 
 std::span<std::uint8_t> SlotMemory::slot(unsigned index) {
@@ -42,10 +42,15 @@ std::span<std::uint8_t> SlotMemory::slot(unsigned index) {
     return {base_ + index * transfers_.bytes, transfers_.bytes};
 }
 
+std::span<std::uint8_t> SlotMemory::common() {
+    return {base_ + slots() * transfers_.bytes, transfers_.bytes};
+}
+
 std::vector<iovec> SlotMemory::vectors() {
-    std::vector<iovec> vectors(slots());
+    std::vector<iovec> vectors;
     for (unsigned index = 0; index < slots(); ++index)
-        vectors[index] = {slot(index).data(), transfers_.bytes};
+        vectors.push_back({slot(index).data(), transfers_.bytes});
+    vectors.push_back({common().data(), transfers_.bytes});
     return vectors;
 }
 

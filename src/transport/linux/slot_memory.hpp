@@ -1,5 +1,5 @@
-// SlotMemory: the port's buffers, one mapping aligned for huge pages, wiped and returned at the
-// end.
+// SlotMemory: the port's buffers, and one more for what they have in common, in one mapping that is
+// aligned for huge pages, and returned at the end.
 #pragma once
 
 #include "quietus/core/result.hpp"
@@ -24,12 +24,17 @@ class SlotMemory {
     [[nodiscard]] unsigned slots() const { return transfers_.slots; }
     [[nodiscard]] unsigned kept_in_flight() const { return transfers_.kept_in_flight(); }
     [[nodiscard]] std::span<std::uint8_t> slot(unsigned index);
+    /// The one that is no slot's.
+    [[nodiscard]] std::span<std::uint8_t> common();
+    /// Of the slots in their order, and of the common one behind them.
     [[nodiscard]] std::vector<iovec> vectors();
 
   private:
     SlotMemory(std::uint8_t* base, const Transfers& transfers)
         : base_(base), transfers_(transfers) {}
-    [[nodiscard]] std::size_t total() const { return transfers_.slots * transfers_.bytes; }
+    [[nodiscard]] static std::size_t total(const Transfers& transfers) {
+        return (transfers.slots + std::size_t{1}) * transfers.bytes;
+    }
 
     std::uint8_t* base_;
     Transfers transfers_;

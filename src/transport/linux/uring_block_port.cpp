@@ -35,20 +35,29 @@ UringBlockPort::~UringBlockPort() {
 }
 
 void UringBlockPort::start(Direction direction, unsigned slot, Extent extent) {
+    start(slot, {.direction = direction, .extent = extent});
+}
+
+void UringBlockPort::start_common(unsigned slot, Extent extent) {
+    start(slot, {.direction = Direction::write, .extent = extent, .common = true});
+}
+
+void UringBlockPort::start(unsigned slot, const InFlight& flight) {
     QUIETUS_ENSURE(slot < slots());
-    check_transfer(opened_, direction, extent);
-    in_flight_[slot] = {direction, extent, 0};
+    check_transfer(opened_, flight.direction, flight.extent);
+    in_flight_[slot] = flight;
     ++moving_;
-    used_page_cache_ = used_page_cache_ || opened_.in_tail(extent);
+    used_page_cache_ = used_page_cache_ || opened_.in_tail(flight.extent);
     start_rest(slot);
 }
 
 void UringBlockPort::start_rest(unsigned slot) {
     const InFlight& flight = in_flight_[slot];
+    const auto buffer = flight.common ? memory_.common() : memory_.slot(slot);
     ring_->start({.write = flight.direction == Direction::write,
                   .file = opened_.in_tail(flight.extent) ? RingFile::buffered : RingFile::direct,
-                  .buffer = slot,
-                  .data = memory_.slot(slot).data() + flight.moved,
+                  .buffer = flight.common ? slots() : slot,
+                  .data = buffer.data() + flight.moved,
                   .length = static_cast<unsigned>(flight.extent.length - flight.moved),
                   .offset = flight.extent.offset + flight.moved,
                   .tag = slot});

@@ -24,6 +24,8 @@ class UringBlockPort final : public FileBlockPort {
         return memory_.slot(index);
     }
     void start(Direction direction, unsigned slot, Extent extent) override;
+    [[nodiscard]] std::span<std::uint8_t> common() override { return memory_.common(); }
+    void start_common(unsigned slot, Extent extent) override;
     [[nodiscard]] Result<std::optional<Completion>>
     wait(std::chrono::milliseconds at_most) override;
     [[nodiscard]] std::optional<int> flush(std::chrono::milliseconds at_most) override;
@@ -36,10 +38,12 @@ class UringBlockPort final : public FileBlockPort {
     struct InFlight {
         Direction direction = Direction::read;
         Extent extent;
+        bool common = false; ///< its data is in the buffer that is no slot's
         std::uint64_t moved = 0;
     };
 
     UringBlockPort(OpenedBlock opened, SlotMemory memory, std::unique_ptr<Ring> ring);
+    void start(unsigned slot, const InFlight& flight);
     void start_rest(unsigned slot);
     [[nodiscard]] unsigned worth_waking_for() const;
     /// Nothing when the transfer goes on.

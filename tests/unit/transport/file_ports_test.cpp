@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace quietus {
 namespace {
@@ -103,6 +104,77 @@ TEST_P(FilePorts, MoveEveryByteOfAWholePassAndItsTail) {
     std::ranges::fill(port->slot(3), 0);
     EXPECT_EQ(move(*port, Direction::read, 3, {piece, piece}), 0);
     EXPECT_TRUE(pattern.matches(port->slot(3), piece));
+}
+
+std::vector<std::uint8_t> content_of(const TemporaryFile& file, std::uint64_t size) {
+    std::vector<std::uint8_t> content(size);
+    std::uint64_t moved = 0;
+    while (moved < size) {
+        const ssize_t got =
+            ::pread(file.get(), content.data() + moved, size - moved, static_cast<off_t>(moved));
+        EXPECT_GT(got, 0);
+        if (got <= 0) break;
+        moved += static_cast<std::uint64_t>(got);
+    }
+    return content;
+}
+
+// Written from the buffer that all transfers have in common where the port has one. What is not of
+// the same phase is made in a slot of its own meanwhile.
+TEST_P(FilePorts, WriteAPatternOfThreeOctetsWhereverAPassGoesOn) {
+    const std::uint64_t size = 60 * piece + 4096 + 77;
+    const Bytes octets{0x92, 0x49, 0x24};
+    for (const Extent before : {Extent{0, 0}, Extent{0, 4096}, Extent{7 * piece, 8192}}) {
+        const TemporaryFile file(size);
+        const auto port = make(file.open(size));
+        if (port == nullptr) GTEST_SKIP() << "no io_uring here";
+        for (unsigned slot = 0; slot < port->slots(); ++slot)
+            std::ranges::fill(port->slot(slot), std::uint8_t{0xEE});
+        test::QuietWatch watch;
+        SystemClock clock;
+        Surface surface{*port, *port->state(), watch, clock};
+        Pattern pattern = Pattern::fixed(octets);
+        PassRecord record;
+        if (before.length != 0) record.written = {before};
+        EXPECT_EQ(write_pass(surface, pattern, record).reason, StopReason::none);
+        EXPECT_TRUE(record.completed && record.flushed);
+        const auto content = content_of(file, size);
+        for (std::uint64_t at = 0; at < size; ++at) {
+            const bool kept = at >= before.offset && at < before.end();
+            ASSERT_EQ(content[at], kept ? 0 : octets[at % octets.size()]) << at;
+        }
+        EXPECT_EQ(port->common().empty(), GetParam() == Kind::threads);
+        unsigned untouched = 0;
+        for (unsigned slot = 0; slot < port->slots(); ++slot)
+            if (std::ranges::count(port->slot(slot), 0xEE) ==
+                static_cast<std::ptrdiff_t>(port->slot(slot).size()))
+                ++untouched;
+        if (GetParam() == Kind::ring && before.length == 0) {
+            EXPECT_GE(untouched + 1, port->slots()) << "but for the odd tail";
+        }
+    }
+}
+
+TEST_P(FilePorts, WriteACommonBufferFromAllSlotsAtOnce) {
+    const TemporaryFile file(Transfers::most * piece);
+    const auto port = make(file.open(Transfers::most * piece));
+    if (port == nullptr) GTEST_SKIP() << "no io_uring here";
+    const auto common = port->common();
+    EXPECT_EQ(common.empty(), GetParam() == Kind::threads);
+    if (common.empty()) return;
+    ASSERT_EQ(common.size(), port->slot(0).size());
+    std::ranges::fill(common, std::uint8_t{0x5C});
+    for (unsigned slot = 0; slot < port->slots(); ++slot)
+        port->start_common(slot, {slot * piece, slot % 2 == 0 ? piece : 4096});
+    for (unsigned slot = 0; slot < port->slots(); ++slot) {
+        const auto ended = next(*port);
+        ASSERT_TRUE(ended && ended->direction == Direction::write && ended->error == 0);
+    }
+    for (unsigned slot = 0; slot < port->slots(); ++slot) {
+        EXPECT_EQ(file.at(slot * piece), 0x5C);
+        EXPECT_EQ(file.at(slot * piece + 4095), 0x5C);
+        EXPECT_EQ(file.at((slot + 1) * piece - 1), slot % 2 == 0 ? 0x5C : 0);
+    }
 }
 
 TEST_P(FilePorts, TellAFileThatHasShrunkAndGrown) {
