@@ -42,10 +42,11 @@ struct Transfers {
     return each;
 }
 
-/// Of the nodes of one drive, which is gone through from one end to the other: at borders alone
-/// more than one is at work.
+/// Of each of the nodes of one drive, which is gone through from one end to the other: at borders
+/// alone more than one is at work. All together have twice as many as one would, or the fewest.
 [[nodiscard]] constexpr Transfers transfers_of_each(Transfers drive, std::size_t nodes) {
-    if (nodes > 1) drive.slots = Transfers::fewest;
+    const std::size_t share = 2 * std::size_t{drive.slots} / std::max<std::size_t>(nodes, 2);
+    drive.slots = static_cast<unsigned>(std::max<std::size_t>(share, Transfers::fewest));
     return drive;
 }
 

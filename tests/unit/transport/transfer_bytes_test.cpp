@@ -22,6 +22,15 @@ TEST(Transfers, AreFewerBeforeTheyAreShorter) {
     EXPECT_EQ(transfers_among(171).bytes, longest_transfer / 2);
 }
 
+TEST(Transfers, AreSharedAmongTheNodesOfADriveOfMany) {
+    EXPECT_EQ(transfers_of_each({}, 1).slots, Transfers::most);
+    EXPECT_EQ(transfers_of_each({}, 2).slots, Transfers::most);
+    EXPECT_EQ(transfers_of_each({}, 4).slots, Transfers::most / 2);
+    EXPECT_EQ(transfers_of_each({}, 64).slots, Transfers::fewest);
+    EXPECT_EQ(transfers_of_each({.slots = Transfers::fewest}, 3).slots, Transfers::fewest);
+    EXPECT_EQ(transfers_of_each({}, 64).bytes, longest_transfer);
+}
+
 // A loop device takes 128 segments, and a buffer need not lie in more than single pages.
 TEST(Transfers, AreNotSplitByTheKernel) {
     EXPECT_LE(longest_transfer, std::size_t{128} * 4096);
