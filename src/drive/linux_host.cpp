@@ -199,8 +199,8 @@ class LinuxHost : public Host {
     static bool has_all_commands(const Drive& drive) {
         if (!drive.nvme_erasure)
             return drive.ata_erasure || (drive.scsi_erasure && drive.members.empty());
-        return drive.nvme_scope &&
-               drive.nvme_scope->namespaces.size() == opened_nodes(drive).size();
+        const std::size_t nodes = std::max<std::size_t>(drive.members.size(), 1);
+        return drive.nvme_scope && drive.nvme_scope->namespaces.size() == nodes;
     }
 
     template <typename Open>
@@ -211,7 +211,7 @@ class LinuxHost : public Host {
             if (!port) return port;
             ports.push_back(std::move(*port));
         }
-        return drive.members.empty() ? std::move(ports.front()) : join_blocks(std::move(ports));
+        return join_blocks(std::move(ports));
     }
 
     Result<std::unique_ptr<BlockPort>> open_blocks(const Drive& drive) {

@@ -12,15 +12,10 @@ namespace {
 /// By NVMe's number of the namespace, or by LUN.
 using Numbered = std::map<std::uint64_t, const Node*>;
 
-// Nothing where one has no number, or two that are not the same blocks have one between them.
-Numbered numbered(const Unit& unit) {
+// Nothing where one has no number, or two have one between them.
+Numbered numbered(const std::vector<const Node*>& nodes) {
     Numbered found;
-    std::set<std::string> seen;
-    for (const Node* node : unit.nodes) {
-        const bool path = std::ranges::any_of(
-            node->blocks, [&](const std::string& key) { return seen.contains(key); });
-        seen.insert(node->blocks.begin(), node->blocks.end());
-        if (path) continue;
+    for (const Node* node : nodes) {
         const auto number = number_of(*node);
         if (!number || !found.emplace(*number, node).second) return {};
     }
@@ -60,8 +55,8 @@ bool are_all(const Drive& drive, const Numbered& nodes) {
 
 } // namespace
 
-void join_members(const Unit& unit, Drive& drive) {
-    const Numbered nodes = numbered(unit);
+void join_members(const std::vector<const Node*>& all, Drive& drive) {
+    const Numbered nodes = numbered(all);
     if (nodes.size() < 2 || !are_all(drive, nodes)) return;
     bool native_known = true;
     for (const auto& [number, node] : nodes) {

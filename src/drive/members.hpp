@@ -9,12 +9,13 @@
 #include "units.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace quietus {
 
-/// Sets drive.members, and the sizes that are theirs together. Nothing for a drive of one node.
-/// Further ways to the same blocks are no members.
-void join_members(const Unit& unit, Drive& drive);
+/// Sets drive.members, and the sizes that are theirs together, of the nodes of a unit that are not
+/// further ways to the same blocks. Nothing for a drive of one node.
+void join_members(const std::vector<const Node*>& nodes, Drive& drive);
 
 /// Where the blocks of that node begin on the whole drive; 0 for the main node of a drive without
 /// members.

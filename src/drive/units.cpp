@@ -221,18 +221,21 @@ std::vector<bool> further_paths(const std::vector<Node>& nodes) {
 
 Drive drive_of(const BlockTree& tree, const Unit& unit) {
     Drive drive = unit.nodes.front()->drive;
+    std::vector<const Node*> distinct{unit.nodes.front()};
     for (auto node = unit.nodes.begin() + 1; node != unit.nodes.end(); ++node) {
         const auto same = std::find_if(unit.nodes.begin(), node, [&](const Node* before) {
             return share(before->blocks, (*node)->blocks);
         });
-        if (same != node)
+        if (same != node) {
             add_path(**node, **same, drive);
-        else
-            add_sibling(tree, **node, drive);
+            continue;
+        }
+        add_sibling(tree, **node, drive);
+        distinct.push_back(*node);
     }
     add_controllers(*unit.nodes.front(), drive);
     add_told_parts(unit, drive);
-    join_members(unit, drive);
+    join_members(distinct, drive);
     return drive;
 }
 

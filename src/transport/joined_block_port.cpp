@@ -171,6 +171,7 @@ bool JoinedBlockPort::used_page_cache() const {
 
 Result<std::unique_ptr<BlockPort>> join_blocks(std::vector<std::unique_ptr<BlockPort>> members) {
     QUIETUS_ENSURE(!members.empty());
+    if (members.size() == 1) return std::move(members.front());
     const std::uint32_t block = members.front()->geometry().block_bytes;
     for (const std::unique_ptr<BlockPort>& member : members) {
         const BlockGeometry geometry = member->geometry();
@@ -181,7 +182,6 @@ Result<std::unique_ptr<BlockPort>> join_blocks(std::vector<std::unique_ptr<Block
         if (geometry.tail_offset != geometry.size_bytes || geometry.size_bytes % block != 0)
             return Error{Fault::unsupported, "a part of it does not end with a whole block"};
     }
-    if (members.size() == 1) return std::move(members.front());
     return std::make_unique<JoinedBlockPort>(std::move(members));
 }
 

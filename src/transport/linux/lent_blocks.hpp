@@ -85,7 +85,7 @@ using SharedNodes = std::vector<std::shared_ptr<SharedBlocks>>;
     std::vector<std::unique_ptr<BlockPort>> ports;
     for (const auto& node : nodes) {
         auto port = lend(node);
-        if (!port || nodes.size() == 1) return port;
+        if (!port) return port;
         ports.push_back(std::move(*port));
     }
     return join_blocks(std::move(ports));
