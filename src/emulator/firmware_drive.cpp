@@ -1,6 +1,5 @@
 #include "firmware_drive.hpp"
 
-#include "quietus/core/ensure.hpp"
 #include "quietus/drive/ata/facts.hpp"
 #include "quietus/drive/nvme/facts.hpp"
 #include "quietus/drive/scsi/facts.hpp"
@@ -9,7 +8,6 @@
 #include "quietus/emulator/sat_face.hpp"
 #include "quietus/emulator/scsi_drive.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
-#include "quietus/transport/joined_block_port.hpp"
 #include "quietus/transport/traced_nvme.hpp"
 #include "quietus/transport/traced_scsi.hpp"
 
@@ -64,23 +62,13 @@ class ScsiCommands final : public WrittenBay {
 
 constexpr std::uint32_t first_namespace = 1;
 
-// All that a drive of a scenario has are attached, and their blocks of one size.
-std::unique_ptr<BlockPort> open_joined(NvmeDrive& drive) {
-    std::vector<std::unique_ptr<BlockPort>> parts;
-    for (const NvmeNamespaceTraits& each : drive.traits().namespaces)
-        parts.push_back(drive.open_block(each.nsid));
-    auto joined = join_blocks(std::move(parts));
-    QUIETUS_ENSURE(joined);
-    return std::move(*joined);
-}
-
 class NvmeCommands final : public WrittenBay {
   public:
     NvmeCommands(NvmeDrive& drive, SimulatedClock& clock)
         : drive_(drive), traced_(drive, clock, *this) {}
     NvmePort* nvme() override { return &traced_; }
     NvmeIoPort* nvme_io() override { return &drive_; }
-    Result<std::unique_ptr<BlockPort>> open_blocks() override { return open_joined(drive_); }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_joined(); }
     bool reset() override {
         drive_.controller_reset();
         return true;
@@ -194,7 +182,7 @@ class StoredNvme final : public FirmwareDrive {
         if (told.nvme_erasure->in_failed_state && can_be_read()) note_read(*told.nvme_erasure);
         return {};
     }
-    std::unique_ptr<BlockPort> open_block() override { return open_joined(*drive_); }
+    std::unique_ptr<BlockPort> open_block() override { return drive_->open_joined(); }
     std::unique_ptr<FirmwareBay> open_commands() override {
         return std::make_unique<NvmeCommands>(*drive_, clock_);
     }

@@ -3,6 +3,10 @@
 #include "nvme_firmware.hpp"
 
 #include "quietus/core/ensure.hpp"
+#include "quietus/transport/joined_block_port.hpp"
+
+#include <utility>
+#include <vector>
 
 namespace quietus::emulator {
 
@@ -112,6 +116,15 @@ std::unique_ptr<BlockPort> NvmeDrive::open_block(std::uint32_t nsid) {
     Media* media = firmware_->media(nsid);
     if (media == nullptr || !firmware_->is_attached(nsid)) return nullptr;
     return std::make_unique<BlockFace>(*firmware_, *media);
+}
+
+std::unique_ptr<BlockPort> NvmeDrive::open_joined() {
+    std::vector<std::unique_ptr<BlockPort>> parts;
+    for (const NvmeNamespaceTraits& each : traits().namespaces)
+        if (each.attached) parts.push_back(open_block(each.nsid));
+    auto joined = join_blocks(std::move(parts));
+    QUIETUS_ENSURE(joined);
+    return std::move(*joined);
 }
 
 } // namespace quietus::emulator

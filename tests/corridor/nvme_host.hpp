@@ -25,7 +25,7 @@ class NvmeHost final : public Host {
         return Error{Fault::usage, "no image"};
     }
     Result<DriveLink> open(const Drive&) override {
-        return DriveLink{open_joined(drive), std::make_unique<EmulatedNvmeBay>(drive, drive)};
+        return DriveLink{drive.open_joined(), std::make_unique<EmulatedNvmeBay>(drive, drive)};
     }
     Result<DriveLink> open_to_read(const Drive& one) override { return open(one); }
 

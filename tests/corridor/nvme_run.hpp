@@ -3,7 +3,6 @@
 
 #include "quietus/job/firmware_run.hpp"
 #include "quietus/policy/judge_firmware.hpp"
-#include "quietus/transport/joined_block_port.hpp"
 #include "support/emulated_firmware.hpp"
 #include "support/emulated_nvme.hpp"
 
@@ -11,18 +10,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace quietus::test {
-
-/// Of a drive that outlives it: all attached namespaces one behind the other.
-inline std::unique_ptr<BlockPort> open_joined(emulator::NvmeDrive& drive) {
-    std::vector<std::unique_ptr<BlockPort>> parts;
-    for (const emulator::NvmeNamespaceTraits& each : drive.traits().namespaces)
-        if (each.attached) parts.push_back(drive.open_block(each.nsid));
-    return join_blocks(std::move(parts)).value();
-}
 
 class EmulatedNvmeBay final : public FirmwareBay {
   public:
@@ -30,7 +19,7 @@ class EmulatedNvmeBay final : public FirmwareBay {
         : drive_(drive), commands_(commands), past_the_blocks_(past_the_blocks) {}
     NvmePort* nvme() override { return &commands_; }
     NvmeIoPort* nvme_io() override { return past_the_blocks_ ? &drive_ : nullptr; }
-    Result<std::unique_ptr<BlockPort>> open_blocks() override { return open_joined(drive_); }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_joined(); }
     bool reset() override {
         drive_.controller_reset();
         return true;
@@ -60,7 +49,7 @@ inline Drive told_by(emulator::NvmeDrive& drive) {
     facts.serial = drive.traits().serial;
     facts.identity_source = IdentitySource::drive;
     if (const auto asked = nvme::ask_facts(drive)) nvme::tell(*asked, facts);
-    const auto blocks = open_joined(drive);
+    const auto blocks = drive.open_joined();
     const BlockGeometry geometry = blocks->geometry();
     if (facts.nvme_erasure && reads(*blocks, 0)) note_read(*facts.nvme_erasure);
     facts.size_bytes = geometry.size_bytes;
@@ -72,7 +61,7 @@ inline Drive told_by(emulator::NvmeDrive& drive) {
 /// In how many blocks with an address the secret is read now.
 inline std::uint64_t readable_residue(emulator::NvmeDrive& drive) {
     std::uint64_t found = 0;
-    const auto port = open_joined(drive);
+    const auto port = drive.open_joined();
     const BlockGeometry geometry = port->geometry();
     for (std::uint64_t at = 0; at < geometry.size_bytes; at += geometry.block_bytes) {
         if (!reads(*port, at)) continue;

@@ -60,6 +60,9 @@ class NvmeDrive final : public NvmePort, public NvmeIoPort {
     [[nodiscard]] Result<std::uint32_t> namespace_id() override;
     /// Of an attached namespace; else nothing. The drive outlives the port; one at a time.
     [[nodiscard]] std::unique_ptr<BlockPort> open_block(std::uint32_t nsid);
+    /// All attached namespaces one behind the other: at least one, of blocks of one size
+    /// (QUIETUS_ENSURE).
+    [[nodiscard]] std::unique_ptr<BlockPort> open_joined();
 
   private:
     class BlockFace;
