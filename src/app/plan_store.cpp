@@ -131,12 +131,12 @@ std::string identity_sha256(const Drive& drive) {
                                             {"wwn", drive.wwn},
                                             {"size_bytes", drive.size_bytes},
                                             {"device_number", std::to_string(drive.device_number)},
-                                            {"diskseq", drive.diskseq}})));
+                                            {"diskseq", drive.diskseq},
+                                            {"members", to_json(drive.members)}})));
 }
 
 std::string contents_sha256(const Drive& drive) {
-    return sha256_hex(to_line(to_json(drive.contents)) + to_line(to_json(drive.parts)) +
-                      to_line(to_json(drive.members)));
+    return sha256_hex(to_line(to_json(drive.contents)) + to_line(to_json(drive.parts)));
 }
 
 std::string plan_sha256(const Plan& plan) {
