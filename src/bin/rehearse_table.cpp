@@ -58,9 +58,10 @@ tcg	a list of the rules that its locks and keys follow: enterprise, opal-1, opal
 media_encryption, locking_enabled	what it then says of them (default true, false)
 removal	a list of overwrite, block-erase, crypto-erase, unmap, reset-write-pointers and vendor-specific: how it erases when it is reverted (default: it does not say)
 
-[drive.scsi], of a SAS drive with one logical unit, whose hidden blocks MODE SELECT has cut off, has encrypts, stop_half_way, tcg and what goes with it as above, and:
+[drive.scsi], of a SAS drive, whose hidden blocks MODE SELECT has cut off, has encrypts, stop_half_way, tcg and what goes with it as above, and:
 
 sanitize	a list of crypto-erase, block-erase and overwrite (default: all; []: no SANITIZE)
+units	how many logical units it has, of equal parts of its size (default 1, at most 8); a drive of several hides no blocks
 exit_failure	whether it knows EXIT FAILURE MODE and AUSE (default true)
 format, format_minutes	whether it has FORMAT UNIT, and how long that takes (default true, 20)
 descriptor_sense	whether its sense data are descriptors (default false: the fixed format)
@@ -121,6 +122,7 @@ password-left	SECURITY ERASE UNIT leaves security enabled
 idle-without-start	a SAS or NVMe drive takes the command, and nothing ever runs
 format-nothing-done	FORMAT UNIT or Format NVM runs, ends well and changes nothing
 log-of-another-operation	an NVMe drive takes Sanitize and does nothing; its log tells of a success of long ago
+lun-left	a SAS drive of several logical units leaves all but the first as they are
 one-namespace-left	an NVMe drive of several leaves one of them as it is
 gde-never-set	an NVMe drive erases, and never says that no data is left
 

@@ -102,9 +102,9 @@ void examine_firmware(const Payload& payload, Form& form) {
     if (const auto& record = evidence->sanitize)
         form.require(is_hex(record->registers_before) && is_hex(record->registers_after),
                      "method.firmware.sanitize");
-    if (const auto& record = evidence->scsi)
-        form.require(is_hex(record->sense_before) && is_hex(record->sense_begun) &&
-                         is_hex(record->sense_after),
+    for (const ScsiOperationRecord& record : evidence->scsi)
+        form.require(is_hex(record.sense_before) && is_hex(record.sense_begun) &&
+                         is_hex(record.sense_after),
                      "method.firmware.scsi");
     examine_nvme(*evidence, form);
     if (const auto& pass = evidence->host_pass; pass && pass->seed)

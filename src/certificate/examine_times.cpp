@@ -3,6 +3,7 @@
 #include "quietus/core/clock.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace quietus {
 namespace {
@@ -15,7 +16,7 @@ struct Moment {
 
 struct TimedStep {
     std::uint32_t step;
-    const Timing* timing;
+    Timing timing;
 };
 
 // The steps of a plan by which a drive erases itself are the same ones in every plan.
@@ -25,10 +26,10 @@ std::vector<TimedStep> timed_steps(const FirmwareEvidence& evidence) {
     constexpr std::uint32_t host_pass = 4;
     constexpr std::uint32_t read_back = 5;
     std::vector<TimedStep> steps;
-    if (evidence.probe) steps.push_back({probe, &evidence.probe->timing});
-    if (const Timing* timing = operation_timing(evidence)) steps.push_back({operation, timing});
-    if (evidence.host_pass) steps.push_back({host_pass, &evidence.host_pass->timing});
-    if (evidence.read_back) steps.push_back({read_back, &evidence.read_back->timing});
+    if (evidence.probe) steps.push_back({probe, evidence.probe->timing});
+    if (auto timing = operation_timing(evidence)) steps.push_back({operation, std::move(*timing)});
+    if (evidence.host_pass) steps.push_back({host_pass, evidence.host_pass->timing});
+    if (evidence.read_back) steps.push_back({read_back, evidence.read_back->timing});
     return steps;
 }
 
@@ -36,11 +37,11 @@ std::vector<TimedStep> timed_steps(const Payload& payload) {
     std::vector<TimedStep> steps;
     if (payload.method.firmware) steps = timed_steps(*payload.method.firmware);
     if (payload.method.probe)
-        steps.push_back({payload.method.probe->step, &payload.method.probe->timing});
+        steps.push_back({payload.method.probe->step, payload.method.probe->timing});
     for (const PassRecord& pass : payload.method.passes)
-        steps.push_back({pass.step, &pass.timing});
+        steps.push_back({pass.step, pass.timing});
     for (const ReadBackRecord& record : payload.verification.read_backs)
-        steps.push_back({record.step, &record.timing});
+        steps.push_back({record.step, record.timing});
     std::ranges::stable_sort(steps, {}, &TimedStep::step);
     return steps;
 }
@@ -50,8 +51,8 @@ std::vector<Moment> moments_of(const Payload& payload) {
     std::vector<Moment> moments{{"start of the run", payload.timing.started_at}};
     for (const TimedStep& each : timed_steps(payload)) {
         const std::string step = "step " + std::to_string(each.step);
-        moments.push_back({"start of " + step, each.timing->started_at});
-        moments.push_back({"end of " + step, each.timing->ended_at});
+        moments.push_back({"start of " + step, each.timing.started_at});
+        moments.push_back({"end of " + step, each.timing.ended_at});
     }
     moments.push_back({"end of the run", payload.timing.ended_at});
     moments.push_back({"issue of the document", payload.issued_at});

@@ -67,7 +67,8 @@ std::vector<NamedText> firmware_texts(FirmwareEvidence& evidence) {
         texts.push_back({root + "health_after.text", &health->text});
     if (auto& record = evidence.sanitize) texts.push_back({root + "sanitize.text", &record->text});
     if (auto& record = evidence.security) texts.push_back({root + "security.text", &record->text});
-    if (auto& record = evidence.scsi) texts.push_back({root + "scsi.text", &record->text});
+    for (std::size_t i = 0; i < evidence.scsi.size(); ++i)
+        texts.push_back({root + "scsi." + std::to_string(i) + ".text", &evidence.scsi[i].text});
     add_nvme_texts(evidence, texts);
     return texts;
 }

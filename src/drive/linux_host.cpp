@@ -160,7 +160,11 @@ class LinuxHost : public Host {
             drive, {.paths = paths_of(drive), .transfers = transfers_, .clock = clock_});
     }
 
-    Status rescan(const Drive& drive) override { return look_at_capacity_again(paths_.sys, drive); }
+    Status rescan(const Drive& drive) override {
+        for (const Drive& node : opened_nodes(drive))
+            if (auto status = look_at_capacity_again(paths_.sys, node); !status) return status;
+        return {};
+    }
 
     Status reset(const Drive& drive) override { return reset_port(paths_.sys, drive); }
 
@@ -194,11 +198,10 @@ class LinuxHost : public Host {
         return drives;
     }
 
-    // Else it is opened as blocks alone: commands to one logical unit are no commands to the
-    // others, and no namespace may be left out.
+    // Else it is opened as blocks alone: no namespace may be left out. What of a SAS drive is left
+    // out its own units tell.
     static bool has_all_commands(const Drive& drive) {
-        if (!drive.nvme_erasure)
-            return drive.ata_erasure || (drive.scsi_erasure && drive.members.empty());
+        if (!drive.nvme_erasure) return drive.ata_erasure || drive.scsi_erasure;
         const std::size_t nodes = std::max<std::size_t>(drive.members.size(), 1);
         return drive.nvme_scope && drive.nvme_scope->namespaces.size() == nodes;
     }

@@ -63,6 +63,8 @@ void join_members(const std::vector<const Node*>& all, Drive& drive) {
         const Drive& each = node->drive;
         drive.members.push_back({each.node, each.size_bytes, each.device_number, each.diskseq});
         native_known = native_known && each.native_size_bytes;
+        if (number != number_of(*all.front()) && node->report.scsi)
+            scsi::tell_of_further_unit(*node->report.scsi, drive);
     }
     drive.size_bytes = std::accumulate(
         drive.members.begin(), drive.members.end(), std::uint64_t{0},

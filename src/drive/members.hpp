@@ -13,8 +13,8 @@
 
 namespace quietus {
 
-/// Sets drive.members, and the sizes that are theirs together, of the nodes of a unit that are not
-/// further ways to the same blocks. Nothing for a drive of one node.
+/// Sets drive.members, the sizes that are theirs together, and what all of them can do, of the
+/// nodes of a unit that are not further ways to the same blocks. Nothing for a drive of one node.
 void join_members(const std::vector<const Node*>& nodes, Drive& drive);
 
 /// Where the blocks of that node begin on the whole drive; 0 for the main node of a drive without

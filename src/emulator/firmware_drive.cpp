@@ -11,7 +11,9 @@
 #include "quietus/transport/traced_nvme.hpp"
 #include "quietus/transport/traced_scsi.hpp"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace quietus::emulator {
 namespace {
@@ -46,10 +48,19 @@ class AtaCommands final : public WrittenBay {
 
 class ScsiCommands final : public WrittenBay {
   public:
-    ScsiCommands(ScsiDrive& drive, SimulatedClock& clock)
-        : drive_(drive), traced_(drive.commands(), clock, *this) {}
-    ScsiPort* scsi() override { return &traced_; }
-    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_block(); }
+    ScsiCommands(ScsiDrive& drive, SimulatedClock& clock) : drive_(drive) {
+        WireLog& log = *this;
+        for (unsigned unit = 0; unit < drive.traits().units; ++unit)
+            units_.push_back(std::make_unique<TracedScsi>(drive.commands(unit), clock, log));
+    }
+    ScsiPort* scsi() override { return units_.front().get(); }
+    std::vector<ScsiPort*> scsi_units() override {
+        std::vector<ScsiPort*> ports;
+        for (const auto& each : units_)
+            ports.push_back(each.get());
+        return ports;
+    }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_joined(); }
     bool reset() override {
         drive_.hard_reset();
         return true;
@@ -57,7 +68,7 @@ class ScsiCommands final : public WrittenBay {
 
   private:
     ScsiDrive& drive_;
-    TracedScsi traced_;
+    std::vector<std::unique_ptr<TracedScsi>> units_; ///< logical ones
 };
 
 constexpr std::uint32_t first_namespace = 1;
@@ -120,7 +131,12 @@ class StoredScsi final : public FirmwareDrive {
   public:
     StoredScsi(const ScenarioDrive& drive, SimulatedClock& clock)
         : clock_(clock), drive_(make_scsi_drive(drive, clock)) {}
-    std::vector<Media*> media() override { return {&drive_->media()}; }
+    std::vector<Media*> media() override {
+        std::vector<Media*> all;
+        for (unsigned unit = 0; unit < drive_->traits().units; ++unit)
+            all.push_back(&drive_->media(unit));
+        return all;
+    }
     std::string memory() override { return written(drive_->memory()); }
     std::string state() override {
         ScsiMemory memory = drive_->memory();
@@ -140,14 +156,28 @@ class StoredScsi final : public FirmwareDrive {
         scsi::tell(*facts, told);
         told.native_size_bytes.reset();
         told.size_bytes = drive_->media().geometry().size_bytes;
-        return {};
+        return drive_->traits().units == 1 ? Status{} : tell_of_further_units(told);
     }
-    std::unique_ptr<BlockPort> open_block() override { return drive_->open_block(); }
+    std::unique_ptr<BlockPort> open_block() override { return drive_->open_joined(); }
     std::unique_ptr<FirmwareBay> open_commands() override {
         return std::make_unique<ScsiCommands>(*drive_, clock_);
     }
 
   private:
+    // They have nodes of their own, numbered as the units are.
+    Status tell_of_further_units(Drive& told) {
+        told.members = {{told.node, told.size_bytes, 0, 0}};
+        for (unsigned unit = 1; unit < drive_->traits().units; ++unit) {
+            const auto facts = scsi::ask_facts(drive_->commands(unit));
+            if (!facts) return facts.error();
+            scsi::tell_of_further_unit(*facts, told);
+            const std::uint64_t size = drive_->media(unit).geometry().size_bytes;
+            told.members.push_back({told.node + ":" + std::to_string(unit), size, 0, 0});
+            told.size_bytes += size;
+        }
+        return {};
+    }
+
     SimulatedClock& clock_;
     std::unique_ptr<ScsiDrive> drive_;
 };

@@ -10,13 +10,9 @@ namespace {
 constexpr std::array of_bridges{Knob::no_return_descriptor, Knob::fixed_sense,
                                 Knob::fixed_sense_shifted, Knob::count_zeroed, Knob::lba_swapped};
 // Of the languages of others, and of units and namespaces beside the first.
-constexpr std::array not_of_scsi{Knob::stale_completed_bit,
-                                 Knob::frozen,
-                                 Knob::password_left,
-                                 Knob::lun_left,
-                                 Knob::log_of_another_operation,
-                                 Knob::one_namespace_left,
-                                 Knob::gde_never_set};
+constexpr std::array not_of_scsi{Knob::stale_completed_bit, Knob::frozen,
+                                 Knob::password_left,       Knob::log_of_another_operation,
+                                 Knob::one_namespace_left,  Knob::gde_never_set};
 constexpr std::array not_of_nvme{Knob::sense_cut_to_18, Knob::password_left, Knob::lun_left};
 
 template <std::size_t n>

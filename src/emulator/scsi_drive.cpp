@@ -2,9 +2,13 @@
 
 #include "scsi_firmware.hpp"
 
+#include "quietus/core/ensure.hpp"
+#include "quietus/transport/joined_block_port.hpp"
+
 #include <cerrno>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace quietus::emulator {
 namespace {
@@ -122,6 +126,17 @@ std::unique_ptr<BlockPort> ScsiDrive::open_block(unsigned unit) {
     Firmware& firmware = *firmware_;
     return std::make_unique<ScsiBlockFace>([&firmware] { firmware.catch_up(); },
                                            firmware.units().at(unit));
+}
+
+std::unique_ptr<BlockPort> ScsiDrive::open_joined() {
+    std::vector<std::unique_ptr<BlockPort>> parts;
+    for (unsigned unit = 0; unit < traits().units; ++unit) {
+        parts.push_back(open_block(unit));
+        if (parts.back() == nullptr) return nullptr;
+    }
+    auto joined = join_blocks(std::move(parts));
+    QUIETUS_ENSURE(joined);
+    return std::move(*joined);
 }
 
 } // namespace quietus::emulator

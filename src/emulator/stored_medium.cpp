@@ -192,13 +192,22 @@ class EmulatedHost::StoredMedium::Port final : public BlockPort {
 class EmulatedHost::StoredMedium::Bay final : public FirmwareBay {
   public:
     explicit Bay(StoredMedium& medium)
-        : medium_(medium), way_(medium.firmware()->open_commands()), ata_(*this), scsi_(*this),
-          nvme_(*this), kept_(medium.firmware()->state()) {}
+        : medium_(medium), way_(medium.firmware()->open_commands()), ata_(*this), nvme_(*this),
+          kept_(medium.firmware()->state()) {
+        for (ScsiPort* port : way_->scsi_units())
+            units_.push_back(std::make_unique<Scsi>(*this, *port));
+    }
     Bay(const Bay&) = delete;
     Bay& operator=(const Bay&) = delete;
     ~Bay() override { (void)medium_.save(); }
     AtaPort* ata() override { return way_->ata() == nullptr ? nullptr : &ata_; }
-    ScsiPort* scsi() override { return way_->scsi() == nullptr ? nullptr : &scsi_; }
+    ScsiPort* scsi() override { return units_.empty() ? nullptr : units_.front().get(); }
+    std::vector<ScsiPort*> scsi_units() override {
+        std::vector<ScsiPort*> ports;
+        for (const auto& each : units_)
+            ports.push_back(each.get());
+        return ports;
+    }
     NvmePort* nvme() override { return way_->nvme() == nullptr ? nullptr : &nvme_; }
     NvmeIoPort* nvme_io() override { return way_->nvme_io(); }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return medium_.open_block(); }
@@ -226,15 +235,16 @@ class EmulatedHost::StoredMedium::Bay final : public FirmwareBay {
     };
     class Scsi final : public ScsiPort {
       public:
-        explicit Scsi(Bay& bay) : bay_(bay) {}
+        Scsi(Bay& bay, ScsiPort& port) : bay_(bay), port_(port) {}
         Result<ScsiReply> execute(const ScsiCommand& command) override {
-            auto reply = bay_.way_->scsi()->execute(command);
+            auto reply = port_.execute(command);
             bay_.keep();
             return reply;
         }
 
       private:
         Bay& bay_;
+        ScsiPort& port_;
     };
     class Nvme final : public NvmePort {
       public:
@@ -253,7 +263,7 @@ class EmulatedHost::StoredMedium::Bay final : public FirmwareBay {
     StoredMedium& medium_;
     std::unique_ptr<FirmwareBay> way_;
     Ata ata_;
-    Scsi scsi_;
+    std::vector<std::unique_ptr<Scsi>> units_; ///< logical ones
     Nvme nvme_;
     std::string kept_;
 };

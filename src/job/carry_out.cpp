@@ -265,7 +265,7 @@ std::optional<Timing> time_before(const StartingPoint& from) {
     if (from.begun) timings.push_back(from.begun->timing);
     if (const auto& firmware = from.done.firmware) {
         if (firmware->probe) timings.push_back(firmware->probe->timing);
-        if (const Timing* timing = operation_timing(*firmware)) timings.push_back(*timing);
+        if (auto timing = operation_timing(*firmware)) timings.push_back(std::move(*timing));
     }
     for (const Resumption& each : from.done.resumed)
         timings.push_back({each.resumed_at, each.resumed_at, 0});

@@ -10,17 +10,24 @@
 #include "quietus/record/firmware_evidence.hpp"
 #include "quietus/technique/firmware_watch.hpp"
 #include "quietus/technique/nvme/watch.hpp"
-#include "quietus/technique/scsi/operation.hpp"
 #include "quietus/transport/surface.hpp"
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace quietus {
 
 /// The door of an operation in whatever language.
-class OperationWatch : public FirmwareWatch, public scsi::OperationDoor, public NvmeWatch {
+class OperationWatch : public FirmwareWatch, public NvmeWatch {
   public:
+    void wait(std::chrono::milliseconds at_most) override = 0;
+    void progressed(std::uint32_t done) override = 0;
+    [[nodiscard]] bool release_requested() override = 0;
+    using FirmwareWatch::reached;
+    using NvmeWatch::reached;
+    /// The same of all logical units of a SCSI drive.
+    [[nodiscard]] virtual Status reached(const std::vector<ScsiOperationRecord>& units) = 0;
     /// Reads the medium itself, all of it, where the drive shows it before its operation has ended,
     /// and puts down what was found. False when it was stopped on the way: nothing is to go on.
     [[nodiscard]] virtual bool read_medium(BlockPort& blocks) = 0;
@@ -41,6 +48,11 @@ class CommandSet {
                                                   FirmwareEvidence& evidence) = 0;
     /// What of the drive identified last, afterwards, is out of reach.
     virtual void look_again(FirmwareEvidence& evidence) = 0;
+    /// The offsets at which one part of it, of those that are erased each for itself, ends and the
+    /// next one begins; of the drive that was prepared or identified last.
+    [[nodiscard]] virtual std::vector<std::uint64_t> borders(const FirmwareEvidence& /*evidence*/) {
+        return {};
+    }
     /// How it fares afterwards.
     virtual void examine_health(FirmwareEvidence& evidence) = 0;
     /// Whether the drive has said that what it has erased cannot be read before it is written.

@@ -13,6 +13,7 @@
 #include "quietus/verify/canary.hpp"
 #include "quietus/verify/returned_state.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,8 +45,8 @@ class RunningWatch final : public OperationWatch {
     Status reached(const SecurityRecord& record) override {
         return keep(&FirmwareEvidence::security, record);
     }
-    Status reached(const ScsiOperationRecord& record) override {
-        return keep(&FirmwareEvidence::scsi, record);
+    Status reached(const std::vector<ScsiOperationRecord>& units) override {
+        return keep(&FirmwareEvidence::scsi, units);
     }
     Status reached(const NvmeSanitizeRecord& record) override {
         return keep(&FirmwareEvidence::nvme_sanitize, record);
@@ -56,8 +57,8 @@ class RunningWatch final : public OperationWatch {
     bool read_medium(BlockPort& blocks) override { return read_medium_(blocks, step_); }
 
   private:
-    template <typename Record>
-    Status keep(std::optional<Record> FirmwareEvidence::*where, const Record& record) {
+    template <typename Member, typename Record>
+    Status keep(Member FirmwareEvidence::*where, const Record& record) {
         FirmwareEvidence evidence = evidence_;
         evidence.*where = record;
         return watch_.reached(evidence);
@@ -125,7 +126,7 @@ class FirmwareRun {
                   false};
         const std::uint64_t size = before.sectors * before.logical_bytes;
         canaries_.emplace(BlockGeometry{size, before.logical_bytes, size}, order_.canary_key,
-                          record.hidden_from, borders());
+                          record.hidden_from, commands_->borders(evidence_));
         return true;
     }
 
@@ -159,19 +160,13 @@ class FirmwareRun {
         const std::uint64_t border =
             lifted ? evidence_.hidden.before.accessible * identity.logical_bytes : 0;
         canaries_.emplace(blocks->port->geometry(), key_or_drawn(order_.canary_key), border,
-                          borders());
+                          commands_->borders(evidence_));
         if (!probe(*blocks)) return false;
         evidence_.canaries.emplace();
         Surface surface = surface_of(*blocks, StepKind::canaries, 0);
         if (took(canaries_->write(surface, *evidence_.canaries), *blocks)) return false;
         return evidence_.canaries->elsewhere.empty() ||
                stop(StopReason::probe, "two addresses lead to one block");
-    }
-
-    /// Where a namespace ends and another begins.
-    [[nodiscard]] std::vector<std::uint64_t> borders() const {
-        const auto whole = evidence_.scope_before ? joined(*evidence_.scope_before) : std::nullopt;
-        return whole ? whole->borders : std::vector<std::uint64_t>{};
     }
 
     // An address that leads elsewhere: nothing that is read there would prove anything.
@@ -366,7 +361,10 @@ bool was_begun(const Record& record, Phase none) {
 bool can_go_on_from(const FirmwareEvidence& evidence) {
     if (!evidence.identity_before || !evidence.canaries) return false;
     if (evidence.sanitize) return was_begun(*evidence.sanitize, SanitizePhase::none);
-    if (evidence.scsi) return was_begun(*evidence.scsi, SanitizePhase::none);
+    if (!evidence.scsi.empty())
+        return std::ranges::all_of(evidence.scsi, [](const ScsiOperationRecord& unit) {
+            return was_begun(unit, SanitizePhase::none);
+        });
     return evidence.nvme_sanitize && evidence.scope_before &&
            was_begun(*evidence.nvme_sanitize, NvmeSanitizePhase::none);
 }

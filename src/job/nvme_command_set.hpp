@@ -20,6 +20,9 @@ class NvmeCommandSet final : public CommandSet {
     std::optional<Stop> prepare(FirmwareEvidence& evidence) override;
     FirmwareOutcome operate(OperationWatch& watch, FirmwareEvidence& evidence) override;
     void look_again(FirmwareEvidence& evidence) override;
+    std::vector<std::uint64_t> borders(const FirmwareEvidence& evidence) override {
+        return borders_of(evidence);
+    }
     void examine_health(FirmwareEvidence& evidence) override;
 
   private:

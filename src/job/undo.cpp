@@ -11,6 +11,7 @@
 #include "quietus/technique/nvme/sanitize.hpp"
 #include "quietus/technique/scsi/sanitize.hpp"
 #include "quietus/transport/nvme/controller.hpp"
+#include "quietus/transport/scsi/unit_state.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,7 +23,7 @@ namespace {
 constexpr std::uint32_t security_enabled = 0x0002; // word 128 of IDENTIFY DEVICE
 
 /// Shows how far the drive is. It keeps nothing: there is no job.
-class UndoWatch final : public OperationWatch {
+class UndoWatch final : public OperationWatch, public scsi::OperationDoor {
   public:
     UndoWatch(JobWatch& watch, Clock& clock, std::uint64_t bytes)
         : clock_(clock), bytes_(bytes), step_(watch, {1, 1, StepKind::firmware, 0, bytes}) {}
@@ -40,6 +41,7 @@ class UndoWatch final : public OperationWatch {
     Status reached(const SanitizeRecord&) override { return {}; }
     Status reached(const SecurityRecord&) override { return {}; }
     Status reached(const ScsiOperationRecord&) override { return {}; }
+    Status reached(const std::vector<ScsiOperationRecord>&) override { return {}; }
     Status reached(const NvmeSanitizeRecord&) override { return {}; }
     Status reached(const NvmeFormatRecord&) override { return {}; }
 
@@ -90,7 +92,7 @@ nvme::SanitizeOrder nvme_order(const nvme::ControllerFeatures& controller,
 
 template <typename Record>
 Status told_of(const Record& record, Status status, Undone& undone) {
-    undone.carried_out_again = record.accepted;
+    undone.carried_out_again = undone.carried_out_again || record.accepted;
     undone.let_go = record.outcome == FirmwareOutcome::under_way;
     return undone.let_go ? Status{} : std::move(status);
 }
@@ -119,6 +121,23 @@ Status end_failed_format(const scsi::Desk& desk, Undone& undone) {
     return told_of(record, std::move(status), undone);
 }
 
+Status end_failed_unit(const scsi::Desk& desk, const Drive& drive, Undone& undone) {
+    const auto state = scsi::ask_unit_state(desk.port);
+    if (!state) return state.error();
+    if (state->condition == ScsiCondition::format_failed) return end_failed_format(desk, undone);
+    if (state->condition == ScsiCondition::sanitize_failed)
+        return end_failed_scsi(desk, drive, undone);
+    return {};
+}
+
+Status end_failed_units(const Drive& drive, FirmwareBay& bay, UndoWatch& watch, Undone& undone) {
+    for (ScsiPort* port : bay.scsi_units()) {
+        auto status = end_failed_unit({*port, watch.clock(), watch}, drive, undone);
+        if (!status || undone.let_go) return status;
+    }
+    return {};
+}
+
 Status end_failed_nvme(const NvmeDesk& desk, const Drive& drive, Undone& undone) {
     const auto controller = nvme::read_controller(desk.port);
     if (!controller) return controller.error();
@@ -134,8 +153,7 @@ bool is_format_failed(const Drive& drive) {
 Status end_failed_state(const Drive& drive, FirmwareBay& bay, UndoWatch& watch, Undone& undone) {
     Clock& clock = watch.clock();
     if (drive.ata_erasure) return end_failed_ata({*bay.ata(), clock, watch}, drive, undone);
-    if (is_format_failed(drive)) return end_failed_format({*bay.scsi(), clock, watch}, undone);
-    if (drive.scsi_erasure) return end_failed_scsi({*bay.scsi(), clock, watch}, drive, undone);
+    if (drive.scsi_erasure) return end_failed_units(drive, bay, watch, undone);
     return end_failed_nvme({*bay.nvme(), clock, watch}, drive, undone);
 }
 

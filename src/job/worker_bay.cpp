@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace quietus {
 namespace {
@@ -55,13 +56,20 @@ class LookedAtBay final : public FirmwareBay {
     LookedAtBay(std::unique_ptr<FirmwareBay> bay, Bay& outside, WorkerLine& line)
         : bay_(std::move(bay)), outside_(outside) {
         if (AtaPort* port = bay_->ata()) ata_.emplace(*port, line);
-        if (ScsiPort* port = bay_->scsi()) scsi_.emplace(*port, line);
+        for (ScsiPort* port : bay_->scsi_units())
+            units_.push_back(std::make_unique<AnnouncingScsi>(*port, line));
         if (NvmePort* port = bay_->nvme()) nvme_.emplace(*port, line);
     }
     NvmePort* nvme() override { return nvme_ ? &*nvme_ : nullptr; }
     NvmeIoPort* nvme_io() override { return bay_->nvme_io(); }
     AtaPort* ata() override { return ata_ ? &*ata_ : nullptr; }
-    ScsiPort* scsi() override { return scsi_ ? &*scsi_ : nullptr; }
+    ScsiPort* scsi() override { return units_.empty() ? nullptr : units_.front().get(); }
+    std::vector<ScsiPort*> scsi_units() override {
+        std::vector<ScsiPort*> ports;
+        for (const auto& each : units_)
+            ports.push_back(each.get());
+        return ports;
+    }
     // What was hidden and is not any more the kernel does not know of by itself.
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         auto blocks = bay_->open_blocks();
@@ -82,15 +90,19 @@ class LookedAtBay final : public FirmwareBay {
         if (ata_)
             if (const auto words = ata::read_identify(*ata_))
                 return words->sectors() * words->logical_bytes();
-        if (!scsi_) return std::nullopt;
-        const auto format = scsi::read_unit_format(*scsi_);
-        return format ? std::optional(format->blocks * format->block_bytes) : std::nullopt;
+        std::optional<std::uint64_t> size;
+        for (const auto& each : units_) {
+            const auto format = scsi::read_unit_format(*each);
+            if (!format) return std::nullopt;
+            size = size.value_or(0) + format->blocks * format->block_bytes;
+        }
+        return size;
     }
 
     std::unique_ptr<FirmwareBay> bay_;
     Bay& outside_;
     std::optional<AnnouncingAta> ata_;
-    std::optional<AnnouncingScsi> scsi_;
+    std::vector<std::unique_ptr<AnnouncingScsi>> units_; ///< logical ones
     std::optional<AnnouncingNvme> nvme_;
 };
 

@@ -181,7 +181,7 @@ class Examination {
     }
 
     // The first and the last block, both sides of what was hidden before and of each border between
-    // namespaces.
+    // namespaces or logical units.
     [[nodiscard]] bool has_required(const ExtentSet& written, std::uint64_t hidden_from) const {
         const std::uint64_t block = drive_.logical_block_bytes;
         const std::uint64_t size = drive_.size_bytes;
@@ -193,8 +193,7 @@ class Examination {
             required.push_back({hidden_from - block, block});
             required.push_back({hidden_from, block});
         }
-        const auto whole = evidence_.scope_before ? joined(*evidence_.scope_before) : std::nullopt;
-        for (const std::uint64_t border : whole ? whole->borders : std::vector<std::uint64_t>{}) {
+        for (const std::uint64_t border : borders_of(evidence_)) {
             if (border < block || border >= size) return false;
             required.push_back({border - block, block});
             required.push_back({border, block});

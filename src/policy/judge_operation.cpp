@@ -28,7 +28,7 @@ RecordKind kind_of(Technique method) {
 
 std::vector<RecordKind> kinds_in(const FirmwareEvidence& evidence) {
     const std::array there{evidence.sanitize.has_value(), evidence.security.has_value(),
-                           evidence.scsi.has_value(), evidence.nvme_sanitize.has_value(),
+                           !evidence.scsi.empty(), evidence.nvme_sanitize.has_value(),
                            evidence.nvme_format.has_value()};
     std::vector<RecordKind> kinds;
     for (std::size_t index = 0; index < there.size(); ++index)

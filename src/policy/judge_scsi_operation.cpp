@@ -21,25 +21,37 @@ bool is_recorded_so_by_no_engine(Technique method, const ScsiOperationRecord& re
     return record.phase != SanitizePhase::ended || !may_begin_in(record.before);
 }
 
-} // namespace
-
-// SCSI keeps no mark of success: a drive that is idle has finished only if it was seen to begin, or
+// SCSI keeps no mark of success: a unit that is idle has finished only if it was seen to begin, or
 // has ended a command that does not end before the operation.
-bool judge_scsi_operation(const FirmwareEvidence& evidence, OperationRulings& rulings) {
-    const ScsiOperationRecord& record = *evidence.scsi;
-    if (!rulings.succeeded(record.outcome, record.text)) return false;
+void judge_unit(Technique method, const ScsiOperationRecord& record, OperationRulings& rulings) {
     if (!record.seen_in_progress && !record.ended_with_command)
         rulings.rule(Verdict::indeterminate, "no-transition",
                      "the drive was not seen to be at work, and has no mark of success");
     if (record.after != ScsiCondition::idle)
         rulings.rule(Verdict::failed, "inconsistent-evidence",
                      "success of a drive that does not say it has finished");
-    if (is_recorded_so_by_no_engine(evidence.method, record))
+    if (is_recorded_so_by_no_engine(method, record))
         rulings.rule(Verdict::failed, "inconsistent-evidence",
                      "an operation that no engine records so");
     if (record.went_backwards)
         rulings.rule(Verdict::indeterminate, "progress-backwards",
                      "the drive's own progress went backwards");
+}
+
+} // namespace
+
+// Each of them has to have done it: a command to one is none to the others.
+bool judge_scsi_operation(const FirmwareEvidence& evidence, OperationRulings& rulings) {
+    const auto& units = evidence.scsi;
+    bool all_succeeded = true;
+    for (const ScsiOperationRecord& each : units)
+        all_succeeded = rulings.succeeded(each.outcome, each.text) && all_succeeded;
+    if (!all_succeeded) return false;
+    for (const ScsiOperationRecord& each : units)
+        judge_unit(evidence.method, each, rulings);
+    if (!make_up(units, evidence.identity_before ? evidence.identity_before->sectors : 0))
+        rulings.rule(Verdict::failed, "inconsistent-evidence",
+                     "logical units whose blocks are not those of the drive");
     return true;
 }
 

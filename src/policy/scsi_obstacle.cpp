@@ -4,6 +4,9 @@
 
 #include "quietus/core/bytes.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace quietus {
 namespace {
 
@@ -32,11 +35,12 @@ std::optional<std::string> obstacle_of(ScsiCondition condition) {
     return std::nullopt;
 }
 
-std::optional<std::string> obstacle_of(const ScsiUnitFacts& unit) {
-    if (unit.units > 1)
+std::optional<std::string> obstacle_of(const ScsiUnitFacts& unit, std::uint32_t within_reach) {
+    if (unit.units > within_reach)
         return "it has " + std::to_string(unit.units) +
-               " logical units, which are one drive: this would erase one of them alone, or all of "
-               "them unseen; an overwrite reaches them all";
+               " logical units, which are one drive, and " + std::to_string(within_reach) +
+               (within_reach == 1 ? " of them is" : " of them are") +
+               " within reach: this would leave the others, or erase them unseen";
     if (unit.reserved_by)
         return "another host has reserved it, with the key " + escaped(*unit.reserved_by) +
                ": it has to release it";
@@ -74,16 +78,18 @@ std::optional<std::string> scsi_format_obstacle(const ScsiUnitFacts& unit) {
 
 // How it is comes first: a drive that is busy with itself tells little else.
 std::optional<std::string> scsi_obstacle(const ScsiErasure& told, const ScsiUnitFacts& unit,
-                                         Technique technique) {
+                                         std::uint32_t within_reach, Technique technique) {
     if (auto found = obstacle_of(told.condition)) return found;
     if (offer_of(told, technique) == ScsiOffer::no) return "the drive does not have this operation";
     if (auto found = scsi_format_obstacle(unit)) return found;
-    return obstacle_of(unit);
+    return obstacle_of(unit, within_reach);
 }
 
 std::optional<std::string> scsi_obstacle(const Drive& drive, Technique technique) {
     if (!drive.scsi_erasure) return "the drive takes no SCSI commands";
-    return scsi_obstacle(*drive.scsi_erasure, drive.scsi_unit.value_or(ScsiUnitFacts{}), technique);
+    const auto nodes = static_cast<std::uint32_t>(std::max<std::size_t>(drive.members.size(), 1));
+    return scsi_obstacle(*drive.scsi_erasure, drive.scsi_unit.value_or(ScsiUnitFacts{}), nodes,
+                         technique);
 }
 
 } // namespace quietus

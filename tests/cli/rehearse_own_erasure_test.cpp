@@ -90,6 +90,13 @@ INSTANTIATE_TEST_SUITE_P(
                2048},
         Lesson{"sas", "failing", "scsi-sanitize-overwrite", 1, "failed", "none", "firmware-failed",
                200, 256},
+        Lesson{"sas", "pair", "scsi-sanitize-overwrite", 0, "erased", "purge", "", 0, 0},
+        Lesson{"sas", "pair", "scsi-sanitize-crypto-erase", 0, "erased", "purge", "", 0, 0},
+        Lesson{"sas", "pair", "scsi-format-unit", 0, "erased", "clear", "", 0, 0},
+        Lesson{"sas", "half", "scsi-sanitize-overwrite", 1, "failed", "none", "canary-left", 512,
+               1024},
+        Lesson{"sas", "half", "scsi-sanitize-block-erase", 1, "failed", "none", "canary-left", 512,
+               1024},
         Lesson{"sas", "halted", "scsi-sanitize-overwrite", 7, "interrupted", "none",
                "firmware-under-way", 512, 1536}),
     named);
@@ -323,7 +330,7 @@ TEST_F(RehearseSas, AreListedAsWhatTheyAre) {
     EXPECT_THAT(nodes("sas", "scsi"),
                 testing::ElementsAre("rehearsal:one", "rehearsal:two", "rehearsal:old",
                                      "rehearsal:liar", "rehearsal:failing", "rehearsal:reserved",
-                                     "rehearsal:halted"));
+                                     "rehearsal:halted", "rehearsal:pair", "rehearsal:half"));
     EXPECT_THAT(nodes("nvme", "nvme"),
                 testing::ElementsAre("rehearsal:one", "rehearsal:two", "rehearsal:old",
                                      "rehearsal:liar", "rehearsal:failing", "rehearsal:halted",

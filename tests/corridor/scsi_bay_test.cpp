@@ -87,7 +87,6 @@ void expect_refused(const ScsiTraits& traits, Technique method, const std::strin
 
 TEST(ScsiObstacles, AreFoundBeforeAnythingIsWritten) {
     for (const Technique method : scsi_methods) {
-        expect_refused({.units = 2}, method, "logical units");
         expect_refused({.reserved_by = 0xABCD}, method, "another host has reserved it");
         expect_refused({.block_bytes = 520}, method, "blocks of 520 octets");
     }

@@ -118,20 +118,6 @@ TEST(ScsiVerdictTable, HasEveryKnobThatASasDriveCanHave) {
     }
 }
 
-// The drive is the whole unit: what would leave a logical unit of it is refused, with the reason.
-TEST(ScsiUnits, AreNotErasedOneByOne) {
-    for (const Technique method : scsi_methods) {
-        ScsiHost host({.blocks = 256, .units = 2});
-        host.drive.turn(Knob::lun_left);
-        const std::uint64_t before = host.residue();
-        const auto plan = make_plan(host.told(), test::scsi_wish(method));
-        ASSERT_FALSE(plan);
-        EXPECT_EQ(plan.error().fault, Fault::unsupported);
-        EXPECT_THAT(plan.error().message, testing::HasSubstr("2 logical units"));
-        EXPECT_EQ(host.residue(), before);
-    }
-}
-
 // 520 and 528 octets no host reads back; protection information is kept.
 TEST(ScsiFormats, AreRefusedWhereNoHostCanReadThemAndElseKept) {
     for (const std::uint32_t octets : {520U, 528U})

@@ -76,9 +76,9 @@ TEST(ScsiMishap, RecordsEachPhaseBeforeItsCommand) {
         ScsiScene scene;
         static_cast<void>(scene.erase(method, options_for(method)));
         ASSERT_FALSE(scene.watch.kept.empty());
-        EXPECT_EQ(scene.watch.kept.front().scsi->phase, SanitizePhase::starting);
-        EXPECT_FALSE(scene.watch.kept.front().scsi->accepted);
-        EXPECT_EQ(scene.watch.kept.back().scsi->phase, SanitizePhase::ended);
+        EXPECT_EQ(scene.watch.kept.front().scsi.at(0).phase, SanitizePhase::starting);
+        EXPECT_FALSE(scene.watch.kept.front().scsi.at(0).accepted);
+        EXPECT_EQ(scene.watch.kept.back().scsi.at(0).phase, SanitizePhase::ended);
     }
 }
 
@@ -114,7 +114,7 @@ TEST(ScsiMishap, FindsASanitizeThatHasEndedMeanwhile) {
     scene.watch.release_after.reset();
     const auto proven = scene.go_on_from(left);
     EXPECT_EQ(proven.judgement.verdict, Verdict::erased) << findings_text(proven.judgement);
-    EXPECT_TRUE(scene.evidence.scsi->seen_in_progress);
+    EXPECT_TRUE(scene.evidence.scsi.at(0).seen_in_progress);
     EXPECT_EQ(scene.residue(), 0U);
 }
 
@@ -126,7 +126,7 @@ TEST(ScsiMishap, BeginsAnewWhatMayNeverHaveBegun) {
         ScsiScene scene;
         static_cast<void>(scene.erase(method, options_for(method)));
         const FirmwareEvidence left = scene.watch.kept.front();
-        ASSERT_EQ(left.scsi->phase, SanitizePhase::starting);
+        ASSERT_EQ(left.scsi.at(0).phase, SanitizePhase::starting);
         ASSERT_TRUE(can_go_on_from(left));
         scene.drive.hold(as_bytes(test::secret));
         const auto proven = scene.go_on_from(left);
@@ -150,7 +150,7 @@ TEST(ScsiMishap, GoesOnWithAFormatOnlyWhileItIsSeen) {
         const auto proven = scene.go_on_from(left);
         EXPECT_EQ(proven.judgement.verdict, Verdict::erased) << findings_text(proven.judgement);
         const auto began = std::ranges::count_if(scene.watch.kept, [](const auto& each) {
-            return each.scsi && each.scsi->phase == SanitizePhase::starting;
+            return !each.scsi.empty() && each.scsi.front().phase == SanitizePhase::starting;
         });
         EXPECT_EQ(began, over ? 2 : 1);
         EXPECT_EQ(scene.readable_residue(), 0U);
@@ -191,7 +191,7 @@ TEST(ScsiMishap, FindsAliasesByAnotherCanaryThanWasWritten) {
     const auto judged = scene.erase(overwrite, options_for(overwrite));
     EXPECT_EQ(judged.judgement.verdict, Verdict::failed) << findings_text(judged.judgement);
     EXPECT_NE(findings_text(judged.judgement).find("address-aliasing"), std::string::npos);
-    EXPECT_FALSE(scene.evidence.scsi) << "nothing was begun";
+    EXPECT_TRUE(scene.evidence.scsi.empty()) << "nothing was begun";
 }
 
 // --- recovery, with nothing kept ---

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,13 +24,24 @@
 
 namespace quietus::test {
 
-/// Its commands, of which one may be lost, and its blocks as the kernel opens them.
+/// Commands to each of its units, of which one may be lost, and its blocks as the kernel opens
+/// them.
 class EmulatedScsiBay final : public FirmwareBay {
   public:
-    explicit EmulatedScsiBay(emulator::ScsiDrive& drive) : drive_(drive), lossy(drive.commands()) {}
+    explicit EmulatedScsiBay(emulator::ScsiDrive& drive) : drive_(drive), lossy(drive.commands()) {
+        for (unsigned unit = 1; unit < drive.traits().units; ++unit)
+            further.emplace_back(drive.commands(unit));
+    }
     ScsiPort* scsi() override { return instead != nullptr ? instead : &lossy; }
+    std::vector<ScsiPort*> scsi_units() override {
+        std::vector<ScsiPort*> ports{scsi()};
+        if (!first_alone)
+            for (LossyScsiPort& each : further)
+                ports.push_back(&each);
+        return ports;
+    }
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
-        auto port = drive_.open_block();
+        auto port = first_alone ? drive_.open_block() : drive_.open_joined();
         if (port == nullptr) return Error{Fault::io, "no host opens blocks of such a size"};
         return port;
     }
@@ -42,8 +54,10 @@ class EmulatedScsiBay final : public FirmwareBay {
     emulator::ScsiDrive& drive_;
 
   public:
-    LossyScsiPort lossy;
-    ScsiPort* instead = nullptr; ///< takes the commands
+    LossyScsiPort lossy;               ///< to the first unit
+    std::deque<LossyScsiPort> further; ///< to the others
+    bool first_alone = false;          ///< nobody reaches the others
+    ScsiPort* instead = nullptr;       ///< takes the commands to the first
 };
 
 /// One drive full of secrets, and what becomes of it.
@@ -74,7 +88,12 @@ class ScsiScene {
 
     /// In how many blocks with an address the secret is held.
     std::uint64_t readable_residue() {
-        emulator::Media& media = drive.media();
+        std::uint64_t found = 0;
+        for (unsigned unit = 0; unit < drive.traits().units; ++unit)
+            found += readable_residue(drive.media(unit));
+        return found;
+    }
+    static std::uint64_t readable_residue(emulator::Media& media) {
         const BlockGeometry geometry = media.geometry();
         const ByteView text = as_bytes(secret);
         std::uint64_t found = 0;
@@ -120,6 +139,7 @@ class ScsiHost final : public Host {
             scsi::tell(*asked, facts);
             facts.size_bytes = asked->unit.blocks * facts.logical_block_bytes;
         }
+        if (drive.traits().units > 1 && !bay.first_alone) tell_of_further_units(facts);
         return facts;
     }
     Result<std::vector<Drive>> detect(const DetectRequest&) override {
@@ -146,11 +166,23 @@ class ScsiHost final : public Host {
     EmulatedScsiBay bay;
 
   private:
+    void tell_of_further_units(Drive& facts) {
+        facts.members = {{facts.node, facts.size_bytes, 0, 0}};
+        for (unsigned unit = 1; unit < drive.traits().units; ++unit)
+            if (const auto asked = scsi::ask_facts(drive.commands(unit))) {
+                scsi::tell_of_further_unit(*asked, facts);
+                const std::uint64_t size = asked->unit.blocks * facts.logical_block_bytes;
+                facts.members.push_back({facts.node + std::to_string(unit), size, 0, 0});
+                facts.size_bytes += size;
+            }
+    }
+
     /// The bay of a drive that outlives it, lent to one run.
     class LentScsiBay final : public FirmwareBay {
       public:
         explicit LentScsiBay(EmulatedScsiBay& bay) : bay_(bay) {}
         ScsiPort* scsi() override { return bay_.scsi(); }
+        std::vector<ScsiPort*> scsi_units() override { return bay_.scsi_units(); }
         Result<std::unique_ptr<BlockPort>> open_blocks() override { return bay_.open_blocks(); }
         bool reset() override { return bay_.reset(); }
 

@@ -51,7 +51,8 @@ TEST_F(DriveOfTwoNodes, IsWrittenAsOne) {
     {
         const auto link = host->open(whole);
         ASSERT_TRUE(link) << link.error().message;
-        EXPECT_FALSE(link->firmware) << "commands would go to one of them";
+        ASSERT_TRUE(link->firmware);
+        EXPECT_EQ(link->firmware->scsi_units().size(), 2U) << "a way to each of them";
         BlockPort& port = *link->block;
         EXPECT_EQ(port.geometry().size_bytes, 3 * mebibyte);
         std::ranges::fill(port.slot(0), std::uint8_t{'x'});

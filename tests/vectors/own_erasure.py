@@ -5,6 +5,7 @@ BLOCK = 512
 COMPLETED = "400040" + "8000" + "00000000ffff"  # STATUS, ERROR, DEVICE, COUNT, LBA: done, and well
 IDLE = "400040" + "0000" + "00000000ffff"
 NO_SENSE = "70" + "00" * 17  # in fixed format
+AT_WORK = "700002" + "00" * 4 + "0a" + "00" * 4 + "041b" + "00" * 4  # SANITIZE in progress
 STEPS = [step("address-probe"), step("canaries"), step("firmware")]
 
 
@@ -42,17 +43,17 @@ def security(enhanced):
             "password_left": False, "outcome": "succeeded", "text": "", "timing": timing(20, 5)}
 
 
-def scsi():
-    """A SANITIZE or FORMAT UNIT that was seen at work."""
-    return {"phase": "ended", "before": "idle", "sense_before": NO_SENSE, "sense_begun": "", "sense_after": NO_SENSE,
+def scsi(capacity):
+    """A SANITIZE or FORMAT UNIT of one logical unit, that was seen at work."""
+    return {"blocks": capacity // BLOCK, "phase": "ended", "before": "idle", "sense_before": NO_SENSE, "sense_begun": "", "sense_after": NO_SENSE,
             "accepted": True, "seen_in_progress": True, "ordered_again": False, "ended_with_command": False,
             "progress": 65000, "went_backwards": False, "asked": 20, "unanswered": 0, "attentions": 0, "resets": 0,
             "after": "idle", "outcome": "succeeded", "text": "", "timing": timing(20, 5)}
 
 
-def canaries(capacity, hidden_from=0):
+def canaries(capacity, hidden_from=0, unit_from=0):
     last = capacity // BLOCK - 1
-    border = hidden_from // BLOCK
+    border = (hidden_from or unit_from) // BLOCK
     written = blocks_at(0, 100, *([border - 1, border] if border else []), last)
     return {"written": written, "gone": written, "hidden_from": hidden_from, "checked": True}
 
@@ -106,7 +107,7 @@ def by_a_sas_drive(signers, technique="scsi-sanitize-overwrite", found=CAPACITY,
     evidence = record["method"]["firmware"]
     for name in ("pass_through", "sanitize", "security"):
         evidence.pop(name, None)
-    evidence.update({"method": technique, "scsi": scsi()})
+    evidence.update({"method": technique, "scsi": [scsi(capacity)]})
     for name in ("identity_before", "identity_after"):
         evidence[name].update({"security_word": 0, "sha256": digest("INQUIRY and what follows")})
     for moment in ("before", "lifted", "after"):
@@ -117,6 +118,16 @@ def by_a_sas_drive(signers, technique="scsi-sanitize-overwrite", found=CAPACITY,
         told = options(pattern=0xA1B2C3D4, passes=31, invert_between=True)
         evidence["options"] = record["method"]["options"] = told
         evidence["read_back"]["bytes"] = "a1b2c3d4"
+    return record
+
+
+def by_two_units(signers, technique="scsi-sanitize-overwrite", first=CAPACITY // 4):
+    """Of a SAS drive of two logical units, side by side; the second was at work a little longer."""
+    record = by_a_sas_drive(signers, technique)
+    evidence = record["method"]["firmware"]
+    evidence["scsi"] = [scsi(first), scsi(CAPACITY - first)]
+    evidence["scsi"][1]["timing"] = timing(21, 9)
+    evidence["canaries"] = canaries(CAPACITY, unit_from=first)
     return record
 
 

@@ -1,7 +1,7 @@
 """Scenarios about drives that erased themselves: what holds, what did not end well, and lies that are signed."""
-from documents import CAPACITY, changed, on_a_drive, certificate, whole
-from own_erasure import (before_it_ended, began_unseen, blocks_at, by_a_sas_drive, by_the_drive, clear, refused, remapped,
-                         sampled, told, unproven)
+from documents import CAPACITY, changed, on_a_drive, certificate, timing, whole
+from own_erasure import (AT_WORK, before_it_ended, began_unseen, blocks_at, by_a_sas_drive, by_the_drive, by_two_units,
+                         clear, refused, remapped, sampled, told, unproven)
 from world import STATION, vector
 
 SIGNERS = [STATION]
@@ -158,7 +158,7 @@ def of_sas_drives():
     vector("valid-own-erasure-scsi-hidden", payload=by_a_sas_drive(SIGNERS, found=HIDDEN))
     vector("valid-own-erasure-scsi-format", payload=clear(by_a_sas_drive(SIGNERS, "scsi-format-unit")))
     unseen = by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase")
-    unseen["method"]["firmware"]["scsi"].update({
+    unseen["method"]["firmware"]["scsi"][0].update({
         "seen_in_progress": False, "ordered_again": True, "ended_with_command": True})
     vector("valid-own-erasure-scsi-ordered-again", payload=unseen)
     unread = by_a_sas_drive(SIGNERS, "scsi-sanitize-crypto-erase")
@@ -176,7 +176,7 @@ def lies_of_sas_drives():
         vector("own-erasure-scsi-" + name, codes, payload=record)
 
     of_a_sata_drive = by_the_drive(SIGNERS)["method"]["firmware"]
-    at = "method.firmware.scsi."
+    at = "method.firmware.scsi.0."
     lie("never-at-work", "E_SEM_RESULT", (at + "seen_in_progress", False))
     lie("ordered-again", "E_SEM_RESULT", (at + "ordered_again", True), (at + "ended_with_command", True))
     lie("still-at-work", "E_SEM_RESULT", (at + "after", "sanitizing"))
@@ -189,11 +189,41 @@ def lies_of_sas_drives():
     lie("sense-malformed", "E_SCHEMA", (at + "sense_after", "no sense"))
     lie("condition-unknown-word", "E_SCHEMA", (at + "before", "bored"))
     lie("format-as-purge", "E_SEM_RESULT", technique="scsi-format-unit")
+    lie("fewer-blocks", "E_SEM_RESULT", (at + "blocks", 2047))
+    lie("ended-after-the-read-back", "E_SEM_TIME_ORDER", (at + "timing", timing(70, 5)))
+
+
+def of_two_units():
+    vector("valid-own-erasure-scsi-two-units", payload=by_two_units(SIGNERS))
+    vector("valid-own-erasure-scsi-two-units-crypto", payload=by_two_units(SIGNERS, "scsi-sanitize-crypto-erase"))
+    by_the_first = by_two_units(SIGNERS)
+    by_the_first["method"]["firmware"]["scsi"][1].update({"accepted": False, "sense_begun": AT_WORK})
+    vector("valid-own-erasure-scsi-two-units-begun-as-one", payload=by_the_first)
+
+    def lie(name, codes, *changes):
+        record = by_two_units(SIGNERS)
+        for path, value in changes:
+            record = changed(record, path, value)
+        vector("own-erasure-scsi-two-units-" + name, codes, payload=record)
+
+    first, second = by_two_units(SIGNERS)["method"]["firmware"]["scsi"]
+    at = "method.firmware.scsi"
+    lie("one-never-at-work", "E_SEM_RESULT", (at + ".1.seen_in_progress", False))
+    lie("one-failed", "E_SEM_RESULT", (at + ".1.outcome", "failed"), (at + ".1.after", "sanitize-failed"))
+    lie("one-not-there", "E_SEM_RESULT", (at, [first]))
+    lie("one-twice", "E_SEM_RESULT", (at, [first, first]))
+    lie("one-without-blocks", "E_SEM_RESULT", (at, [first, second, changed(second, "blocks", 0)]))
+    lie("more-blocks-than-there-are", "E_SEM_RESULT", (at + ".1.blocks", 2**53 - 1))
+    lie("no-canaries-between", "E_SEM_RESULT",
+        ("method.firmware.canaries", by_a_sas_drive(SIGNERS)["method"]["firmware"]["canaries"]))
+    lie("one-ended-after-the-read-back", "E_SEM_TIME_ORDER", (at + ".0.timing", timing(20, 70)))
+    lie("as-one-object", "E_SCHEMA", (at, first))
 
 
 def define():
     sound()
     of_sas_drives()
     lies_of_sas_drives()
+    of_two_units()
     that_ended_otherwise()
     lies()

@@ -1,5 +1,5 @@
 """Scenarios about NVMe drives that erased themselves: what holds, and lies that are signed."""
-from documents import CAPACITY, changed
+from documents import CAPACITY, changed, timing
 from own_erasure import blocks_at, clear, unproven
 from own_erasure_nvme import COMMANDS, by_the_nvme_drive, log_of
 from scenarios_confirmation import decision
@@ -68,6 +68,7 @@ def lies():
             record = changed(record, "method.firmware." + path, value)
         vector("own-erasure-nvme-" + name, codes, payload=record)
 
+    vector_of("ended-after-the-read-back", "E_SEM_TIME_ORDER", ("nvme_sanitize.timing", timing(20, 70)))
     state = "nvme_sanitize."
     vector_of("log-of-another-command", "E_SEM_RESULT", (state + "log_after", log_of(BLOCK_ERASE + 1)))
     vector_of("log-without-gde", "E_SEM_RESULT", (state + "log_after", log_of(BLOCK_ERASE, erased=0)))

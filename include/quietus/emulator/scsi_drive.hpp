@@ -57,6 +57,8 @@ class ScsiDrive {
     /// operation or has failed, and reads where a block has to be written first. Null where hosts
     /// take no blocks of such a size. The drive outlives the port; one at a time of each unit.
     [[nodiscard]] std::unique_ptr<BlockPort> open_block(unsigned unit = 0);
+    /// Those of all units, one behind the other. The same.
+    [[nodiscard]] std::unique_ptr<BlockPort> open_joined();
 
   private:
     class Firmware;

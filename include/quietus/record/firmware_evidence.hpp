@@ -12,9 +12,11 @@
 #include "quietus/record/step_record.hpp"
 #include "quietus/record/technique.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace quietus {
@@ -281,9 +283,9 @@ struct FirmwareEvidence {
     std::optional<HealthRecord> health_after;
     std::optional<ProbeRecord> probe; ///< whether every address leads to a place of its own
     std::optional<CanaryRecord> canaries;
-    std::optional<SanitizeRecord> sanitize; ///< exactly one of these
+    std::optional<SanitizeRecord> sanitize; ///< exactly one of these kinds
     std::optional<SecurityRecord> security;
-    std::optional<ScsiOperationRecord> scsi;
+    std::vector<ScsiOperationRecord> scsi; ///< of each logical unit, in the order of their blocks
     std::optional<NvmeScopeRecord> scope_before; ///< of an NVMe drive
     std::optional<NvmeScopeRecord> scope_after;
     std::optional<NvmeSanitizeRecord> nvme_sanitize;
@@ -329,13 +331,54 @@ struct FirmwareEvidence {
     }
 };
 
+/// Whether the blocks of these units, one behind the other, are all that a drive of so many has.
+[[nodiscard]] inline bool make_up(const std::vector<ScsiOperationRecord>& units,
+                                  std::uint64_t sectors) {
+    for (const ScsiOperationRecord& each : units) {
+        if (each.blocks == 0 || each.blocks > sectors) return false;
+        sectors -= each.blocks;
+    }
+    return !units.empty() && sectors == 0;
+}
+
+/// From the first of them to the last, which ran side by side.
+[[nodiscard]] inline std::optional<Timing>
+timing_of(const std::vector<ScsiOperationRecord>& records) {
+    if (records.empty()) return std::nullopt;
+    Timing all = records.front().timing;
+    for (const ScsiOperationRecord& each : records) {
+        all.started_at = std::min(all.started_at, each.timing.started_at);
+        all.ended_at = std::max(all.ended_at, each.timing.ended_at);
+        all.milliseconds = std::max(all.milliseconds, each.timing.milliseconds);
+    }
+    return all;
+}
+
+/// The offsets at which one namespace, or logical unit, ends and the next one begins, where these
+/// are all of the drive.
+[[nodiscard]] inline std::vector<std::uint64_t> borders_of(const FirmwareEvidence& evidence) {
+    if (evidence.scope_before) {
+        auto whole = joined(*evidence.scope_before);
+        return whole ? std::move(whole->borders) : std::vector<std::uint64_t>{};
+    }
+    std::vector<std::uint64_t> borders;
+    if (!evidence.identity_before || !make_up(evidence.scsi, evidence.identity_before->sectors))
+        return borders;
+    std::uint64_t blocks = 0;
+    for (auto unit = evidence.scsi.begin(); unit + 1 != evidence.scsi.end(); ++unit) {
+        blocks += unit->blocks;
+        borders.push_back(blocks * evidence.identity_before->logical_bytes);
+    }
+    return borders;
+}
+
 /// When the drive's own operation ran; none before one was begun.
-[[nodiscard]] inline const Timing* operation_timing(const FirmwareEvidence& evidence) {
-    if (evidence.sanitize) return &evidence.sanitize->timing;
-    if (evidence.security) return &evidence.security->timing;
-    if (evidence.scsi) return &evidence.scsi->timing;
-    if (evidence.nvme_sanitize) return &evidence.nvme_sanitize->timing;
-    return evidence.nvme_format ? &evidence.nvme_format->timing : nullptr;
+[[nodiscard]] inline std::optional<Timing> operation_timing(const FirmwareEvidence& evidence) {
+    if (evidence.sanitize) return evidence.sanitize->timing;
+    if (evidence.security) return evidence.security->timing;
+    if (evidence.nvme_sanitize) return evidence.nvme_sanitize->timing;
+    if (evidence.nvme_format) return evidence.nvme_format->timing;
+    return timing_of(evidence.scsi);
 }
 
 } // namespace quietus

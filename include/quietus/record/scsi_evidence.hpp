@@ -14,8 +14,9 @@
 
 namespace quietus {
 
-/// A SANITIZE or a FORMAT UNIT.
+/// A SANITIZE or a FORMAT UNIT, of one logical unit: a command to one is none to the others.
 struct ScsiOperationRecord {
+    std::uint64_t blocks = 0; ///< of the unit; those of all units together are the drive's
     SanitizePhase phase = SanitizePhase::none;
     ScsiCondition before = ScsiCondition::unknown;
     std::string sense_before = {}; ///< as it was answered, hexadecimal; empty: no answer
@@ -40,6 +41,7 @@ struct ScsiOperationRecord {
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
+        visit("blocks", self.blocks);
         visit("phase", self.phase);
         visit("before", self.before);
         visit("sense_before", self.sense_before);

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace quietus {
 
@@ -20,6 +21,11 @@ class FirmwareBay {
     /// SCSI commands has one for ATA commands too, which the drive need not understand.
     [[nodiscard]] virtual AtaPort* ata() { return nullptr; }
     [[nodiscard]] virtual ScsiPort* scsi() { return nullptr; }
+    /// To each of its logical units, in the order of their blocks; the first is scsi().
+    [[nodiscard]] virtual std::vector<ScsiPort*> scsi_units() {
+        ScsiPort* const only = scsi();
+        return only == nullptr ? std::vector<ScsiPort*>{} : std::vector<ScsiPort*>{only};
+    }
     [[nodiscard]] virtual NvmePort* nvme() { return nullptr; }
     /// To its namespaces, past the host's block layer; null where there is no such way.
     [[nodiscard]] virtual NvmeIoPort* nvme_io() { return nullptr; }

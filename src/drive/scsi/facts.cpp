@@ -96,6 +96,34 @@ class Unit {
     ScsiUnitFacts told_;
 };
 
+ScsiOffer lesser(ScsiOffer one, ScsiOffer other) {
+    if (one == ScsiOffer::no || other == ScsiOffer::no) return ScsiOffer::no;
+    return one == ScsiOffer::yes ? other : one;
+}
+
+ScsiReadAfterErase worse(ScsiReadAfterErase one, ScsiReadAfterErase other) {
+    const bool is_sure =
+        one == ScsiReadAfterErase::unspecified || one == ScsiReadAfterErase::succeeds;
+    return is_sure && other != ScsiReadAfterErase::unspecified ? other : one;
+}
+
+// A drive can do what all of its units can, and is as long at work as any of them.
+void join(const ScsiErasure& unit, ScsiErasure& drive) {
+    drive.overwrite = lesser(unit.overwrite, drive.overwrite);
+    drive.block_erase = lesser(unit.block_erase, drive.block_erase);
+    drive.crypto_erase = lesser(unit.crypto_erase, drive.crypto_erase);
+    drive.exit_failure = lesser(unit.exit_failure, drive.exit_failure);
+    drive.format = lesser(unit.format, drive.format);
+    drive.returns_at_once = lesser(unit.returns_at_once, drive.returns_at_once);
+    drive.may_leave_failed = lesser(unit.may_leave_failed, drive.may_leave_failed);
+    drive.zoned_no_reset = lesser(unit.zoned_no_reset, drive.zoned_no_reset);
+    drive.after_block_erase = worse(drive.after_block_erase, unit.after_block_erase);
+    drive.after_crypto_erase = worse(drive.after_crypto_erase, unit.after_crypto_erase);
+    if (drive.condition != ScsiCondition::idle) return;
+    drive.condition = unit.condition;
+    drive.progress = unit.progress;
+}
+
 } // namespace
 
 Result<Facts> ask_facts(ScsiPort& port) {
@@ -112,6 +140,14 @@ void tell(const Facts& facts, Drive& drive) {
     drive.scsi_unit = facts.unit;
     drive.health = facts.unit.health;
     drive.tcg = facts.tcg;
+}
+
+void tell_of_further_unit(const Facts& facts, Drive& drive) {
+    if (drive.scsi_erasure) join(facts.erasure, *drive.scsi_erasure);
+    if (!drive.scsi_unit) return;
+    drive.scsi_unit->write_protected =
+        drive.scsi_unit->write_protected || facts.unit.write_protected;
+    if (!drive.scsi_unit->reserved_by) drive.scsi_unit->reserved_by = facts.unit.reserved_by;
 }
 
 std::vector<std::string> remarks(const Facts& facts) {

@@ -16,7 +16,14 @@ std::uint64_t size_of(const UnitFormat& format) {
     return fits ? format.blocks * format.block_bytes : most;
 }
 
-Result<Operation> operation_of(const FormatOrder& order) {
+void refuse(const Error& error, ScsiOperationRecord& record) {
+    record.outcome = FirmwareOutcome::refused;
+    record.text = error.message;
+}
+
+} // namespace
+
+Result<Operation> format_operation(const FormatOrder& order) {
     FormatOptions options;
     options.protection = order.format.protection;
     options.protection_interval = order.format.protection_interval;
@@ -32,21 +39,14 @@ Result<Operation> operation_of(const FormatOrder& order) {
     return operation;
 }
 
-void refuse(const Error& error, ScsiOperationRecord& record) {
-    record.outcome = FirmwareOutcome::refused;
-    record.text = error.message;
-}
-
-} // namespace
-
 void run_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record) {
-    const auto operation = operation_of(order);
+    const auto operation = format_operation(order);
     if (!operation) return refuse(operation.error(), record);
     run_operation(desk, *operation, record);
 }
 
 void follow_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record) {
-    const auto operation = operation_of(order);
+    const auto operation = format_operation(order);
     if (!operation) return refuse(operation.error(), record);
     follow_operation(desk, *operation, record);
 }

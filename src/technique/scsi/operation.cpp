@@ -7,7 +7,9 @@
 #include "quietus/transport/scsi/unit_state.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <string>
+#include <utility>
 
 namespace quietus::scsi {
 namespace {
@@ -20,19 +22,49 @@ constexpr unsigned most_idle_answers = 3; ///< of a unit that was not seen at wo
 
 class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
   public:
-    Operating(const Desk& desk, const Operation& operation, ScsiOperationRecord& record)
-        : FirmwareOperation(desk, record), operation_(operation), answered_(started_),
-          stepped_(started_) {}
-
-    void run() {
-        begin_record();
-        if (may_begin() && keep(SanitizePhase::starting) && begin()) follow();
-        end();
+    explicit Operating(UnitTask& unit)
+        : FirmwareOperation(unit.desk, unit.record), operation_(unit.operation),
+          is_begun_(unit.begun), answered_(started_), stepped_(started_) {
+        record_.outcome = FirmwareOutcome::not_started;
+        record_.text.clear();
     }
 
-    void go_on() {
-        follow();
-        end();
+    using FirmwareOperation<Desk, ScsiOperationRecord>::is_settled;
+
+    /// Of one that is to begin: whether it would.
+    bool prepare() {
+        if (is_begun_) return true;
+        begin_record();
+        return may_begin();
+    }
+    bool keep_that_it_starts() { return is_begun_ || keep(SanitizePhase::starting); }
+    void leave_alone_unless_begun() {
+        if (!is_begun_ && !is_settled()) refuse("another logical unit of the drive did not begin");
+    }
+
+    /// `others`: another unit was told already, and this one may be at work by that.
+    bool begin(bool others) {
+        is_begun_ = is_begun_ || tell_it_to_begin(others);
+        return is_begun_;
+    }
+
+    void begin_to_follow() {
+        if (!is_settled()) keep(SanitizePhase::running);
+    }
+    void ask() {
+        if (is_settled()) return;
+        ask_how_it_is();
+        if (is_settled()) end();
+    }
+    void let_go() {
+        settle(FirmwareOutcome::under_way, "left running: the drive goes on without us");
+    }
+
+    /// Once: what is known of one that has ended is kept while others are still at work.
+    void end() {
+        if (std::exchange(has_ended_, true)) return;
+        finish(record_.outcome == FirmwareOutcome::under_way ? SanitizePhase::running
+                                                             : SanitizePhase::ended);
     }
 
   private:
@@ -72,7 +104,7 @@ class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
 
     // When no answer comes nobody knows whether the drive has begun. It is asked. A unit attention
     // is told instead of beginning.
-    bool begin() {
+    bool tell_it_to_begin(bool others) {
         for (unsigned told = 0; told <= attentions_most; ++told) {
             const auto reply = desk_.port.execute(operation_.begin);
             if (!reply) return true;
@@ -82,6 +114,10 @@ class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
             }
             record_.sense_begun = to_hex(reply->sense);
             const auto state = decode_unit_state(ByteView(reply->sense));
+            if (others && state && state->condition == operation_.working) {
+                see_progress(*state);
+                return true;
+            }
             if (!state || state->condition != ScsiCondition::attention)
                 return refuse("the drive did not begin: " + refusal_text(*reply));
             note_attention(*state);
@@ -89,19 +125,7 @@ class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
         return refuse("the drive did not begin: it tells of one event after the other");
     }
 
-    void follow() {
-        if (!keep(SanitizePhase::running)) return;
-        for (unsigned asked = 0; !is_settled(); ++asked) {
-            if (desk_.watch.release_requested()) {
-                settle(FirmwareOutcome::under_way, "left running: the drive goes on without us");
-                return;
-            }
-            ask();
-            if (!is_settled()) desk_.watch.wait(pause_after(asked));
-        }
-    }
-
-    void ask() {
+    void ask_how_it_is() {
         ScsiCommand command = request_sense();
         command.timeout = timeout_after(command.timeout, silent_);
         const auto reply = desk_.port.execute(command);
@@ -232,12 +256,9 @@ class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
             settle(FirmwareOutcome::indeterminate, "it takes longer than any drive should");
     }
 
-    void end() {
-        finish(record_.outcome == FirmwareOutcome::under_way ? SanitizePhase::running
-                                                             : SanitizePhase::ended);
-    }
-
     const Operation& operation_;
+    bool is_begun_; ///< by whatever run
+    bool has_ended_ = false;
     nanoseconds answered_; ///< last
     nanoseconds stepped_;  ///< when the progress last changed
     std::uint16_t last_ = 0;
@@ -245,6 +266,43 @@ class Operating : private FirmwareOperation<Desk, ScsiOperationRecord> {
     unsigned idle_ = 0;
     bool reset_at_work_ = false; ///< since it was last seen at work
 };
+
+// All are asked, so that each record says how its unit was.
+bool would_all_begin(std::deque<Operating>& units) {
+    bool would = true;
+    for (Operating& each : units)
+        would = each.prepare() && would;
+    for (Operating& each : units)
+        would = would && each.keep_that_it_starts();
+    return would;
+}
+
+void begin_all(std::deque<Operating>& units) {
+    bool others = false;
+    for (Operating& each : units) {
+        if (!each.begin(others)) return;
+        others = true;
+    }
+}
+
+bool are_settled(const std::deque<Operating>& units) {
+    return std::ranges::all_of(units, [](const Operating& each) { return each.is_settled(); });
+}
+
+void follow_all(std::deque<Operating>& units, OperationDoor& door) {
+    for (Operating& each : units)
+        each.begin_to_follow();
+    for (unsigned asked = 0; !are_settled(units); ++asked) {
+        const bool release = door.release_requested();
+        for (Operating& each : units) {
+            if (release)
+                each.let_go();
+            else
+                each.ask();
+        }
+        if (!are_settled(units)) door.wait(pause_after(asked));
+    }
+}
 
 } // namespace
 
@@ -255,14 +313,26 @@ Patience patience_for(std::uint64_t size_bytes, std::uint64_t passes) {
     return {3 * expected + std::chrono::hours(4), expected / 25 + std::chrono::hours(1)};
 }
 
+void run_operations(std::span<UnitTask> units) {
+    std::deque<Operating> all;
+    for (UnitTask& unit : units)
+        all.emplace_back(unit);
+    if (would_all_begin(all)) begin_all(all);
+    for (Operating& each : all)
+        each.leave_alone_unless_begun();
+    if (!units.empty()) follow_all(all, units.front().desk.watch);
+    for (Operating& each : all)
+        each.end();
+}
+
 void run_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record) {
-    Operating(desk, operation, record).run();
+    UnitTask unit{desk, operation, record};
+    run_operations({&unit, 1});
 }
 
 void follow_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record) {
-    record.outcome = FirmwareOutcome::not_started;
-    record.text.clear();
-    Operating(desk, operation, record).go_on();
+    UnitTask unit{desk, operation, record, true};
+    run_operations({&unit, 1});
 }
 
 } // namespace quietus::scsi

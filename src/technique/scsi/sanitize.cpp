@@ -14,7 +14,14 @@ bool may_be_missed(SanitizeKind kind) {
     return kind != SanitizeKind::overwrite;
 }
 
-Result<Operation> operation_of(const SanitizeOrder& order) {
+void refuse(const Error& error, ScsiOperationRecord& record) {
+    record.outcome = FirmwareOutcome::refused;
+    record.text = error.message;
+}
+
+} // namespace
+
+Result<Operation> sanitize_operation(const SanitizeOrder& order) {
     SanitizeOptions options = order.options;
     options.returns_at_once = true;
     auto begin = sanitize(order.kind, options, order.block_bytes);
@@ -31,21 +38,14 @@ Result<Operation> operation_of(const SanitizeOrder& order) {
     return operation;
 }
 
-void refuse(const Error& error, ScsiOperationRecord& record) {
-    record.outcome = FirmwareOutcome::refused;
-    record.text = error.message;
-}
-
-} // namespace
-
 void run_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record) {
-    const auto operation = operation_of(order);
+    const auto operation = sanitize_operation(order);
     if (!operation) return refuse(operation.error(), record);
     run_operation(desk, *operation, record);
 }
 
 void follow_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record) {
-    const auto operation = operation_of(order);
+    const auto operation = sanitize_operation(order);
     if (!operation) return refuse(operation.error(), record);
     follow_operation(desk, *operation, record);
 }

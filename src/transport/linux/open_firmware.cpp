@@ -6,7 +6,6 @@
 #include "nvme_firmware_bay.hpp"
 #include "open_file_port.hpp"
 
-#include "quietus/core/bytes.hpp"
 #include "quietus/core/ensure.hpp"
 #include "quietus/transport/ata_over_scsi.hpp"
 #include "quietus/transport/traced_scsi.hpp"
@@ -24,25 +23,44 @@ namespace {
 
 class SgFirmwareBay final : public FirmwareBay, private WireLog {
   public:
-    SgFirmwareBay(std::shared_ptr<SharedBlocks> blocks, const FirmwareOpening& opening)
-        : blocks_(std::move(blocks)),
-          scsi_(make_sg_io_port(blocks_->port->descriptor(), opening.ioctl)),
-          traced_(*scsi_, opening.clock, *this), ata_(traced_) {}
+    SgFirmwareBay(SharedNodes nodes, const FirmwareOpening& opening)
+        : nodes_(std::move(nodes)), units_(ways_to(nodes_, opening, *this)),
+          ata_(units_.front()->traced) {}
 
     AtaPort* ata() override { return &ata_; }
-    ScsiPort* scsi() override { return &traced_; }
+    ScsiPort* scsi() override { return &units_.front()->traced; }
+    std::vector<ScsiPort*> scsi_units() override {
+        std::vector<ScsiPort*> ports;
+        for (const auto& each : units_)
+            ports.push_back(&each->traced);
+        return ports;
+    }
 
-    Result<std::unique_ptr<BlockPort>> open_blocks() override { return lend(blocks_); }
+    Result<std::unique_ptr<BlockPort>> open_blocks() override { return lend(nodes_); }
 
     bool reset() override { return false; }
     std::string take_transcript() override { return std::exchange(transcript_, {}); }
 
   private:
+    /// A node is the way to its own logical unit and to no other.
+    struct UnitWay {
+        UnitWay(int descriptor, const FirmwareOpening& opening, WireLog& log)
+            : port(make_sg_io_port(descriptor, opening.ioctl)), traced(*port, opening.clock, log) {}
+        std::unique_ptr<ScsiPort> port;
+        TracedScsi traced;
+    };
+    using Units = std::vector<std::unique_ptr<UnitWay>>;
+
+    static Units ways_to(const SharedNodes& nodes, const FirmwareOpening& opening, WireLog& log) {
+        Units units;
+        for (const auto& node : nodes)
+            units.push_back(std::make_unique<UnitWay>(node->port->descriptor(), opening, log));
+        return units;
+    }
     void add(const std::string& lines) override { transcript_ += lines; }
 
-    std::shared_ptr<SharedBlocks> blocks_;
-    std::unique_ptr<ScsiPort> scsi_;
-    TracedScsi traced_;
+    SharedNodes nodes_;
+    Units units_; ///< one for each of them
     AtaOverScsi ata_;
     std::string transcript_;
 };
@@ -73,10 +91,8 @@ Result<DriveLink> open_firmware_link(const Drive& drive, const FirmwareOpening& 
         if (!bay) return std::move(bay).error();
         return DriveLink{std::move(*blocks), std::move(*bay)};
     }
-    if (nodes->size() > 1)
-        return Error{Fault::unsupported, escaped(drive.node) + ": commands to one of its logical "
-                                                               "units are none to the others"};
-    return DriveLink{std::move(*blocks), std::make_unique<SgFirmwareBay>(nodes->front(), opening)};
+    return DriveLink{std::move(*blocks),
+                     std::make_unique<SgFirmwareBay>(std::move(*nodes), opening)};
 }
 
 std::span<const unsigned long> firmware_requests(const Drive& drive) {

@@ -98,7 +98,12 @@ func (v *ownDerivation) addFolded(code string, extents []extent) {
 	v.addAll(code, extents)
 }
 
-func (v *ownDerivation) has(path string) bool { return get(v.evidence, path) != nil }
+// has: an empty list is none.
+func (v *ownDerivation) has(path string) bool {
+	value := get(v.evidence, path)
+	list, isList := value.([]interface{})
+	return value != nil && (!isList || len(list) != 0)
+}
 
 // notBegun: once something was written a drive is not what it was.
 func (v *ownDerivation) notBegun() string {
@@ -192,7 +197,7 @@ func (v *ownDerivation) examineOperation() bool {
 	}
 	switch asked {
 	case "scsi":
-		return v.examineScsi(get(v.evidence, "scsi"))
+		return v.examineScsi(listAt(v.evidence, "scsi"))
 	case "sanitize":
 		return v.examineSanitize(get(v.evidence, "sanitize"))
 	}
@@ -264,10 +269,64 @@ func (v *ownDerivation) examineSecurity(record interface{}) bool {
 	return true
 }
 
-func (v *ownDerivation) examineScsi(record interface{}) bool {
-	if !v.hasSucceeded(record) {
+// examineScsi: every logical unit has to have done it, and all of them are the drive.
+func (v *ownDerivation) examineScsi(units []interface{}) bool {
+	succeeded := true
+	for _, each := range units {
+		succeeded = v.hasSucceeded(each) && succeeded
+	}
+	if !succeeded {
 		return false
 	}
+	for _, each := range units {
+		v.examineUnit(each)
+	}
+	if !makeUp(units, numberAt(v.evidence, "identity_before.sectors")) {
+		v.rule("failed", "inconsistent-evidence")
+	}
+	return true
+}
+
+// makeUp: the blocks of these units, one behind the other, are all that a drive of so many has.
+func makeUp(units []interface{}, sectors int64) bool {
+	for _, each := range units {
+		blocks := numberAt(each, "blocks")
+		if blocks <= 0 || blocks > sectors {
+			return false
+		}
+		sectors -= blocks
+	}
+	return len(units) != 0 && sectors == 0
+}
+
+// ownOperation is the record of it, or what is there of several logical units together.
+func ownOperation(evidence interface{}) interface{} {
+	for _, name := range []string{"sanitize", "security", "nvme_sanitize", "nvme_format"} {
+		if record := get(evidence, name); record != nil {
+			return record
+		}
+	}
+	if units := listAt(evidence, "scsi"); len(units) != 0 {
+		return timeOfUnits(units)
+	}
+	return nil
+}
+
+// timeOfUnits is from the first of them to the last.
+func timeOfUnits(units []interface{}) interface{} {
+	started, ended := textAt(units[0], "timing.started_at"), textAt(units[0], "timing.ended_at")
+	for _, each := range units[1:] {
+		if when := textAt(each, "timing.started_at"); when < started {
+			started = when
+		}
+		if when := textAt(each, "timing.ended_at"); when > ended {
+			ended = when
+		}
+	}
+	return map[string]interface{}{"timing": map[string]interface{}{"started_at": started, "ended_at": ended}}
+}
+
+func (v *ownDerivation) examineUnit(record interface{}) {
 	ended, again := boolAt(record, "ended_with_command"), boolAt(record, "ordered_again")
 	if !boolAt(record, "seen_in_progress") && !ended {
 		v.rule("indeterminate", "no-transition")
@@ -286,7 +345,6 @@ func (v *ownDerivation) examineScsi(record interface{}) bool {
 	if boolAt(record, "went_backwards") {
 		v.rule("indeterminate", "progress-backwards")
 	}
-	return true
 }
 
 func (v *ownDerivation) examineIdentity() {
@@ -763,9 +821,12 @@ func ownTexts(d *document) []string {
 	evidence := get(d.root, "method.firmware")
 	for _, path := range []string{"pass_through.text", "stop_text", "identity_before.model",
 		"identity_before.serial", "identity_after.model", "identity_after.serial", "health_before.text",
-		"health_after.text", "sanitize.text", "security.text", "scsi.text", "nvme_sanitize.text",
+		"health_after.text", "sanitize.text", "security.text", "nvme_sanitize.text",
 		"nvme_format.text"} {
 		texts = append(texts, textAt(evidence, path))
+	}
+	for _, each := range listAt(evidence, "scsi") {
+		texts = append(texts, textAt(each, "text"))
 	}
 	texts = append(texts, scopeTexts(evidence)...)
 	return append(append(texts, hiddenTexts(get(evidence, "hidden"))...), hiddenTexts(get(d.root, "method.hidden"))...)

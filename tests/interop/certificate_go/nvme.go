@@ -190,7 +190,20 @@ func joinedNamespaces(scope interface{}) (int64, int64, []int64, bool) {
 }
 
 func (v *ownDerivation) borders() []int64 {
-	_, _, borders, _ := joinedNamespaces(get(v.evidence, "scope_before"))
+	if scope := get(v.evidence, "scope_before"); scope != nil {
+		_, _, borders, _ := joinedNamespaces(scope)
+		return borders
+	}
+	units := listAt(v.evidence, "scsi")
+	if !makeUp(units, numberAt(v.evidence, "identity_before.sectors")) {
+		return nil
+	}
+	var borders []int64
+	blocks := int64(0)
+	for _, each := range units[:len(units)-1] {
+		blocks += numberAt(each, "blocks")
+		borders = append(borders, blocks*numberAt(v.evidence, "identity_before.logical_bytes"))
+	}
 	return borders
 }
 

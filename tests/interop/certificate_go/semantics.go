@@ -135,10 +135,13 @@ func checkTimes(d *document, found findings) {
 	for _, each := range []struct {
 		step int64
 		name string
-	}{{1, "probe"}, {3, "sanitize"}, {3, "security"}, {4, "host_pass"}, {5, "read_back"}} {
+	}{{1, "probe"}, {4, "host_pass"}, {5, "read_back"}} {
 		if record := get(evidence, each.name); record != nil {
 			steps = append(steps, timed{each.step, record})
 		}
+	}
+	if record := ownOperation(evidence); record != nil {
+		steps = append(steps, timed{3, record})
 	}
 	for _, each := range all {
 		steps = append(steps, timed{numberAt(each, "step"), each})

@@ -159,6 +159,33 @@ TEST_F(SasOfTwoLogicalUnits, HasTheBlocksOfBoth) {
     EXPECT_EQ(found.members[1].node, "/dev/sdd");
 }
 
+// What of them all can be had, and what any of them is in the midst of.
+TEST_F(SasOfTwoLogicalUnits, CanDoWhatBothCan) {
+    ScsiErasure& first = machine.answers.scsi["/dev/sdc"].erasure;
+    ScsiErasure& second = machine.answers.scsi["/dev/sdd"].erasure;
+    first.overwrite = first.block_erase = first.crypto_erase = ScsiOffer::yes;
+    second.overwrite = ScsiOffer::yes;
+    second.block_erase = ScsiOffer::no;
+    second.crypto_erase = ScsiOffer::unknown;
+    second.after_crypto_erase = ScsiReadAfterErase::fails;
+    ScsiErasure told = *drive().scsi_erasure;
+    EXPECT_EQ(told.overwrite, ScsiOffer::yes);
+    EXPECT_EQ(told.block_erase, ScsiOffer::no);
+    EXPECT_EQ(told.crypto_erase, ScsiOffer::unknown);
+    EXPECT_EQ(told.after_crypto_erase, ScsiReadAfterErase::fails);
+    EXPECT_EQ(told.condition, ScsiCondition::idle);
+
+    second.condition = ScsiCondition::sanitize_failed;
+    EXPECT_EQ(drive().scsi_erasure->condition, ScsiCondition::sanitize_failed);
+    first.condition = ScsiCondition::sanitizing;
+    EXPECT_EQ(drive().scsi_erasure->condition, ScsiCondition::sanitizing);
+
+    machine.answers.scsi["/dev/sdd"].unit.reserved_by = "00ff";
+    EXPECT_EQ(drive().scsi_unit->reserved_by, "00ff");
+    machine.answers.scsi["/dev/sdd"].unit.write_protected = true;
+    EXPECT_TRUE(drive().scsi_unit->write_protected);
+}
+
 TEST_F(SasOfTwoLogicalUnits, IsOneNodeAloneWhereAThirdIsReported) {
     machine.answers.scsi["/dev/sdd"].unit.units = 3;
     EXPECT_THAT(drive().members, IsEmpty());

@@ -219,7 +219,7 @@ TEST(Scenario, TakesKnobsOfTheLanguageAlone) {
                                        Knob::lba_swapped,
                                        Knob::frozen,
                                        Knob::password_left,
-                                       Knob::lun_left,
+                                       Knob::lun_left, // of one unit
                                        Knob::log_of_another_operation,
                                        Knob::one_namespace_left,
                                        Knob::gde_never_set};
@@ -256,6 +256,13 @@ TEST(Scenario, RefusesSasAndNvmeDrivesThatItCannotMake) {
     EXPECT_THAT(problem(sas + "format_minutes = 0\n"), HasSubstr("format_minutes: not 1"));
     EXPECT_THAT(problem(sas + "user_password = \"x\"\n"), HasSubstr("line 9: unknown key"));
     EXPECT_THAT(problem(nvme + "format_minutes = 65536\n"), HasSubstr("format_minutes: not 1"));
+    for (const char* number : {"0", "9"})
+        EXPECT_THAT(problem(sas + "units = " + number + "\n"), HasSubstr("units: not 1 to 8"));
+    EXPECT_THAT(problem(sas + "units = 3\n"), HasSubstr("not so many equal parts"));
+    EXPECT_THAT(problem("native_size = 2097152\n" + sas + "units = 2\n"),
+                HasSubstr("a drive with several hides nothing"));
+    EXPECT_THAT(problem("knobs = [\"lun-left\"]\n" + sas), HasSubstr("with several units"));
+    EXPECT_EQ(problem("knobs = [\"lun-left\"]\n" + sas + "units = 2\n"), "none");
     for (const char* number : {"0", "65"})
         EXPECT_THAT(problem(nvme + "namespaces = " + number + "\n"),
                     HasSubstr("namespaces: not 1 to 64"));

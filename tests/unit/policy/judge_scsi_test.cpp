@@ -51,7 +51,8 @@ FirmwareEvidence proven(Technique method) {
     canaries.written = {{0, 512}, {512 * 500, 512}, {size - 512, 512}};
     canaries.gone = canaries.written;
     canaries.checked = true;
-    ScsiOperationRecord& record = evidence.scsi.emplace();
+    ScsiOperationRecord& record = evidence.scsi.emplace_back();
+    record.blocks = blocks;
     record.phase = SanitizePhase::ended;
     record.before = record.after = ScsiCondition::idle;
     record.accepted = record.seen_in_progress = true;
@@ -87,55 +88,59 @@ struct Spoilt {
 };
 
 const std::vector<Spoilt> cases{
-    {"never_seen_at_work", overwrite, [](auto& e) { e.scsi->seen_in_progress = false; },
+    {"never_seen_at_work", overwrite, [](auto& e) { e.scsi.front().seen_in_progress = false; },
      Verdict::indeterminate, "no-transition"},
-    {"accepted_is_not_seen", block, [](auto& e) { e.scsi->seen_in_progress = false; },
+    {"accepted_is_not_seen", block, [](auto& e) { e.scsi.front().seen_in_progress = false; },
      Verdict::indeterminate, "no-transition"},
     {"ordered_again_without_an_end", crypto,
      [](auto& e) {
-         e.scsi->seen_in_progress = false;
-         e.scsi->ordered_again = true;
+         e.scsi.front().seen_in_progress = false;
+         e.scsi.front().ordered_again = true;
      },
      Verdict::indeterminate, "no-transition"},
-    {"an_end_of_what_was_not_ordered", crypto, [](auto& e) { e.scsi->ended_with_command = true; },
-     Verdict::failed, "inconsistent-evidence"},
+    {"an_end_of_what_was_not_ordered", crypto,
+     [](auto& e) { e.scsi.front().ended_with_command = true; }, Verdict::failed,
+     "inconsistent-evidence"},
     {"an_overwrite_ordered_again", overwrite,
-     [](auto& e) { e.scsi->ordered_again = e.scsi->ended_with_command = true; }, Verdict::failed,
-     "inconsistent-evidence"},
+     [](auto& e) { e.scsi.front().ordered_again = e.scsi.front().ended_with_command = true; },
+     Verdict::failed, "inconsistent-evidence"},
     {"a_format_ordered_again", format,
-     [](auto& e) { e.scsi->ordered_again = e.scsi->ended_with_command = true; }, Verdict::failed,
-     "inconsistent-evidence"},
+     [](auto& e) { e.scsi.front().ordered_again = e.scsi.front().ended_with_command = true; },
+     Verdict::failed, "inconsistent-evidence"},
     {"ordered_again_and_never_accepted", crypto,
      [](auto& e) {
-         e.scsi->accepted = false;
-         e.scsi->ordered_again = e.scsi->ended_with_command = true;
+         e.scsi.front().accepted = false;
+         e.scsi.front().ordered_again = e.scsi.front().ended_with_command = true;
      },
      Verdict::failed, "inconsistent-evidence"},
-    {"still_at_work", overwrite, [](auto& e) { e.scsi->after = ScsiCondition::sanitizing; },
+    {"still_at_work", overwrite, [](auto& e) { e.scsi.front().after = ScsiCondition::sanitizing; },
      Verdict::failed, "inconsistent-evidence"},
-    {"at_work_before", overwrite, [](auto& e) { e.scsi->before = ScsiCondition::sanitizing; },
-     Verdict::failed, "inconsistent-evidence"},
-    {"more_resets_than_attentions", overwrite, [](auto& e) { e.scsi->resets = 1; }, Verdict::failed,
+    {"at_work_before", overwrite,
+     [](auto& e) { e.scsi.front().before = ScsiCondition::sanitizing; }, Verdict::failed,
      "inconsistent-evidence"},
-    {"more_silence_than_questions", overwrite, [](auto& e) { e.scsi->unanswered = 4; },
+    {"more_resets_than_attentions", overwrite, [](auto& e) { e.scsi.front().resets = 1; },
      Verdict::failed, "inconsistent-evidence"},
-    {"not_ended", overwrite, [](auto& e) { e.scsi->phase = SanitizePhase::running; },
+    {"more_silence_than_questions", overwrite, [](auto& e) { e.scsi.front().unanswered = 4; },
      Verdict::failed, "inconsistent-evidence"},
-    {"progress_backwards", overwrite, [](auto& e) { e.scsi->went_backwards = true; },
+    {"not_ended", overwrite, [](auto& e) { e.scsi.front().phase = SanitizePhase::running; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"progress_backwards", overwrite, [](auto& e) { e.scsi.front().went_backwards = true; },
      Verdict::indeterminate, "progress-backwards"},
-    {"drive_failed", format, [](auto& e) { e.scsi->outcome = FirmwareOutcome::failed; },
+    {"drive_failed", format, [](auto& e) { e.scsi.front().outcome = FirmwareOutcome::failed; },
      Verdict::failed, "firmware-failed"},
-    {"nobody_knows", format, [](auto& e) { e.scsi->outcome = FirmwareOutcome::indeterminate; },
+    {"nobody_knows", format,
+     [](auto& e) { e.scsi.front().outcome = FirmwareOutcome::indeterminate; },
      Verdict::indeterminate, "firmware-indeterminate"},
-    {"left_running", overwrite, [](auto& e) { e.scsi->outcome = FirmwareOutcome::under_way; },
-     Verdict::interrupted, "firmware-under-way"},
-    {"refused", overwrite, [](auto& e) { e.scsi->outcome = FirmwareOutcome::refused; },
+    {"left_running", overwrite,
+     [](auto& e) { e.scsi.front().outcome = FirmwareOutcome::under_way; }, Verdict::interrupted,
+     "firmware-under-way"},
+    {"refused", overwrite, [](auto& e) { e.scsi.front().outcome = FirmwareOutcome::refused; },
      Verdict::failed, "firmware-refused"},
-    {"nothing_begun", overwrite, [](auto& e) { e.scsi.reset(); }, Verdict::failed,
+    {"nothing_begun", overwrite, [](auto& e) { e.scsi.clear(); }, Verdict::failed,
      "firmware-refused"},
     {"an_operation_of_ATA", overwrite,
      [](auto& e) {
-         e.scsi.reset();
+         e.scsi.clear();
          e.sanitize.emplace();
      },
      Verdict::failed, "inconsistent-evidence"},
@@ -187,18 +192,88 @@ TEST_P(JudgeScsiSpoilt, NamesWhatIsWanting) {
 INSTANTIATE_TEST_SUITE_P(Each, JudgeScsiSpoilt, testing::ValuesIn(cases),
                          [](const auto& each) { return std::string(each.param.what); });
 
+/// Of two logical units, the first of which has a quarter of the blocks.
+FirmwareEvidence proven_of_two(Technique method) {
+    FirmwareEvidence evidence = proven(method);
+    evidence.scsi.push_back(evidence.scsi.front());
+    evidence.scsi.front().blocks = blocks / 4;
+    evidence.scsi.back().blocks = blocks - blocks / 4;
+    CanaryRecord& canaries = *evidence.canaries;
+    canaries.written.insert(canaries.written.begin() + 1, {blocks / 4 * 512 - 512, 1024});
+    canaries.gone = canaries.written;
+    return evidence;
+}
+
+TEST(JudgeScsi, CallsErasedWhatAllUnitsHaveDone) {
+    for (const auto method : {crypto, block, overwrite, format}) {
+        const auto judged = judge_firmware(proven_of_two(method));
+        EXPECT_EQ(judged.judgement.verdict, Verdict::erased) << to_line(to_json(judged.judgement));
+        EXPECT_EQ(judged.judgement.bytes_proven, size);
+    }
+}
+
+const std::vector<Spoilt> unit_cases{
+    {"second_never_at_work", overwrite, [](auto& e) { e.scsi.back().seen_in_progress = false; },
+     Verdict::indeterminate, "no-transition"},
+    {"second_failed", overwrite, [](auto& e) { e.scsi.back().outcome = FirmwareOutcome::failed; },
+     Verdict::failed, "firmware-failed"},
+    {"second_under_way", overwrite,
+     [](auto& e) { e.scsi.back().outcome = FirmwareOutcome::under_way; }, Verdict::interrupted,
+     "firmware-under-way"},
+    {"second_refused", overwrite, [](auto& e) { e.scsi.back().outcome = FirmwareOutcome::refused; },
+     Verdict::failed, "firmware-refused"},
+    {"second_not_idle", overwrite, [](auto& e) { e.scsi.back().after = ScsiCondition::sanitizing; },
+     Verdict::failed, "inconsistent-evidence"},
+    {"second_not_there", overwrite, [](auto& e) { e.scsi.pop_back(); }, Verdict::failed,
+     "inconsistent-evidence"},
+    {"one_without_blocks", overwrite,
+     [](auto& e) {
+         e.scsi.push_back(e.scsi.back());
+         e.scsi.back().blocks = 0;
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"blocks_that_overflow", overwrite,
+     [](auto& e) {
+         e.scsi.front().blocks = ~std::uint64_t{0};
+         e.scsi.back().blocks = blocks + 1;
+     },
+     Verdict::failed, "inconsistent-evidence"},
+    {"no_canary_between_them", overwrite,
+     [](auto& e) {
+         e.canaries->written.erase(e.canaries->written.begin() + 1);
+         e.canaries->gone = e.canaries->written;
+     },
+     Verdict::indeterminate, "canary-not-stored"},
+};
+
+class JudgeScsiUnits : public testing::TestWithParam<Spoilt> {};
+
+TEST_P(JudgeScsiUnits, NamesWhatIsWanting) {
+    const Spoilt& spoilt = GetParam();
+    FirmwareEvidence evidence = proven_of_two(spoilt.method);
+    spoilt.spoil(evidence);
+    const Judgement judged = judge_firmware(evidence).judgement;
+    EXPECT_EQ(to_text(judged.verdict), to_text(spoilt.verdict));
+    EXPECT_TRUE(std::ranges::any_of(judged.findings, [&](const Finding& each) {
+        return each.code == spoilt.code;
+    })) << to_line(to_json(judged));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, JudgeScsiUnits, testing::ValuesIn(unit_cases),
+                         [](const auto& each) { return std::string(each.param.what); });
+
 TEST(JudgeScsi, TakesACommandThatEndedWithTheOperation) {
     for (const auto method : {crypto, block}) {
         FirmwareEvidence evidence = proven(method);
-        evidence.scsi->seen_in_progress = false;
-        evidence.scsi->ordered_again = evidence.scsi->ended_with_command = true;
+        evidence.scsi.front().seen_in_progress = false;
+        evidence.scsi.front().ordered_again = evidence.scsi.front().ended_with_command = true;
         EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
     }
 }
 
 TEST(JudgeScsi, TakesResetsThatTheOperationHasOutlived) {
     FirmwareEvidence evidence = proven(overwrite);
-    evidence.scsi->resets = evidence.scsi->attentions = 2;
+    evidence.scsi.front().resets = evidence.scsi.front().attentions = 2;
     EXPECT_EQ(judge_firmware(evidence).judgement.verdict, Verdict::erased);
 }
 

@@ -29,8 +29,9 @@ struct Told {
         unit.units = 1;
     }
     [[nodiscard]] std::string obstacle(Technique technique = overwrite) const {
-        return scsi_obstacle(erasure, unit, technique).value_or("");
+        return scsi_obstacle(erasure, unit, within_reach, technique).value_or("");
     }
+    std::uint32_t within_reach = 1;
 };
 
 TEST(ScsiObstacle, IsNoneOfADriveThatOffersIt) {
@@ -82,7 +83,15 @@ TEST(ScsiObstacle, IsAReservationOfAnotherHost) {
 TEST(ScsiObstacle, IsAnotherLogicalUnitOfTheDrive) {
     Told told;
     told.unit.units = 2;
-    EXPECT_THAT(told.obstacle(), HasSubstr("2 logical units, which are one drive"));
+    EXPECT_THAT(told.obstacle(),
+                HasSubstr("2 logical units, which are one drive, and 1 of them is within reach"));
+    told.within_reach = 2;
+    EXPECT_EQ(told.obstacle(), "");
+    told.unit.units = 3;
+    EXPECT_THAT(told.obstacle(), HasSubstr("3 logical units, which are one drive, and 2 of them"));
+    told.within_reach = 1;
+    told.unit.units = 0; // it does not tell
+    EXPECT_EQ(told.obstacle(), "");
 }
 
 TEST(ScsiObstacle, IsWriteProtection) {

@@ -35,6 +35,10 @@ struct Facts {
 /// Puts them into the drive.
 void tell(const Facts& facts, Drive& drive);
 
+/// Of one more logical unit of the same drive, beside that whose facts it has: it can do what all
+/// of them can, and is at work as long as any is.
+void tell_of_further_unit(const Facts& facts, Drive& drive);
+
 /// What is to be known of it besides, a sentence each: other ways into it, other hosts, other
 /// units that are parts of it, protection information that is kept.
 [[nodiscard]] std::vector<std::string> remarks(const Facts& facts);

@@ -18,6 +18,9 @@ struct FormatOrder {
     bool security_initialise = false;
 };
 
+/// Fault::invalid when its options cannot be.
+[[nodiscard]] Result<Operation> format_operation(const FormatOrder& order);
+
 /// See run_operation. Options that cannot be end as refused.
 void run_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record);
 void follow_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record);

@@ -1,5 +1,7 @@
 // What SANITIZE and FORMAT UNIT have in common: a command that returns at once, and a unit that is
-// asked by REQUEST SENSE, and by nothing else, until it has finished.
+// asked by REQUEST SENSE, and by nothing else, until it has finished. Of a drive with several
+// logical units each is told and each is asked: they work side by side, and where a drive takes a
+// command to one for all of them the others are found at work already.
 //
 // SCSI has no mark of success. A unit that has nothing to tell is done only if it was seen at work;
 // what is too short to be seen is ordered once more, as a command that does not end before it.
@@ -13,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace quietus::scsi {
 
@@ -56,11 +59,21 @@ struct Operation {
     Patience patience = {};
 };
 
-/// Begins it and waits for its end, whatever that is; the record says what was seen. An operation
-/// that is under way already is left alone.
-void run_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record);
+/// One logical unit, what it is to do, and what was seen of it.
+struct UnitTask {
+    Desk desk;
+    Operation operation;
+    ScsiOperationRecord& record;
+    bool begun = false; ///< by a run before this one, and so waited for alone: `record` is as then
+};
 
-/// Waits for one that was begun, by this run or by one before it: `record` is as it was then.
+/// Begins them and waits for their ends, whatever these are; the records say what was seen. Nothing
+/// is begun unless every unit that is to begin would: one that has something under way already is
+/// left alone. Once one refuses, those behind it are not told any more.
+void run_operations(std::span<UnitTask> units);
+
+/// Of one unit.
+void run_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record);
 void follow_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record);
 
 } // namespace quietus::scsi

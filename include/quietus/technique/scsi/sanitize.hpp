@@ -18,7 +18,10 @@ struct SanitizeOrder {
     std::uint32_t block_bytes = 512;
 };
 
-/// See run_operation. Options that cannot be end as refused.
+/// Fault::invalid when its options cannot be.
+[[nodiscard]] Result<Operation> sanitize_operation(const SanitizeOrder& order);
+
+/// See run_operations. Options that cannot be end as refused.
 void run_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record);
 void follow_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record);
 
