@@ -14,10 +14,11 @@ class WriteTask final : public SurfaceTask {
         : SurfaceTask(surface), pattern_(pattern), filled_(surface.port.slots()), watch_(watch),
           record_(record), begun_(surface.clock.monotonic()), last_(begun_) {
         written = ExtentSet(record.written);
-        const auto common = surface.port.common();
-        if (common.empty()) return;
-        common_ = {pattern.phase(0), common.size()};
-        if (common_.phase) pattern.fill(common, 0);
+        const auto tile = surface.port.common();
+        const auto phase = pattern.phase(0);
+        if (tile.empty() || !phase || pattern.phase(tile.size()) != phase) return;
+        pattern.fill(tile, 0);
+        common_ = {phase, surface.port.slot(0).size()};
     }
 
     ExtentSet written;
@@ -73,7 +74,7 @@ class WriteTask final : public SurfaceTask {
         std::size_t bytes = 0;
     };
     Pattern& pattern_;
-    Filled common_; ///< the port's common buffer: for as long as this task lives
+    Filled common_; ///< what the port's common tile makes up: for as long as this task lives
     std::vector<Filled> filled_;
     CheckpointWatch* watch_;
     PassRecord& record_;

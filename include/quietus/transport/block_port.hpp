@@ -57,12 +57,13 @@ class BlockPort {
     /// with an error; nothing is lost.
     virtual void start(Direction direction, unsigned slot, Extent extent) = 0;
 
-    /// One more buffer, as long as a slot, for what many writes have alike: written from there it
-    /// stays in the processor's caches, which the slots of many drives together do not fit into.
-    /// Empty where the port has none.
+    /// A tile for what many writes have alike: written from there it stays in the processor's
+    /// caches, which the slots of many drives together do not fit into. Its size is three times a
+    /// power of two. Empty where the port has none.
     [[nodiscard]] virtual std::span<std::uint8_t> common() { return {}; }
-    /// As start(Direction::write, slot, extent) of what begins in common(), which must not change
-    /// until nothing that was started so is in flight. Only where there is such a buffer.
+    /// As start(Direction::write, slot, extent) of common() repeated over the extent from its
+    /// beginning; common() must not change until nothing that was started so is in flight. Only
+    /// where there is such a tile.
     virtual void start_common(unsigned /*slot*/, Extent /*extent*/) { QUIETUS_ENSURE(false); }
     /// The next completion, in any order; nothing when none came within `at_most`. With nothing in
     /// flight it sleeps that long. Transfers cut short or interrupted are continued inside until

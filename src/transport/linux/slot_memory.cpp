@@ -1,15 +1,32 @@
 #include "slot_memory.hpp"
 
+#include "quietus/core/descriptor.hpp"
 #include "quietus/core/ensure.hpp"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace quietus {
 namespace {
 
 constexpr std::size_t huge_page = std::size_t{2} << 20U;
+/// Whole pages, and whole periods of nearly all patterns.
+constexpr std::size_t tile_bytes = std::size_t{3} << 14U;
+
+// Where the kernel will not, the memory that is there stays.
+bool map_tiles(std::uint8_t* at, std::size_t bytes) {
+    const Descriptor pages(::memfd_create("quietus-tile", MFD_CLOEXEC));
+    if (!pages.open() || ::ftruncate(pages.get(), static_cast<off_t>(tile_bytes)) != 0)
+        return false;
+    for (std::size_t done = 0; done < bytes; done += tile_bytes)
+        if (::mmap(at + done, std::min(tile_bytes, bytes - done), PROT_READ | PROT_WRITE,
+                   MAP_SHARED | MAP_FIXED, pages.get(), 0) == MAP_FAILED)
+            return false;
+    return true;
+}
 
 } // namespace
 
@@ -27,11 +44,16 @@ Result<SlotMemory> SlotMemory::map(const Transfers& transfers) {
     base += before;
     ::madvise(base, total, MADV_HUGEPAGE); // only speed depends on it
     ::madvise(base, total, MADV_DONTFORK);
-    return SlotMemory(base, transfers);
+    SlotMemory memory(base, transfers);
+    const auto common = memory.common();
+    memory.is_tiled_ = map_tiles(common.data(), common.size());
+    ::madvise(common.data(), common.size(), MADV_DONTFORK);
+    return memory;
 }
 
 SlotMemory::SlotMemory(SlotMemory&& other) noexcept
-    : base_(std::exchange(other.base_, nullptr)), transfers_(other.transfers_) {}
+    : base_(std::exchange(other.base_, nullptr)), transfers_(other.transfers_),
+      is_tiled_(other.is_tiled_) {}
 
 SlotMemory::~SlotMemory() {
     if (base_ != nullptr) ::munmap(base_, total(transfers_));
@@ -40,6 +62,11 @@ SlotMemory::~SlotMemory() {
 std::span<std::uint8_t> SlotMemory::slot(unsigned index) {
     QUIETUS_ENSURE(index < slots());
     return {base_ + index * transfers_.bytes, transfers_.bytes};
+}
+
+std::span<std::uint8_t> SlotMemory::tile() {
+    if (!is_tiled_) return {};
+    return common().first(std::min(tile_bytes, transfers_.bytes));
 }
 
 std::span<std::uint8_t> SlotMemory::common() {

@@ -24,7 +24,7 @@ class UringBlockPort final : public FileBlockPort {
         return memory_.slot(index);
     }
     void start(Direction direction, unsigned slot, Extent extent) override;
-    [[nodiscard]] std::span<std::uint8_t> common() override { return memory_.common(); }
+    [[nodiscard]] std::span<std::uint8_t> common() override { return memory_.tile(); }
     void start_common(unsigned slot, Extent extent) override;
     [[nodiscard]] Result<std::optional<Completion>>
     wait(std::chrono::milliseconds at_most) override;
