@@ -1,9 +1,8 @@
 #include "contents.hpp"
 
-#include "luks_headers.hpp"
-
 #include "quietus/core/extent.hpp"
 #include "quietus/drive/host.hpp"
+#include "quietus/drive/luks_headers.hpp"
 
 #include <blkid/blkid.h>
 #include <unistd.h>
@@ -109,24 +108,47 @@ class Reader {
             is_luks = is_luks || contents_.found.back().type == "crypto_LUKS";
         }
         if (outcome < 0) return probe_error("reading signatures");
-        if (is_luks) read_luks(offset);
-        if (depth == deepest_table) return {};
         const auto length = static_cast<std::uint64_t>(blkid_probe_get_size(probe));
+        if (is_luks) read_luks({offset, length});
+        if (depth == deepest_table) return {};
         return read_partitions(probe, {offset, length}, depth);
     }
-    Contents take() && { return std::move(contents_); }
+    Contents take() && {
+        for (std::size_t index = 0; index < regions_.size(); ++index)
+            if (has_known_end(regions_[index]))
+                contents_.luks[index].room_bytes = regions_[index].length;
+        return std::move(contents_);
+    }
 
   private:
+    // Where a volume ends is known when it fills the drive, or one entry of its table that no
+    // other reaches into.
+    [[nodiscard]] bool has_known_end(Extent region) const {
+        const auto& table = contents_.partitions;
+        if (odd_table_) return false;
+        if (table.empty()) return region.offset == 0;
+        std::size_t touched = 0;
+        bool fills = false;
+        for (const TableEntry& each : table) {
+            const bool apart =
+                each.offset >= region.end() || each.offset + each.length <= region.offset;
+            if (!apart) ++touched;
+            fills = fills || (each.offset == region.offset && each.length == region.length);
+        }
+        return touched == 1 && fills;
+    }
     [[nodiscard]] bool full() const { return contents_.found.size() >= most_findings; }
 
     // A copy that cannot be read keeps nobody from what else stands on the drive.
-    void read_luks(std::uint64_t offset) {
+    void read_luks(Extent region) {
+        const std::uint64_t offset = region.offset;
         auto headers = luks::read_headers(
             [this](std::uint64_t at, std::size_t octets) { return octets_at(at, octets); }, offset);
         if (headers)
             std::ranges::move(*headers, std::back_inserter(contents_.luks));
         else
             contents_.luks.push_back({.offset_bytes = offset, .text = headers.error().message});
+        regions_.resize(contents_.luks.size(), region);
     }
 
     [[nodiscard]] Result<Bytes> octets_at(std::uint64_t at, std::size_t octets) const {
@@ -152,7 +174,10 @@ class Reader {
             if (blkid_partition_is_extended(entry) != 0) continue;
             const Extent inside{sectors(blkid_partition_get_start(entry)),
                                 sectors(blkid_partition_get_size(entry))};
-            if (!lies_within(inside, region)) continue;
+            if (!lies_within(inside, region)) {
+                odd_table_ = true;
+                continue;
+            }
             const Extent partition{region.offset + inside.offset, inside.length};
             if (depth == 0) contents_.partitions.push_back(entry_of(entry, partition));
             auto deeper = probe_of(descriptor_, partition);
@@ -165,6 +190,8 @@ class Reader {
 
     int descriptor_;
     Contents contents_;
+    std::vector<Extent> regions_; ///< of each header: the volume it belongs to
+    bool odd_table_ = false;      ///< one has entries that cannot be looked at
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "luks_headers.hpp"
+#include "quietus/drive/luks_headers.hpp"
 
 #include "wire/octets.hpp"
 
@@ -126,8 +126,25 @@ void read_key_slots(const Json& area, LuksHeader& header) {
     std::ranges::sort(header.key_slots);
 }
 
+// What a volume has while it is re-encrypted, resized or guarded against changes: not all that
+// follows its header is then encrypted by the keys in it.
+void note_unusual(const Json& area, LuksHeader& header) {
+    const auto& segments = members_of(area, "segments");
+    if (segments.size() > 1) header.text = "data in several segments";
+    for (const auto& [name, segment] : segments) {
+        if (segment.text_of("type") != "crypt") header.text = "a segment that is not encrypted";
+        if (segment.text_of("size") != "dynamic") header.text = "a segment of a size of its own";
+        if (segment.find("integrity") != nullptr) header.text = "a segment with check values";
+        if (segment.find("flags") != nullptr) header.text = "a segment with flags";
+    }
+    const Json* config = area.find("config");
+    const Json* needed = config == nullptr ? nullptr : config->find("requirements");
+    if (needed != nullptr) header.text = "it requires what is not known here";
+}
+
 void read_segments(const Json& area, LuksHeader& header) {
     std::optional<std::uint64_t> first;
+    note_unusual(area, header);
     for (const auto& [name, segment] : members_of(area, "segments")) {
         const auto begin = number_in(segment, "offset");
         if (!begin) {

@@ -21,7 +21,10 @@ struct LuksHeader {
     std::uint64_t keys_end = 0;
     /// From the beginning of the volume. 0: it is elsewhere, and this header is a detached one.
     std::uint64_t data_offset = 0;
-    std::string text = {}; ///< what of it cannot be read, and why
+    /// From the beginning of the volume to the end of the partition, or the drive, that it lies in.
+    /// 0: that is not known, or other partitions reach into it.
+    std::uint64_t room_bytes = 0;
+    std::string text = {}; ///< what of it cannot be read or is unusual, and why
 
     friend bool operator==(const LuksHeader&, const LuksHeader&) = default;
     template <typename Self, typename Visitor>
@@ -35,6 +38,7 @@ struct LuksHeader {
         visit("key_slots", self.key_slots);
         visit("keys_end", self.keys_end);
         visit("data_offset", self.data_offset);
+        visit("room_bytes", self.room_bytes);
         visit("text", self.text);
     }
 };

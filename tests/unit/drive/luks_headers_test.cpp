@@ -3,13 +3,14 @@
 //   cryptsetup luksFormat --type luks1 --pbkdf-force-iterations 1000 ...
 //   cryptsetup luksFormat --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 ...
 // and their keys open nothing.
-#include "luks_headers.hpp"
+#include "quietus/drive/luks_headers.hpp"
 
 #include "contents.hpp"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <sys/mman.h>
@@ -149,6 +150,96 @@ TEST(LuksHeaders, OfADetachedOneSayThatTheDataAreElsewhere) {
     EXPECT_EQ(found.front().data_offset, 0U);
     // Slot 7 begins at sector 3536 and has 4000 stripes of 64 octets.
     EXPECT_EQ(found.front().keys_end, 3536U * 512 + 4000 * 64);
+}
+
+// Not all that follows such a header is encrypted by the keys in it.
+TEST(LuksHeaders, SayWhereNotAllThatFollowsIsCiphertext) {
+    const std::vector<std::array<std::string, 3>> unusual{
+        {R"("type":"crypt")", R"("type":"plain")", "not encrypted"},
+        {R"("size":"dynamic")", R"("size":"1048576")", "a size of its own"},
+        {R"("sector_size":)", R"("integrity"  :)", "check values"},
+        {R"("sector_size":)", R"("flags"      :)", "with flags"},
+        {R"("keyslots_size":)", R"("requirements" :)", "it requires"},
+    };
+    for (const auto& [what, with, word] : unusual) {
+        Bytes drive = made_by_cryptsetup("luks2");
+        replace(drive, what, with);
+        const auto found = headers_of(drive);
+        EXPECT_THAT(found.front().text, HasSubstr(word));
+        EXPECT_EQ(found.back().text, "") << "the copy is as it was";
+    }
+}
+
+/// A drive of 40 MiB in memory.
+class DriveInMemory {
+  public:
+    DriveInMemory() { EXPECT_EQ(::ftruncate(file_, off_t{40} << 20U), 0); }
+    DriveInMemory(const DriveInMemory&) = delete;
+    DriveInMemory& operator=(const DriveInMemory&) = delete;
+    ~DriveInMemory() { ::close(file_); }
+    void put(const Bytes& octets, std::uint64_t offset) const {
+        EXPECT_EQ(::pwrite(file_, octets.data(), octets.size(), static_cast<off_t>(offset)),
+                  static_cast<ssize_t>(octets.size()));
+    }
+    /// An entry of a DOS table for Linux, in sectors of 512 octets.
+    void add_partition(std::uint32_t first, std::uint32_t sectors) {
+        Bytes entry(16);
+        entry[4] = 0x83;
+        for (unsigned octet = 0; octet < 4; ++octet) {
+            entry[8 + octet] = static_cast<std::uint8_t>(first >> (8 * octet));
+            entry[12 + octet] = static_cast<std::uint8_t>(sectors >> (8 * octet));
+        }
+        put(entry, 446 + 16 * entries_++);
+        put({0x55, 0xAA}, 510);
+    }
+    [[nodiscard]] std::vector<LuksHeader> headers() const {
+        const auto contents = read_contents(file_);
+        EXPECT_TRUE(contents);
+        return contents ? contents->luks : std::vector<LuksHeader>{};
+    }
+
+  private:
+    int file_ = ::memfd_create("drive", MFD_CLOEXEC);
+    std::uint64_t entries_ = 0;
+};
+
+constexpr std::uint64_t mib = std::uint64_t{1} << 20U;
+
+TEST(LuksHeaders, HaveRoomToTheEndOfTheDrive) {
+    const DriveInMemory drive;
+    drive.put(made_by_cryptsetup("luks2"), 0);
+    const auto headers = drive.headers();
+    ASSERT_EQ(headers.size(), 2U);
+    EXPECT_EQ(headers.front().room_bytes, 40 * mib);
+    EXPECT_EQ(headers.back().room_bytes, 40 * mib) << "from the beginning of the volume";
+}
+
+TEST(LuksHeaders, HaveRoomToTheEndOfTheirPartition) {
+    DriveInMemory drive;
+    drive.add_partition(2048, 20 * 2048);
+    drive.add_partition(21 * 2048, 2048);
+    drive.put(made_by_cryptsetup("luks2"), mib);
+    const auto headers = drive.headers();
+    ASSERT_EQ(headers.size(), 2U);
+    EXPECT_EQ(headers.front().offset_bytes, mib);
+    EXPECT_EQ(headers.front().room_bytes, 20 * mib);
+}
+
+// What lies in two partitions, or in one that runs past the end, may be other than ciphertext.
+TEST(LuksHeaders, HaveNoKnownRoomInATableThatIsAmiss) {
+    DriveInMemory overlapping;
+    overlapping.add_partition(2048, 20 * 2048);
+    overlapping.add_partition(20 * 2048, 2 * 2048);
+    overlapping.put(made_by_cryptsetup("luks2"), mib);
+    ASSERT_EQ(overlapping.headers().size(), 2U);
+    EXPECT_EQ(overlapping.headers().front().room_bytes, 0U);
+
+    DriveInMemory beyond;
+    beyond.add_partition(2048, 20 * 2048);
+    beyond.add_partition(21 * 2048, 100 * 2048);
+    beyond.put(made_by_cryptsetup("luks2"), mib);
+    ASSERT_EQ(beyond.headers().size(), 2U);
+    EXPECT_EQ(beyond.headers().front().room_bytes, 0U);
 }
 
 TEST(LuksHeaders, AreToldWithWhatADriveHolds) {
