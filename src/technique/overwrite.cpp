@@ -83,8 +83,8 @@ class WriteTask final : public SurfaceTask {
     std::uint64_t told_ = 0;
 };
 
-std::vector<Extent> yet_to_write(const BlockGeometry& geometry, const PassRecord& record) {
-    ExtentSet rest({{0, geometry.size_bytes}});
+std::vector<Extent> yet_to_write(const Surface& surface, const PassRecord& record) {
+    ExtentSet rest = all_but_kept(surface);
     rest.subtract(ExtentSet(record.written));
     return std::move(rest).take();
 }
@@ -93,7 +93,7 @@ std::vector<Extent> yet_to_write(const BlockGeometry& geometry, const PassRecord
 
 Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record, CheckpointWatch* watch) {
     const BlockGeometry geometry = surface.port.geometry();
-    CutExtents route(geometry, surface.port.slot(0).size(), yet_to_write(geometry, record));
+    CutExtents route(geometry, surface.port.slot(0).size(), yet_to_write(surface, record));
     WriteTask task(surface, pattern, record, watch);
     Stop stop = task.tell();
     if (stop.reason == StopReason::none) stop = task.run(Direction::write, route);

@@ -339,6 +339,12 @@ void SurfaceTask::look_at_drive(int error) {
     if (state != DriveState::present) stop_ = stop_for(state);
 }
 
+ExtentSet all_but_kept(const Surface& surface) {
+    ExtentSet rest({{0, surface.port.geometry().size_bytes}});
+    rest.subtract(surface.kept);
+    return rest;
+}
+
 Flushed flush(Surface& surface) {
     const auto begun = surface.clock.monotonic();
     seconds reported{};

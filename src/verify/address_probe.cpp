@@ -72,6 +72,8 @@ std::vector<Extent> probe_extents(const BlockGeometry& geometry, std::uint64_t s
 Stop probe_addresses(Surface& surface, ProbeRecord& record) {
     Pattern stamps = Pattern::stream(random_bytes(Keystream::key_bytes));
     auto extents = probe_extents(surface.port.geometry(), to_number(random_bytes(8)));
+    const ExtentSet free = all_but_kept(surface);
+    std::erase_if(extents, [&](const Extent& each) { return !free.covers(each); });
     record.stamps = extents.size();
     StampTask writing(surface, stamps);
     ListedExtents to_write(extents);

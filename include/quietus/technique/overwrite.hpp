@@ -20,10 +20,10 @@ class CheckpointWatch {
     [[nodiscard]] virtual Stop reached(const PassRecord& so_far) = 0;
 };
 
-/// Writes the pattern over [0, size) and flushes; fills in what was written, what could not be, to
-/// the block, and whether every flush succeeded. What the record has as written already is left
-/// alone. Never BLKZEROOUT and never discard: both may leave the old blocks where they are.
-/// Without a watch there are no checkpoints.
+/// Writes the pattern over all but what the surface keeps and flushes; fills in what was written,
+/// what could not be, to the block, and whether every flush succeeded. What the record has as
+/// written already is left alone. Never BLKZEROOUT and never discard: both may leave the old blocks
+/// where they are. Without a watch there are no checkpoints.
 [[nodiscard]] Stop write_pass(Surface& surface, Pattern& pattern, PassRecord& record,
                               CheckpointWatch* watch = nullptr);
 

@@ -26,7 +26,12 @@ struct Surface {
     StepWatch& watch;
     Clock& clock;
     Endurance endurance = {};
+    /// What the step neither writes nor reads, on block boundaries: ciphertext that is to stay.
+    ExtentSet kept = {};
 };
+
+/// All of it but what is kept.
+[[nodiscard]] ExtentSet all_but_kept(const Surface& surface);
 
 /// Why a step ended before its end; `none` when it did not.
 struct Stop {

@@ -17,7 +17,8 @@ namespace quietus {
 /// The stamped blocks, ascending and disjoint. `seed` picks the x of the shifted sets.
 [[nodiscard]] std::vector<Extent> probe_extents(const BlockGeometry& geometry, std::uint64_t seed);
 
-/// Destroys what the stamped blocks held: runs only under a committed plan.
+/// Destroys what the stamped blocks held: runs only under a committed plan. What the surface keeps
+/// is not stamped.
 [[nodiscard]] Stop probe_addresses(Surface& surface, ProbeRecord& record);
 
 } // namespace quietus

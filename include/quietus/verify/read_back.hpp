@@ -9,7 +9,8 @@
 
 namespace quietus {
 
-/// Reads what record.verification asks for (full or sample) and fills in what matched, what did
+/// Reads what record.verification asks for (full or sample; of a surface that keeps something all
+/// the rest, which is no sample) and fills in what matched, what did
 /// not, to the block, and what could not be read. The seed of a sample is drawn here, after the
 /// pass is on the medium, and recorded: a drive cannot know beforehand which blocks will be looked
 /// at.

@@ -38,6 +38,21 @@ TEST_F(Overwrite, WritesEveryByteInPhase) {
     EXPECT_EQ(record.bytes_written, port.geometry().size_bytes);
 }
 
+TEST_F(Overwrite, WritesAroundWhatIsKept) {
+    port.hold(Bytes{'c'});
+    const Extent kept{mebibyte, 2 * mebibyte};
+    Surface surface{port, *port.state(), watch, clock, {}, ExtentSet({kept})};
+    Pattern zeros = Pattern::fixed({0});
+    record.written = {{0, 4096}}; // by an earlier run
+    EXPECT_EQ(write_pass(surface, zeros, record).reason, StopReason::none);
+    EXPECT_TRUE(record.completed);
+    EXPECT_EQ(record.written,
+              (std::vector<Extent>{{0, mebibyte}, {3 * mebibyte, mebibyte + 1536}}));
+    EXPECT_EQ(record.bytes_written, 2 * mebibyte + 1536);
+    EXPECT_EQ(port.at(mebibyte, 2 * mebibyte), Bytes(2 * mebibyte, 'c'));
+    EXPECT_EQ(port.at(3 * mebibyte, 512), Bytes(512, 0));
+}
+
 TEST_F(Overwrite, KeepsAsMuchInFlightAsThereAreSlots) {
     Media large({.size_bytes = 64 * mebibyte}, clock);
     Surface surface{large, *large.state(), watch, clock};

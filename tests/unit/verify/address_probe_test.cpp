@@ -37,6 +37,18 @@ TEST_F(AddressProbe, FindsNothingOnAnHonestDriveOfTwoToTheThirtyOneAndOneBlocks)
     EXPECT_FALSE(port.at(large - 512, 512) == std::vector<std::uint8_t>(512)); // the last block
 }
 
+TEST_F(AddressProbe, StampsNothingThatIsKept) {
+    Media port = drive_of(std::uint64_t{4} << 20U);
+    port.hold(Bytes{'c'});
+    const Extent kept{65536, (std::uint64_t{4} << 20U) - 131072};
+    Surface surface{port, *port.state(), watch, clock, {}, ExtentSet({kept})};
+    EXPECT_EQ(probe_addresses(surface, record).reason, StopReason::none);
+    EXPECT_TRUE(record.completed);
+    EXPECT_GE(record.stamps, 8U);
+    EXPECT_EQ(port.at(kept.offset, kept.length), Bytes(kept.length, 'c'));
+    EXPECT_NE(port.at(0, 512), Bytes(512, 'c'));
+}
+
 TEST_F(AddressProbe, FindsAWrapAtEveryPowerOfTwo) {
     for (unsigned bits = 9; bits < 41; ++bits) {
         const std::uint64_t wrap = std::uint64_t{1} << bits;

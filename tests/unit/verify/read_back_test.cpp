@@ -47,6 +47,17 @@ TEST_F(ReadBack, MatchesWhatWasWritten) {
     EXPECT_TRUE(record.mismatched.empty());
 }
 
+TEST_F(ReadBack, ReadsAroundWhatIsKept) {
+    port.fill({mebibyte, mebibyte}, Bytes{'c'});
+    Surface surface{port, *port.state(), watch, clock, {}, ExtentSet({{mebibyte, mebibyte}})};
+    record.verification = full;
+    Pattern expected = written();
+    EXPECT_EQ(read_back(surface, expected, record).reason, StopReason::none);
+    EXPECT_TRUE(record.completed);
+    EXPECT_TRUE(record.mismatched.empty());
+    EXPECT_EQ(record.matched, (std::vector<Extent>{{0, mebibyte}, {2 * mebibyte, mebibyte + 512}}));
+}
+
 TEST_F(ReadBack, NamesEveryWrongBlockExactly) {
     port.set(0, static_cast<std::uint8_t>(~port.at(0, 1)[0]));
     port.set(mebibyte + 511, static_cast<std::uint8_t>(~port.at(mebibyte + 511, 1)[0]));
