@@ -99,18 +99,32 @@ std::uint64_t bytes_of(const Verification& verification, std::uint64_t size) {
     return verification.mode == VerificationMode::sample ? size / 100 * verification.percent : size;
 }
 
-Status read_content(Pattern& expected, Reading& reading, const RereadRequest& request,
+/// What the drive must hold, and where nobody knows.
+struct ExpectedContent {
+    Pattern pattern;
+    ExtentSet kept;
+};
+
+// Of a drive with ciphertext that was left a sample would have to know its bounds: all else is read
+// then.
+Verification asked_of(const RereadRequest& request, const ExtentSet& kept) {
+    return kept.empty() ? request.verification : Verification{};
+}
+
+Status read_content(ExpectedContent& expected, Reading& reading, const RereadRequest& request,
                     const Site& site) {
     auto link = site.host.open_to_read(reading.drive);
     if (!link) return std::move(link).error();
     if (link->block == nullptr) return Error{Fault::unsupported, "no block interface"};
     const auto at_open = link->block->state();
     if (!at_open) return at_open.error();
-    const std::uint64_t bytes = bytes_of(request.verification, reading.drive.size_bytes);
+    const Verification asked = asked_of(request, expected.kept);
+    const std::uint64_t size = reading.drive.size_bytes;
+    const std::uint64_t bytes = bytes_of(asked, size - std::min(expected.kept.bytes(), size));
     StepProgress progress(request.watch, {1, 1, StepKind::verify, 0, bytes});
-    Surface surface{*link->block, *at_open, progress, site.clock};
-    reading.read_back.verification = request.verification;
-    Stop stop = read_back(surface, expected, reading.read_back);
+    Surface surface{*link->block, *at_open, progress, site.clock, {}, expected.kept};
+    reading.read_back.verification = asked;
+    Stop stop = read_back(surface, expected.pattern, reading.read_back);
     progress.finish();
     reading.stopped = stop.reason;
     reading.reason = std::move(stop.text);
@@ -139,7 +153,8 @@ Result<Reading> look_at(const StatedErasure& stated, const RereadRequest& reques
         reading.reason = "what the last pass wrote does not follow from the certificate";
         return reading;
     }
-    if (auto status = read_content(*expected, reading, request, site); !status)
+    ExpectedContent content{std::move(*expected), stated.kept};
+    if (auto status = read_content(content, reading, request, site); !status)
         return std::move(status).error();
     return reading;
 }

@@ -11,11 +11,12 @@ namespace {
 // Of an overwrite alone: what a drive does by itself has none.
 Result<std::string> scheme_of(const PolicyRule& rule, const PolicyMode& mode,
                               const PlanRequest& direct) {
-    if (mode.scheme && is_by_firmware(direct.technique))
-        return Error{Fault::usage, "--scheme: by rule " + rule.id + " the drive erases itself (" +
+    const bool has_scheme = direct.technique == Technique::overwrite;
+    if (mode.scheme && !has_scheme)
+        return Error{Fault::usage, "--scheme: by rule " + rule.id + " it is erased by " +
                                        std::string(to_text(direct.technique)) +
-                                       "), which has no scheme"};
-    if (is_by_firmware(direct.technique)) return direct.scheme;
+                                       ", which has no scheme"};
+    if (!has_scheme) return direct.scheme;
     if (!mode.scheme) return rule.schemes.empty() ? direct.scheme : rule.schemes.front();
     if (std::ranges::find(rule.schemes, *mode.scheme) != rule.schemes.end()) return *mode.scheme;
     return Error{Fault::usage,

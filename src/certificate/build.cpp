@@ -129,6 +129,7 @@ MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     method.scheme_status = fit(plan.scheme_status);
     method.level = plan.level;
     method.steps = plan.steps;
+    method.volumes = plan.volumes;
     method.not_reached = plan.not_reached;
     fit_all(method.not_reached);
     method.options = plan.firmware;
@@ -142,6 +143,8 @@ MethodPayload method_payload(const Plan& plan, const Evidence& evidence) {
     method.hidden = published(evidence.hidden);
     method.health_after = evidence.health_after;
     if (method.health_after) method.health_after->text = fit(method.health_after->text);
+    method.luks = evidence.luks;
+    if (method.luks) method.luks->text = fit(method.luks->text);
     return method;
 }
 

@@ -119,6 +119,7 @@ class Certifying {
         bare.evidence.firmware.reset();
         bare.evidence.hidden.reset();
         bare.evidence.health_after.reset();
+        bare.evidence.luks.reset();
         const std::string why = drafted.error().message + "; the evidence is in the journal alone";
         Statements unconfirmed = request_.statements; // it may be what does not agree
         unconfirmed.confirmation.reset();

@@ -2,6 +2,7 @@
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/core/clock.hpp"
+#include "quietus/policy/volumes.hpp"
 #include "quietus/record/job_id.hpp"
 
 #include <algorithm>
@@ -87,6 +88,14 @@ void examine_nvme(const FirmwareEvidence& evidence, Form& form) {
                      "method.firmware.medium_read");
 }
 
+void examine_volumes(const Payload& payload, Form& form) {
+    for (const LuksVolume& each : payload.method.volumes)
+        form.require(is_plain_cipher(each.cipher), "method.volumes.cipher");
+    if (const auto& record = payload.method.luks)
+        for (const LuksKeysFound& each : record->before)
+            form.require(is_digest(each.sha256, 64), "method.luks.before");
+}
+
 void examine_firmware(const Payload& payload, Form& form) {
     form.require(payload.method.options.has_value() == is_by_firmware(payload.method.technique),
                  "method.options");
@@ -164,6 +173,7 @@ void examine_form(const Payload& payload, CheckFindings& findings) {
     examine_digests(payload, form);
     examine_seeds(payload, form);
     examine_firmware(payload, form);
+    examine_volumes(payload, form);
     examine_drive(payload.drive, form);
     examine_resumptions(payload, form, findings);
     form.require(is_station_id(payload.station.id) && payload.station.sequence != 0, "station");

@@ -43,6 +43,14 @@ void examine_capacity(const Payload& payload, CheckFindings& findings) {
         add(findings, "E_SEM_CAPACITY", "the native capacity is unknown or not what was erased");
 }
 
+bool is_all_but(const ExtentSet& kept, std::uint64_t capacity, const std::vector<Extent>& written) {
+    ExtentSet rest;
+    if (capacity != 0) rest.add({0, capacity});
+    rest.subtract(kept);
+    rest.subtract(ExtentSet(written));
+    return rest.empty();
+}
+
 // Said again in so many words, and not only by judge(): a certificate rests on these.
 void examine_proof(const Payload& payload, CheckFindings& findings) {
     const std::uint64_t capacity = covered_bytes(payload);
@@ -52,10 +60,16 @@ void examine_proof(const Payload& payload, CheckFindings& findings) {
         examine_own_proof(payload, *payload.method.firmware, findings);
     else
         examine_capacity(payload, findings);
-    if (payload.coverage.bytes_proven != capacity || !payload.coverage.unproven.empty())
+    const ExtentSet kept = kept_extents(payload);
+    if (payload.coverage.bytes_proven != capacity - std::min(kept.bytes(), capacity) ||
+        payload.coverage.unproven != kept.extents())
         add(findings, "E_SEM_COVERAGE", "coverage: not the whole drive");
+    if (!kept.empty())
+        add(findings, "W_CIPHERTEXT_LEFT",
+            std::to_string(kept.bytes()) +
+                " bytes of ciphertext are left: it was their keys that were destroyed");
     for (const PassRecord& pass : payload.method.passes)
-        if (!ExtentSet(pass.written).covers({0, capacity}) || !pass.unwritable.empty())
+        if (!is_all_but(kept, capacity, pass.written) || !pass.unwritable.empty())
             add(findings, "E_SEM_COVERAGE",
                 "step " + std::to_string(pass.step) + ": the pass left bytes out");
     for (const ReadBackRecord& record : payload.verification.read_backs)

@@ -1,5 +1,7 @@
 #include "payload.hpp"
 
+#include "quietus/policy/volumes.hpp"
+
 #include <utility>
 
 namespace quietus {
@@ -80,6 +82,7 @@ std::vector<NamedText> free_texts(Payload& payload) {
             texts.push_back(std::move(each));
     if (auto& health = payload.method.health_after)
         texts.push_back({"method.health_after.text", &health->text});
+    if (auto& record = payload.method.luks) texts.push_back({"method.luks.text", &record->text});
     for (std::size_t i = 0; i < payload.findings.size(); ++i)
         texts.push_back({"findings." + std::to_string(i) + ".text", &payload.findings[i].text});
     return texts;
@@ -104,6 +107,7 @@ std::vector<NamedExtents> extent_lists(Payload& payload) {
         lists.push_back({path + ".mismatched", &record.mismatched});
         lists.push_back({path + ".unreadable", &record.unreadable});
     }
+    if (auto& record = payload.method.luks) lists.push_back({"method.luks.left", &record->left});
     if (auto& evidence = payload.method.firmware)
         for (NamedExtents& each : firmware_extents(*evidence))
             lists.push_back(std::move(each));
@@ -147,15 +151,20 @@ Plan plan_of(const Payload& payload) {
     plan.verification = payload.verification.asked;
     plan.not_reached = method.not_reached;
     plan.firmware = method.options;
+    plan.volumes = method.volumes;
     return plan;
 }
 
 Evidence evidence_of(const Payload& payload) {
     const MethodPayload& method = payload.method;
-    return {method.probe,       method.passes,   payload.verification.read_backs,
-            method.page_cache,  method.stopped,  method.stop_text,
-            method.resumed,     method.firmware, method.hidden,
-            method.health_after};
+    return {method.probe,        method.passes,   payload.verification.read_backs,
+            method.page_cache,   method.stopped,  method.stop_text,
+            method.resumed,      method.firmware, method.hidden,
+            method.health_after, method.luks};
+}
+
+ExtentSet kept_extents(const Payload& payload) {
+    return kept_extents(payload.method.volumes);
 }
 
 } // namespace quietus

@@ -121,6 +121,7 @@ struct MethodPayload {
     Level level = Level::none; ///< the most that this plan could reach on this drive
     std::string level_source{wording::level_source};
     std::vector<PlanStep> steps;
+    std::vector<LuksVolume> volumes; ///< of luks-erase alone
     std::vector<std::string> not_reached;
     std::optional<FirmwareOptions> options; ///< there exactly when the drive erases itself
     std::optional<ProbeRecord> probe;
@@ -133,6 +134,7 @@ struct MethodPayload {
     std::optional<FirmwareEvidence> firmware;
     std::optional<HiddenAreaRecord> hidden;   ///< of an overwrite that lifts hidden areas
     std::optional<HealthRecord> health_after; ///< of an overwrite: when all was done, if asked
+    std::optional<LuksRecord> luks;           ///< of luks-erase alone
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -144,6 +146,7 @@ struct MethodPayload {
         visit("level", self.level);
         visit("level_source", self.level_source);
         visit("steps", self.steps);
+        visit("volumes", self.volumes);
         visit("not_reached", self.not_reached);
         visit("options", self.options);
         visit("probe", self.probe);
@@ -155,6 +158,7 @@ struct MethodPayload {
         visit("firmware", self.firmware);
         visit("hidden", self.hidden);
         visit("health_after", self.health_after);
+        visit("luks", self.luks);
     }
 };
 
@@ -318,6 +322,8 @@ struct NamedExtents {
                                           const std::optional<FirmwareEvidence>& firmware,
                                           const std::optional<HiddenAreaRecord>& hidden);
 [[nodiscard]] std::uint64_t covered_bytes(const Payload& payload);
+/// Of that, the ciphertext that luks-erase has left alone.
+[[nodiscard]] ExtentSet kept_extents(const Payload& payload);
 
 /// The facts that judge() needs, back from the document.
 [[nodiscard]] Drive drive_of(const Payload& payload);

@@ -15,7 +15,8 @@ Result<StatedErasure> read_stated(std::string_view payload) {
     if (!facts.payload) return Error{Fault::invalid, "not the members of a document"};
     return StatedErasure{
         facts.payload->id,           sha384_hex(payload),           drive_of(*facts.payload),
-        evidence_of(*facts.payload), covered_bytes(*facts.payload), facts.payload->verdict};
+        evidence_of(*facts.payload), covered_bytes(*facts.payload), facts.payload->verdict,
+        kept_extents(*facts.payload)};
 }
 
 Drive as_stated(const Drive& drive) {

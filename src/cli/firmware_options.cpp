@@ -97,8 +97,12 @@ Status take_overwrite(const Invocation& invocation, Technique technique, Firmwar
 Status take_firmware_options(const Invocation& invocation, DisposalRequest& request) {
     const std::string name(to_text(request.plan.technique));
     const bool typed = invocation.has("--scheme") && !invocation.configured.contains("--scheme");
-    if (is_by_firmware(request.plan.technique) && typed)
-        return Error{Fault::usage, "--scheme: with " + name + " the drive erases itself",
+    if (request.plan.technique != Technique::overwrite && typed)
+        return Error{Fault::usage,
+                     "--scheme: " + name +
+                         (is_by_firmware(request.plan.technique)
+                              ? " is what the drive erases itself by"
+                              : " has a scheme of its own"),
                      "a scheme is of --technique overwrite"};
     if (const auto foreign = foreign_to(request.plan.technique, invocation))
         return not_of(*foreign, name + " has no such option");

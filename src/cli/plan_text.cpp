@@ -35,6 +35,17 @@ std::string holds(const Drive& drive) {
     return joined(what, "nothing that libblkid knows");
 }
 
+// What of it is not written to.
+void add_volumes(const Plan& plan, std::vector<std::vector<std::string>>& rows) {
+    for (const LuksVolume& each : plan.volumes)
+        rows.push_back({"left", "ciphertext of the volume at byte " +
+                                    std::to_string(each.offset_bytes) + ", LUKS" +
+                                    std::to_string(each.version) + ", " + each.cipher +
+                                    ": its keys, from there to byte " +
+                                    std::to_string(each.offset_bytes + each.data_offset) +
+                                    ", are overwritten"});
+}
+
 // What it is kept on, and what stands behind it where that is not a drive.
 std::string kind_in_words(const Drive& drive) {
     std::string words =
@@ -115,6 +126,7 @@ std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
             {"scheme", plan.scheme + " (" + plan.scheme_title + "; " + plan.scheme_status + ")"});
     for (auto& row : firmware_rows(plan))
         rows.push_back(std::move(row));
+    add_volumes(plan, rows);
     rows.push_back({"policy", policy_in_words(plan)});
     rows.push_back({"not reached", joined(plan.not_reached, "nothing known")});
     rows.push_back({"estimated", duration(plan.estimated_seconds)});
@@ -127,7 +139,8 @@ std::string plan_in_words(const Proposal& proposal, bool mask_serial) {
         rows.push_back({"step " + std::to_string(i + 1), step_in_words(plan.steps[i])});
     const bool reads_back = plan.verification.mode != VerificationMode::none;
     rows.push_back({reads_back ? "step " + std::to_string(plan.steps.size() + 1) : "read back",
-                    (reads_back ? "read back " : "") + coverage(plan.verification)});
+                    (reads_back ? "read back " : "") + coverage(plan.verification) +
+                        (plan.volumes.empty() ? "" : " that was written")});
     return table(rows);
 }
 

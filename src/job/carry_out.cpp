@@ -4,11 +4,13 @@
 #include "lifting.hpp"
 #include "steps.hpp"
 #include "stopwatch.hpp"
+#include "volume_keys.hpp"
 
 #include "quietus/core/ensure.hpp"
 #include "quietus/drive/recheck.hpp"
 #include "quietus/job/step_progress.hpp"
 #include "quietus/policy/judge.hpp"
+#include "quietus/policy/volumes.hpp"
 #include "quietus/stream/keystream.hpp"
 #include "quietus/technique/overwrite.hpp"
 #include "quietus/transport/surface.hpp"
@@ -43,6 +45,7 @@ class Run {
     Run(const CommittedPlan& order, Bench& bench, const OpenBlocks& blocks, Evidence evidence)
         : bench_(bench), drive_(order.drive()), port_(blocks.port), at_open_(blocks.at_open),
           steps_(with_final_read_back(order)), patterns_(patterns_of(order)), from_(order.from()),
+          volumes_(order.plan().volumes), kept_(kept_extents(volumes_)),
           evidence_(std::move(evidence)) {
         if (!evidence_.passes.empty()) last_write_ = evidence_.passes.back().step;
     }
@@ -52,7 +55,7 @@ class Run {
         const auto expected = expected_content(from_);
         if (!expected) return {};
         Unseen watch(bench_.watch);
-        Surface surface{port_, at_open_, watch, bench_.clock, bench_.endurance};
+        Surface surface = surface_for(watch);
         Pattern pattern = patterns_.pattern(expected->step);
         ReadBackRecord found;
         const Stop stop = compare_extents(surface, pattern, expected->extents, found);
@@ -67,9 +70,22 @@ class Run {
                                          ": this is not what the interrupted run had written"};
     }
 
+    /// Before anything is written: whether the volumes are those that were planned for. Nothing is
+    /// left of them where an earlier run has begun.
+    Status check_volumes() {
+        if (volumes_.empty() || evidence_.luks) return {};
+        Unseen watch(bench_.watch);
+        Surface surface = surface_for(watch);
+        auto found = keys_before(surface, volumes_);
+        if (!found) return std::move(found).error();
+        evidence_.luks.emplace().before = std::move(*found);
+        return bench_.journal.append(luks_line(*evidence_.luks));
+    }
+
     Evidence carry_out_steps() {
         for (std::uint32_t number = from_.step; number <= steps_.size() && going(); ++number)
             carry_out_step(number);
+        look_for_headers();
         evidence_.page_cache = port_.used_page_cache();
         publish_final_seed();
         return std::move(evidence_);
@@ -127,6 +143,9 @@ class Run {
         steps.push_back({StepKind::verify, StepData::none, "", 0, verification});
         return steps;
     }
+    [[nodiscard]] Surface surface_for(StepWatch& watch) const {
+        return {port_, at_open_, watch, bench_.clock, bench_.endurance, kept_};
+    }
     [[nodiscard]] bool going() const { return evidence_.stopped == StopReason::none; }
 
     [[nodiscard]] bool goes_on_with(std::uint32_t number) const {
@@ -139,7 +158,7 @@ class Run {
         StepProgress progress(
             bench_.watch, {number, static_cast<std::uint32_t>(steps_.size()), step.kind,
                            goes_on_with(number) ? from_.begun->bytes_written : 0, bytes_of(step)});
-        Surface surface{port_, at_open_, progress, bench_.clock, bench_.endurance};
+        Surface surface = surface_for(progress);
         switch (step.kind) {
         case StepKind::address_probe:
             probe(number, surface);
@@ -159,7 +178,7 @@ class Run {
     }
 
     [[nodiscard]] std::uint64_t bytes_of(const PlanStep& step) const {
-        const std::uint64_t size = port_.geometry().size_bytes;
+        const std::uint64_t size = port_.geometry().size_bytes - kept_.bytes();
         if (step.kind == StepKind::verify) return bytes_to_read(size, step.verification);
         return step.kind == StepKind::address_probe ? 0 : size;
     }
@@ -213,6 +232,17 @@ class Run {
         take(std::move(stop));
     }
 
+    // The read-back has shown that they are overwritten; this is asked as one who would open them.
+    void look_for_headers() {
+        if (volumes_.empty() || !evidence_.luks || !going()) return;
+        Unseen watch(bench_.watch);
+        Surface surface = surface_for(watch);
+        look_for_keys(surface, volumes_, *evidence_.luks);
+        if (!evidence_.luks->looked && bench_.watch.stop_requested())
+            take({StopReason::interrupted, evidence_.luks->text});
+        log_step(luks_line(*evidence_.luks));
+    }
+
     // Each failed transfer had capacity and diskseq checked on the descriptor; after a step with
     // such failures the machine is looked at as well: who uses the drive, whether its node is its
     // own, and, if it still answers, who it says it is.
@@ -249,6 +279,8 @@ class Run {
     std::vector<PlanStep> steps_;
     StepPatterns patterns_;
     const StartingPoint& from_;
+    const std::vector<LuksVolume>& volumes_;
+    ExtentSet kept_; ///< their ciphertext
     Evidence evidence_;
     std::uint32_t last_write_ = 0;
 };
@@ -293,6 +325,7 @@ Result<Evidence> overwrite(const CommittedPlan& order, Bench& bench, const OpenB
                            Evidence evidence) {
     Run run(order, bench, blocks, std::move(evidence));
     if (auto status = run.check_content(); !status) return std::move(status).error();
+    if (auto status = run.check_volumes(); !status) return std::move(status).error();
     return run.carry_out_steps();
 }
 

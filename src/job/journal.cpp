@@ -35,7 +35,7 @@ Status take_record(const Json& event, Take take) {
 Status take_carried(const Json& event, FileJournal::Content& content) {
     const Evidence& so_far = content.evidence;
     if (content.carried || content.checkpoint || so_far.probe || !so_far.passes.empty() ||
-        !so_far.read_backs.empty() || so_far.firmware || so_far.hidden)
+        !so_far.read_backs.empty() || so_far.firmware || so_far.hidden || so_far.luks)
         return Error{Fault::invalid, "carried: not where it belongs"};
     return take_record<StartingPoint>(event, [&](auto from) {
         content.evidence = from.done;
@@ -88,6 +88,8 @@ Status take_line(std::string_view line, FileJournal::Content& content,
         return take_record<HiddenAreaRecord>(*event, [&](auto each) { evidence.hidden = each; });
     if (kind == "health")
         return take_record<HealthRecord>(*event, [&](auto each) { evidence.health_after = each; });
+    if (kind == "luks")
+        return take_record<LuksRecord>(*event, [&](auto each) { evidence.luks = each; });
     if (kind == "verdict")
         return take_record<ErasureRecord>(*event, [&](auto each) { content.record = each; });
     return {};
@@ -122,6 +124,10 @@ Json hidden_areas_line(const HiddenAreaRecord& record) {
 
 Json health_line(const HealthRecord& record) {
     return line_of("health", record);
+}
+
+Json luks_line(const LuksRecord& record) {
+    return line_of("luks", record);
 }
 
 Json transcript_line(const std::vector<std::string>& lines) {

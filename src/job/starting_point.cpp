@@ -120,6 +120,7 @@ void drop_from(std::uint32_t step, Evidence& evidence) {
         each.seed.reset(); // published with the last pass alone
     if (evidence.hidden) evidence.hidden->after.reset();
     evidence.health_after.reset();
+    if (evidence.luks) evidence.luks = LuksRecord{std::move(evidence.luks->before), false, {}, {}};
     evidence.stopped = StopReason::none;
     evidence.stop_text.clear();
 }
@@ -267,6 +268,9 @@ bool goes_on_from(const Evidence& evidence, const StartingPoint& from) {
     // They are lifted again, which is nothing to do when they were.
     if (from.done.hidden &&
         !(evidence.hidden && is_same(evidence.hidden->before, from.done.hidden->before)))
+        return false;
+    if (from.done.luks &&
+        !(evidence.luks && begins_with(evidence.luks->before, from.done.luks->before)))
         return false;
     if (from.done.probe && !(evidence.probe && is_same(*evidence.probe, *from.done.probe)))
         return false;

@@ -173,7 +173,7 @@ class Worker {
         const std::string_view kind = event.text_of("event");
         const bool is_step = kind == "probe" || kind == "checkpoint" || kind == "pass" ||
                              kind == "read-back" || kind == "firmware" || kind == "transcript" ||
-                             kind == "hidden-areas" || kind == "health";
+                             kind == "hidden-areas" || kind == "health" || kind == "luks";
         if (record_ || (!is_step && kind != "verdict"))
             return lose("it wants a line in the journal that is not its own to write");
         std::optional<ErasureRecord> record;

@@ -2,6 +2,8 @@
 
 #include "firmware_plan.hpp"
 
+#include "quietus/policy/volumes.hpp"
+
 #include <algorithm>
 
 namespace quietus {
@@ -40,8 +42,9 @@ std::uint64_t estimated_seconds(const Drive& drive, const Plan& plan, std::uint6
     std::uint64_t percent = plan.verification.percent;
     for (const PlanStep& step : plan.steps)
         percent += step.kind == StepKind::write ? 100 : step.verification.percent;
-    const std::uint64_t hundredth =
-        std::max(drive.size_bytes, drive.native_size_bytes.value_or(0)) / 100 + 1;
+    const std::uint64_t all = std::max(drive.size_bytes, drive.native_size_bytes.value_or(0));
+    const std::uint64_t kept = kept_extents(plan.volumes).bytes();
+    const std::uint64_t hundredth = (all - std::min(kept, all)) / 100 + 1;
     const std::uint64_t rate =
         limit_rate == 0 ? rate_of(drive) : std::min(rate_of(drive), limit_rate);
     const std::uint64_t own = plan.firmware ? operation_seconds(drive, plan) : 0;

@@ -2,6 +2,7 @@
 
 #include "examine_passes.hpp"
 #include "plan_steps.hpp"
+#include "scope.hpp"
 #include "whole_sample.hpp"
 
 #include <algorithm>
@@ -69,11 +70,11 @@ bool is_sound_sample(const Drive& drive, const ReadBackRecord& record) {
                            drive.size_bytes);
 }
 
-bool read_enough(const Drive& drive, const ReadBackRecord& record) {
+bool read_enough(const Drive& drive, const Scope& scope, const ReadBackRecord& record) {
     if (!record.completed || record.bytes_read != record.bytes_matched) return false;
     if (record.verification.mode == VerificationMode::full) {
         const ExtentSet matched(record.matched);
-        return matched.covers({0, drive.size_bytes}) && matched.bytes() == record.bytes_matched;
+        return scope.is_covered_by(matched) && matched.bytes() == record.bytes_matched;
     }
     return is_sound_sample(drive, record);
 }
@@ -82,8 +83,15 @@ bool is_of(const ReadBackRecord& record, const Demand& demand) {
     return record.step == demand.step && record.of_step == demand.of_step;
 }
 
-void examine_read_back(const Drive& drive, const ReadBackRecord& record, const Demand& demand,
+/// A drive by a plan.
+struct Examined {
+    const Drive& drive;
+    Scope scope;
+};
+
+void examine_read_back(const Examined& examined, const ReadBackRecord& record, const Demand& demand,
                        Findings& findings) {
+    const Drive& drive = examined.drive;
     const std::string name = name_of(demand);
     findings.add_extents("mismatch", name, record.mismatched);
     findings.add_extents("unreadable", name, record.unreadable);
@@ -91,16 +99,17 @@ void examine_read_back(const Drive& drive, const ReadBackRecord& record, const D
         findings.add("unexpected-record", name + ": this record is of another step");
     else if (!is_well_formed(record.matched, drive.size_bytes))
         findings.add("inconsistent-evidence", name + ": extents that no engine yields");
-    else if (!satisfies(record.verification, demand.verification) || !read_enough(drive, record))
+    else if (!satisfies(record.verification, demand.verification) ||
+             !read_enough(drive, examined.scope, record))
         findings.add("incomplete-read-back",
                      name + " found " + std::to_string(record.bytes_matched) + " bytes equal");
 }
 
-void examine_read_backs(const Drive& drive, const std::vector<Demand>& demands,
+void examine_read_backs(const Examined& examined, const std::vector<Demand>& demands,
                         const Evidence& evidence, Findings& findings) {
     const auto& records = evidence.read_backs;
     for (std::size_t index = 0; index < std::min(demands.size(), records.size()); ++index)
-        examine_read_back(drive, records[index], demands[index], findings);
+        examine_read_back(examined, records[index], demands[index], findings);
     if (records.size() > demands.size())
         findings.add("unexpected-record", "more read-backs than the plan asks for");
     if (records.size() < demands.size() && !has_stopped(evidence))
@@ -128,11 +137,43 @@ ExtentSet confirmed(const Drive& drive, const ExtentSet& written, const ReadBack
     return proven;
 }
 
+bool are_keys_of(const LuksKeysFound& found, const LuksVolume& volume) {
+    return found.offset_bytes == volume.offset_bytes && found.headers >= 1 && found.headers <= 2;
+}
+
+// What opened the volumes must have been there before, since else they were not what was planned
+// for, and must not be found any more.
+void examine_keys(const Examined& examined, const Plan& plan, const Evidence& evidence,
+                  Findings& findings) {
+    const auto& record = evidence.luks;
+    if (plan.technique != Technique::luks_erase) {
+        if (record)
+            findings.add("unexpected-record", "keys of volumes, of which the plan has none");
+        return;
+    }
+    if (!record) {
+        if (!has_stopped(evidence))
+            findings.add("missing-record", "no record of the keys of its volumes");
+        return;
+    }
+    if (!std::ranges::equal(record->before, plan.volumes, are_keys_of) ||
+        !is_well_formed(record->left, examined.drive.size_bytes))
+        findings.add("inconsistent-evidence", "keys of other volumes than the plan has");
+    findings.add_extents("key-header-left", "volumes", record->left);
+    if (!record->looked && !has_stopped(evidence))
+        findings.add("missing-record", "nobody has looked for headers afterwards");
+}
+
 } // namespace
 
 Proof examine(const Drive& drive, const Plan& plan, const Evidence& evidence, Findings& findings) {
     if (const auto flaw = flaw_of(plan)) {
         findings.add("unsound-plan", *flaw);
+        return {};
+    }
+    const Examined examined{drive, scope_of(drive, plan)};
+    if (examined.scope.kept.empty() && !plan.volumes.empty()) {
+        findings.add("unsound-plan", "the plan's volumes do not lie on the drive");
         return {};
     }
     Proof proof;
@@ -141,7 +182,8 @@ Proof examine(const Drive& drive, const Plan& plan, const Evidence& evidence, Fi
     proof.written = examine_passes(drive, plan, evidence, findings);
     auto demands = demands_of(plan);
     demand_more_when_resumed(evidence, plan, demands);
-    examine_read_backs(drive, demands, evidence, findings);
+    examine_read_backs(examined, demands, evidence, findings);
+    examine_keys(examined, plan, evidence, findings);
     examine_resumptions(drive, plan, evidence, findings);
     const auto* final = final_read_back(plan, demands, evidence);
     if (final == nullptr) return proof;

@@ -1,6 +1,7 @@
 #include "examine_passes.hpp"
 
 #include "plan_steps.hpp"
+#include "scope.hpp"
 
 #include "quietus/core/bytes.hpp"
 
@@ -55,28 +56,31 @@ bool wrote_its_pattern(const Plan& plan, const Evidence& evidence, const PassRec
     return false;
 }
 
-bool is_whole(const Drive& drive, const PassRecord& pass, Findings& findings) {
+// Of one who is told what a plan keeps, nothing may have been written.
+bool is_whole(const Scope& scope, const PassRecord& pass, Findings& findings) {
     const std::string name = name_of(pass);
-    if (!is_well_formed(pass.written, drive.size_bytes)) {
+    if (!is_well_formed(pass.written, scope.size_bytes)) {
         findings.add("inconsistent-evidence", name + ": extents that no engine yields");
         return false;
     }
     const ExtentSet written(pass.written);
     if (written.bytes() != pass.bytes_written)
         findings.add("inconsistent-evidence", name + ": byte count and extents disagree");
-    if (!pass.completed || !written.covers({0, drive.size_bytes}))
+    if (!scope.is_clear_of_kept(written))
+        findings.add("inconsistent-evidence", name + " wrote where the plan leaves what is there");
+    if (!pass.completed || !scope.is_covered_by(written))
         findings.add("incomplete-pass", name + " wrote " + std::to_string(written.bytes()) +
-                                            " of " + std::to_string(drive.size_bytes) + " bytes");
+                                            " of " + std::to_string(scope.bytes()) + " bytes");
     return true;
 }
 
 // What the pass wrote and flushed, as far as that can be believed.
-ExtentSet examine_pass(const Drive& drive, const PassRecord& pass, Findings& findings) {
+ExtentSet examine_pass(const Scope& scope, const PassRecord& pass, Findings& findings) {
     findings.add_extents("unwritable", name_of(pass), pass.unwritable);
     if (!pass.flushed) findings.add("flush-failed", name_of(pass) + " was not flushed");
-    if (!is_whole(drive, pass, findings) || !pass.flushed) return {};
+    if (!is_whole(scope, pass, findings) || !pass.flushed) return {};
     ExtentSet written(pass.written);
-    written.subtract(inside(pass.unwritable, drive.size_bytes));
+    written.subtract(inside(pass.unwritable, scope.size_bytes));
     return written;
 }
 
@@ -103,6 +107,7 @@ void examine_probe(const Plan& plan, const Evidence& evidence, Findings& finding
 ExtentSet examine_passes(const Drive& drive, const Plan& plan, const Evidence& evidence,
                          Findings& findings) {
     const auto expected = steps_of(plan, StepKind::write);
+    const Scope scope = scope_of(drive, plan);
     ExtentSet last_written;
     for (std::size_t index = 0; index < expected.size(); ++index) {
         const std::string wanted = "step " + std::to_string(expected[index]);
@@ -118,7 +123,7 @@ ExtentSet examine_passes(const Drive& drive, const Plan& plan, const Evidence& e
         }
         if (!wrote_its_pattern(plan, evidence, pass))
             findings.add("wrong-pattern", name_of(pass) + " is not what the plan says");
-        last_written = examine_pass(drive, pass, findings);
+        last_written = examine_pass(scope, pass, findings);
     }
     if (evidence.passes.size() > expected.size())
         findings.add("unexpected-record", "more passes than the plan has write steps");

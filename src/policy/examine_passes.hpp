@@ -11,8 +11,8 @@ namespace quietus {
 /// The probe must be there, complete, flushed, and every stamp right.
 void examine_probe(const Plan& plan, const Evidence& evidence, Findings& findings);
 
-/// Every write step must have its record, in order, with its data, over the whole drive. Returns
-/// what the last of them wrote and flushed.
+/// Every write step must have its record, in order, with its data, over all of the drive that the
+/// plan does not keep, and nothing else. Returns what the last of them wrote and flushed.
 [[nodiscard]] ExtentSet examine_passes(const Drive& drive, const Plan& plan,
                                        const Evidence& evidence, Findings& findings);
 

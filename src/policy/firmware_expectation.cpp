@@ -41,6 +41,7 @@ EndState end_state(Technique method, const FirmwareOptions& options) {
     case Technique::nvme_sanitize_overwrite:
         break;
     case Technique::overwrite:
+    case Technique::luks_erase:
     case Technique::ata_sanitize_crypto_scramble:
     case Technique::ata_security_erase_enhanced:
     case Technique::ata_security_erase:

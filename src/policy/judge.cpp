@@ -5,6 +5,7 @@
 #include "judge_own_erasure.hpp"
 #include "lifted_areas.hpp"
 #include "limits.hpp"
+#include "scope.hpp"
 #include "stop_codes.hpp"
 
 #include "quietus/core/json.hpp"
@@ -51,7 +52,7 @@ Verdict verdict_of(const Judgement& judgement, const Drive& drive, const Plan& p
     if (has_ended_early(evidence)) return Verdict::interrupted;
     if (!judgement.findings.empty()) return Verdict::failed;
     if (plan.verification.mode == VerificationMode::none) return Verdict::unverified;
-    if (judgement.bytes_proven != drive.size_bytes) return Verdict::failed;
+    if (judgement.bytes_proven != scope_of(drive, plan).bytes()) return Verdict::failed;
     if (!is_virtual(drive.kind) && !drive.native_size_bytes) return Verdict::indeterminate;
     return Verdict::erased;
 }
@@ -97,10 +98,11 @@ Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence) 
     if (reach == Reach::unknown && judgement.findings.size() == 1)
         judgement.verdict = Verdict::indeterminate;
     if (judgement.verdict == Verdict::erased)
-        judgement.level = std::min(plan.level, overwrite_level(drive));
+        judgement.level = std::min(plan.level, written_level(drive, plan));
     if (judgement.verdict == Verdict::unverified)
         judgement.findings.push_back({"not-read-back", "the plan asks for no read-back", {}, {}});
     judgement.limits = limits_after(drive, plan, proof.read_back);
+    if (is_by_claim(plan, judgement.level)) judgement.limits.emplace_back(claimed_level_limit);
     if (evidence.health_after) add_health_after(drive, *evidence.health_after, judgement.limits);
     if (evidence.page_cache) judgement.limits.emplace_back("page-cache");
     if (!evidence.resumed.empty()) judgement.limits.emplace_back("interrupted-and-resumed");

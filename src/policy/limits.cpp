@@ -1,7 +1,9 @@
 #include "limits.hpp"
 
+#include "firmware_plan.hpp"
 #include "plan_steps.hpp"
 
+#include "quietus/policy/catalogue.hpp"
 #include "quietus/policy/remapped.hpp"
 
 #include <algorithm>
@@ -25,14 +27,25 @@ void add_health(const std::optional<HealthRecord>& health, std::vector<std::stri
     if (remapped > 0U) limits.emplace_back(remapped_limit);
 }
 
+std::vector<std::string> luks_limits(const Plan& plan) {
+    if (plan.technique != Technique::luks_erase) return {};
+    return {ciphertext_limit, earlier_data_limit, key_copies_limit};
+}
+
+VendorClaim accepted_claim(const Plan& plan) {
+    const auto& decision = plan.policy.decision;
+    return decision ? decision->vendor_claim.value_or(VendorClaim::none) : VendorClaim::none;
+}
+
 } // namespace
 
 std::vector<std::string> limits_after(const Drive& drive, const Plan& plan,
                                       VerificationMode read_back) {
-    std::vector<std::string> limits;
+    std::vector<std::string> limits = luks_limits(plan);
     if (!tells_addresses_apart(plan, read_back)) limits.emplace_back("addressing-sampled");
     if (!storage_is_known(drive)) {
         limits.emplace_back("storage-beneath-unknown");
+        std::ranges::sort(limits);
         return limits;
     }
     add_health(drive.health, limits);
@@ -57,6 +70,18 @@ void add_health_after(const Drive& drive, const HealthRecord& health,
 
 Level overwrite_level(const Drive& drive) {
     return storage_is_known(drive) ? Level::clear : Level::none;
+}
+
+Level written_level(const Drive& drive, const Plan& plan) {
+    if (plan.technique != Technique::luks_erase) return overwrite_level(drive);
+    return std::min(overwrite_level(drive),
+                    firmware_level(drive, plan.technique, accepted_claim(plan)));
+}
+
+bool is_by_claim(const Plan& plan, Level level) {
+    if (plan.technique != Technique::luks_erase) return false;
+    const auto entry = find_technique(to_text(plan.technique));
+    return entry && level > catalogue()[*entry].level;
 }
 
 } // namespace quietus

@@ -14,6 +14,7 @@
 #include "quietus/policy/offers.hpp"
 #include "quietus/policy/reach.hpp"
 #include "quietus/policy/schemes.hpp"
+#include "quietus/policy/volumes.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -112,6 +113,34 @@ Result<Plan> plan_overwrite(const Drive& drive, const PlanRequest& request) {
     return plan;
 }
 
+// Asked for less than a full read-back nobody would know that what opened the volumes is gone.
+Result<Plan> plan_luks_erase(const Drive& drive, const PlanRequest& request) {
+    const std::string name(to_text(request.technique));
+    if (auto status = check_drive(drive); !status) return std::move(status).error();
+    const OfferedTechnique offer = offer_of(drive, request.technique);
+    if (!offer.available)
+        return Error{Fault::unsupported,
+                     escaped(drive.node) + ": " + name + ": " + escaped(offer.reason)}
+            .with_hint("--technique overwrite erases it without regard to its volumes");
+    if (request.verification && *request.verification != Verification{})
+        return Error{Fault::usage, name + ": what it writes is read back in full"};
+    if (request.firmware) return Error{Fault::usage, name + ": has no options of a drive"};
+    Plan plan;
+    plan.technique = request.technique;
+    plan.scheme_title = catalogue()[*find_technique(name)].title;
+    plan.scheme_status = "current";
+    plan.steps = luks_steps(hides_blocks(drive));
+    plan.volumes = volumes_on(drive);
+    QUIETUS_ENSURE(!flaw_of(plan));
+    plan.level = std::min(
+        {firmware_level(drive, plan.technique, request.vendor_claim), overwrite_level(drive)});
+    plan.not_reached = limits_after(drive, plan, plan.verification.mode);
+    if (is_by_claim(plan, plan.level)) plan.not_reached.emplace_back(claimed_level_limit);
+    std::ranges::sort(plan.not_reached);
+    add_protected_parts(drive, plan.not_reached);
+    return plan;
+}
+
 Result<Plan> plan_by_firmware(const Drive& drive, const PlanRequest& request) {
     const std::string name(to_text(request.technique));
     if (auto status = check_drive(drive); !status) return std::move(status).error();
@@ -152,8 +181,9 @@ Result<Verification> parse_verification(std::string_view text) {
 }
 
 Result<Plan> make_plan(const Drive& drive, const PlanRequest& request) {
-    auto plan = is_by_firmware(request.technique) ? plan_by_firmware(drive, request)
-                                                  : plan_overwrite(drive, request);
+    auto plan = request.technique == Technique::luks_erase ? plan_luks_erase(drive, request)
+                : is_by_firmware(request.technique)        ? plan_by_firmware(drive, request)
+                                                           : plan_overwrite(drive, request);
     if (plan) plan->estimated_seconds = estimated_seconds(drive, *plan, request.limit_rate);
     return plan;
 }

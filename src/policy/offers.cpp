@@ -7,6 +7,7 @@
 #include "quietus/policy/firmware_expectation.hpp"
 #include "quietus/policy/reach.hpp"
 #include "quietus/policy/scsi_obstacle.hpp"
+#include "quietus/policy/volumes.hpp"
 
 #include <optional>
 #include <string>
@@ -35,6 +36,19 @@ OfferedTechnique offer_overwrite(const Drive& drive) {
         offer.reason = "native capacity unknown: the verdict can only be indeterminate";
     else
         offer.reason = "read back by the host; spare and remapped blocks are not reached";
+    return offer;
+}
+
+OfferedTechnique offer_luks_erase(const Drive& drive) {
+    const OfferedTechnique plain = offer_overwrite(drive);
+    OfferedTechnique offer{Technique::luks_erase, Level::none, false, ""};
+    if (auto obstacle = luks_obstacle(drive))
+        offer.reason = std::move(*obstacle);
+    else if (!plain.available)
+        offer.reason = plain.reason;
+    else
+        offer = {Technique::luks_erase, Level::none, true,
+                 "level none unless a rule accepts it as a clear: the keys go, ciphertext stays"};
     return offer;
 }
 
@@ -81,6 +95,7 @@ OfferedTechnique offer_by_firmware(const Drive& drive, Technique technique) {
 } // namespace
 
 OfferedTechnique offer_of(const Drive& drive, Technique technique) {
+    if (technique == Technique::luks_erase) return offer_luks_erase(drive);
     return is_by_firmware(technique) ? offer_by_firmware(drive, technique) : offer_overwrite(drive);
 }
 
@@ -91,6 +106,7 @@ std::vector<OfferedTechnique> offered_techniques(const Drive& drive) {
         if (is_by_firmware(technique) && language_of(technique) == language_of(drive))
             offers.push_back(offer_of(drive, technique));
     }
+    if (!drive.luks.empty()) offers.push_back(offer_of(drive, Technique::luks_erase));
     return offers;
 }
 

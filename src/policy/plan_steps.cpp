@@ -1,6 +1,7 @@
 #include "plan_steps.hpp"
 
 #include "quietus/core/bytes.hpp"
+#include "quietus/policy/volumes.hpp"
 
 namespace quietus {
 namespace {
@@ -61,7 +62,24 @@ bool is_sound_step(const PlanStep& step, const Earlier& earlier) {
     return false;
 }
 
+// What is left alone is no more than what one stream, read back in full, does not reach.
+std::optional<std::string> luks_flaw_of(const Plan& plan) {
+    if (plan.steps != luks_steps(plan.steps.front().kind == StepKind::lift_hidden_areas))
+        return "the plan's steps are not those of its technique";
+    if (plan.verification != Verification{}) return "what opened the volumes is read back in full";
+    return flaw_of(plan.volumes);
+}
+
 } // namespace
+
+std::vector<PlanStep> luks_steps(bool lifts) {
+    PlanStep probe;
+    probe.kind = StepKind::address_probe;
+    PlanStep write;
+    write.data = StepData::random_stream;
+    if (lifts) return {lifting_step(), probe, write};
+    return {probe, write};
+}
 
 PlanStep lifting_step() {
     PlanStep step;
@@ -120,6 +138,8 @@ std::optional<std::string> flaw_of(const Plan& plan) {
     }
     if (earlier.last_write == 0) return "the plan writes nothing";
     if (plan.firmware) return "an overwrite with options of the drive's own";
+    if (plan.technique == Technique::luks_erase) return luks_flaw_of(plan);
+    if (!plan.volumes.empty()) return "an overwrite that leaves volumes";
     if (!is_sound(plan.verification))
         return "the plan's verification is none of full, sample, none";
     return std::nullopt;

@@ -13,6 +13,9 @@ namespace quietus {
 /// The step that puts what is hidden within reach: first, where there is one.
 [[nodiscard]] PlanStep lifting_step();
 
+/// The steps of luks-erase, which may have to begin with that one.
+[[nodiscard]] std::vector<PlanStep> luks_steps(bool lifts);
+
 /// The step with this number (from 1); nullptr when the plan has none.
 [[nodiscard]] const PlanStep* step_of(const Plan& plan, std::uint32_t number);
 

@@ -2,6 +2,7 @@
 
 #include "decide_parts.hpp"
 #include "firmware_plan.hpp"
+#include "plan_steps.hpp"
 
 #include "quietus/core/bytes.hpp"
 #include "quietus/policy/explain.hpp"
@@ -130,7 +131,7 @@ class Reviewer {
                      "level");
         insufficient(plan_.level > level_on(*answer.method, medium), "level beyond the technique");
         insufficient(name_of(*answer.method) != to_text(plan_.technique), "technique");
-        insufficient(!is_by_firmware(plan_.technique) && !rule.schemes.empty() &&
+        insufficient(plan_.technique == Technique::overwrite && !rule.schemes.empty() &&
                          std::ranges::find(rule.schemes, plan_.scheme) == rule.schemes.end(),
                      "scheme");
         insufficient(plan_.verification.percent < rule.verification.percent, "read-back");
@@ -141,6 +142,8 @@ class Reviewer {
     void examine_steps(const Drive& drive) {
         if (is_by_firmware(plan_.technique))
             return insufficient(firmware_flaw_of(plan_).has_value(), "steps");
+        if (plan_.technique == Technique::luks_erase)
+            return insufficient(flaw_of(plan_).has_value(), "steps");
         PlanRequest request;
         request.technique = plan_.technique;
         request.scheme = plan_.scheme;

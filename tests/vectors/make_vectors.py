@@ -13,6 +13,7 @@ import sys
 import scenarios_confirmation
 import scenarios_destruction
 import scenarios_hidden
+import scenarios_luks
 import scenarios_own_erasure
 import scenarios_own_erasure_nvme
 import scenarios_payload
@@ -24,6 +25,7 @@ from world import ROOT_FILE, all_vectors
 def files():
     scenarios_payload.define()
     scenarios_hidden.define()
+    scenarios_luks.define()
     scenarios_own_erasure.define()
     scenarios_own_erasure_nvme.define()
     scenarios_signature.define()

@@ -19,6 +19,7 @@ struct StatedErasure {
     Evidence evidence;
     std::uint64_t covered_bytes = 0; ///< what was hidden before the erasure included
     Verdict verdict = Verdict::failed;
+    ExtentSet kept = {}; ///< ciphertext that was left alone: nothing is known of what it holds
 };
 
 /// From a payload that check_document found valid. Fault::invalid when it is no payload at all.

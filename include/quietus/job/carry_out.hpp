@@ -108,12 +108,13 @@ struct Bench {
 
 /// Tests the generator, opens the drive, has it looked at once more while it is held, reads back
 /// the beginning and the end of what an interrupted run had written last (Fault::refused when it is
-/// not there), carries out every step that is not done yet in order, has it looked at again after
-/// each step in which a transfer failed, asks for its health once more if it told of that before,
-/// judges, and writes the verdict line. Fault::refused and
-/// Fault::io only before the first write; afterwards every failure is a verdict in the record. A
-/// journal that can no longer be written stops the job: the record then says `failed` with the
-/// finding journal-lost, and the error of the verdict line itself is Fault::evidence.
+/// not there), reads what opens the volumes that are to be erased by their keys (the same when they
+/// are not as planned), carries out every step that is not done yet in order, has it looked at
+/// again after each step in which a transfer failed, asks for its health once more if it told of
+/// that before, judges, and writes the verdict line. Fault::refused and Fault::io only before the
+/// first write; afterwards every failure is a verdict in the record. A journal that can no longer
+/// be written stops the job: the record then says `failed` with the finding journal-lost, and the
+/// error of the verdict line itself is Fault::evidence.
 [[nodiscard]] Result<ErasureRecord> carry_out(CommittedPlan order, Bench& bench);
 
 } // namespace quietus

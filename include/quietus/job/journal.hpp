@@ -3,9 +3,10 @@
 // JSON Lines in JOB/journal.jsonl: {"event":"committed",...}; of a job that goes on with an
 // interrupted one "carried", a StartingPoint; one "probe", "pass" or "read-back" each step, when it
 // has ended, and of a pass "checkpoint" before it begins and whenever what it has written so far is
-// on the medium, a PassRecord; and last {"event":"verdict", "record":{...}} with the whole erasure
-// record, which is of all runs together. The digest that goes onto the
-// document and into the log is the SHA-256 of every byte up to and including the verdict line.
+// on the medium, a PassRecord; of luks-erase "luks", a LuksRecord, before its first step and after
+// its last; and last {"event":"verdict", "record":{...}} with the whole erasure record, which is of
+// all runs together. The digest that goes onto the document and into the log is the SHA-256 of
+// every byte up to and including the verdict line.
 //
 // No list of extents is ever left out. One of more than 1024 is packed,
 //   {"extents":3,"packed":"8+1 1+1 1+1","unit":512}
@@ -37,6 +38,7 @@ inline constexpr std::size_t journal_line_limit = std::size_t{256} << 20U;
 [[nodiscard]] Json firmware_line(const FirmwareEvidence& evidence);
 [[nodiscard]] Json hidden_areas_line(const HiddenAreaRecord& record);
 [[nodiscard]] Json health_line(const HealthRecord& record);
+[[nodiscard]] Json luks_line(const LuksRecord& record);
 [[nodiscard]] Json transcript_line(const std::vector<std::string>& lines);
 [[nodiscard]] Json checkpoint_line(const PassRecord& record);
 [[nodiscard]] Json carried_line(const StartingPoint& from);

@@ -27,9 +27,9 @@ struct PlanRequest {
 
 /// Lifting of hidden areas where the drive has told of any, address probe, the scheme's steps, and
 /// the verification it asks for, or full when it asks for none and the request does not say; of a
-/// drive that erases itself what offers.hpp says. Does not look at guards: those refuse, they do
-/// not plan. Fault::unsupported when the technique cannot reach the drive or is not on offer,
-/// Fault::usage when the request asks for what it cannot be.
+/// drive that erases itself what offers.hpp says, of luks-erase what volumes.hpp says. Does not
+/// look at guards: those refuse, they do not plan. Fault::unsupported when the technique cannot
+/// reach the drive or is not on offer, Fault::usage when the request asks for what it cannot be.
 [[nodiscard]] Result<Plan> make_plan(const Drive& drive, const PlanRequest& request);
 
 /// The canonical JSON of the plan without its time estimate: a confirmation binds its digest.

@@ -9,7 +9,8 @@
 namespace quietus {
 
 /// Overwrite; and of a drive that takes ATA commands each way in which it could erase itself, also
-/// those that it cannot take as it stands, with what would have to change.
+/// those that it cannot take as it stands, with what would have to change. Of one with headers of
+/// LUKS volumes the destruction of their keys besides.
 [[nodiscard]] std::vector<OfferedTechnique> offered_techniques(const Drive& drive);
 
 /// One of them, also of a drive that does not have it.

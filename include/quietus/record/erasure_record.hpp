@@ -4,6 +4,7 @@
 #include "quietus/core/extent.hpp"
 #include "quietus/record/drive.hpp"
 #include "quietus/record/firmware_evidence.hpp"
+#include "quietus/record/luks_facts.hpp"
 #include "quietus/record/plan.hpp"
 #include "quietus/record/step_record.hpp"
 #include "quietus/record/technique.hpp"
@@ -71,6 +72,8 @@ struct Evidence {
     std::optional<HiddenAreaRecord> hidden = {};
     /// Of an overwrite of a drive that had told of its health: what it told when all was done.
     std::optional<HealthRecord> health_after = {};
+    /// Of luks-erase, from before the first write on.
+    std::optional<LuksRecord> luks = {};
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -84,6 +87,7 @@ struct Evidence {
         visit("firmware", self.firmware);
         visit("hidden", self.hidden);
         visit("health_after", self.health_after);
+        visit("luks", self.luks);
     }
 };
 

@@ -1,5 +1,7 @@
-// LuksHeader: what stands before an encrypted volume, and opens it.
+// LUKS: what stands before an encrypted volume and opens it, and what becomes of that.
 #pragma once
+
+#include "quietus/core/extent.hpp"
 
 #include <cstdint>
 #include <string>
@@ -39,6 +41,60 @@ struct LuksHeader {
         visit("keys_end", self.keys_end);
         visit("data_offset", self.data_offset);
         visit("room_bytes", self.room_bytes);
+        visit("text", self.text);
+    }
+};
+
+/// A volume whose keys are to be destroyed: all before `data_offset` is overwritten, and what
+/// follows, its ciphertext, is left as it is. Of a plan.
+struct LuksVolume {
+    std::uint64_t offset_bytes = 0; ///< where it begins on the whole drive
+    std::uint64_t size_bytes = 0;   ///< to the end of the partition, or the drive, that it lies in
+    std::uint32_t version = 0;      ///< 1 or 2
+    std::string cipher = {};        ///< "aes-xts-plain64"
+    std::uint32_t key_bits = 0;
+    std::uint64_t keys_end = 0;    ///< from its beginning: at most data_offset
+    std::uint64_t data_offset = 0; ///< from its beginning
+
+    friend bool operator==(const LuksVolume&, const LuksVolume&) = default;
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("offset_bytes", self.offset_bytes);
+        visit("size_bytes", self.size_bytes);
+        visit("version", self.version);
+        visit("cipher", self.cipher);
+        visit("key_bits", self.key_bits);
+        visit("keys_end", self.keys_end);
+        visit("data_offset", self.data_offset);
+    }
+};
+
+/// What stood before the data of a volume when it was looked at last before the first write.
+struct LuksKeysFound {
+    std::uint64_t offset_bytes = 0; ///< of the volume
+    std::uint32_t headers = 0;      ///< 1, or 2 with the copy
+    std::string sha256 = {};        ///< of all before data_offset: also of a backup of the same
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("offset_bytes", self.offset_bytes);
+        visit("headers", self.headers);
+        visit("sha256", self.sha256);
+    }
+};
+
+/// The keys of the volumes before, and what is left of them afterwards.
+struct LuksRecord {
+    std::vector<LuksKeysFound> before; ///< of each volume, in the plan's order
+    bool looked = false;      ///< after the last read-back, wherever a header or its copy may be
+    std::vector<Extent> left; ///< headers that were found then, by their first 4096 octets
+    std::string text = {};    ///< why nobody could look
+
+    template <typename Self, typename Visitor>
+    static void each_field(Self& self, Visitor& visit) {
+        visit("before", self.before);
+        visit("looked", self.looked);
+        visit("left", self.left);
         visit("text", self.text);
     }
 };

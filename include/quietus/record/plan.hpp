@@ -4,6 +4,7 @@
 
 #include "quietus/core/extent.hpp"
 #include "quietus/record/drive.hpp"
+#include "quietus/record/luks_facts.hpp"
 #include "quietus/record/policy_decision.hpp"
 #include "quietus/record/technique.hpp"
 
@@ -140,6 +141,8 @@ struct Plan {
     std::vector<std::string> not_reached; ///< limits known beforehand, as codes
     std::uint64_t estimated_seconds = 0;
     std::optional<FirmwareOptions> firmware = {}; ///< there exactly when the drive erases itself
+    /// Of luks-erase alone, ascending: what follows from them is left alone (policy/volumes.hpp).
+    std::vector<LuksVolume> volumes = {};
 
     template <typename Self, typename Visitor>
     static void each_field(Self& self, Visitor& visit) {
@@ -154,6 +157,7 @@ struct Plan {
         visit("not_reached", self.not_reached);
         visit("estimated_seconds", self.estimated_seconds);
         visit("firmware", self.firmware);
+        visit("volumes", self.volumes);
     }
 };
 

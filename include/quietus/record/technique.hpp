@@ -25,14 +25,15 @@ enum class Technique : std::uint8_t {
     nvme_sanitize_overwrite,
     nvme_format_crypto_erase,
     nvme_format_user_data,
+    luks_erase,
 };
 template <>
-inline constexpr auto enum_texts<Technique> =
-    spellings("overwrite", "ata-sanitize-crypto-scramble", "ata-sanitize-block-erase",
-              "ata-sanitize-overwrite", "ata-security-erase-enhanced", "ata-security-erase",
-              "scsi-sanitize-crypto-erase", "scsi-sanitize-block-erase", "scsi-sanitize-overwrite",
-              "scsi-format-unit", "nvme-sanitize-crypto-erase", "nvme-sanitize-block-erase",
-              "nvme-sanitize-overwrite", "nvme-format-crypto-erase", "nvme-format-user-data");
+inline constexpr auto enum_texts<Technique> = spellings(
+    "overwrite", "ata-sanitize-crypto-scramble", "ata-sanitize-block-erase",
+    "ata-sanitize-overwrite", "ata-security-erase-enhanced", "ata-security-erase",
+    "scsi-sanitize-crypto-erase", "scsi-sanitize-block-erase", "scsi-sanitize-overwrite",
+    "scsi-format-unit", "nvme-sanitize-crypto-erase", "nvme-sanitize-block-erase",
+    "nvme-sanitize-overwrite", "nvme-format-crypto-erase", "nvme-format-user-data", "luks-erase");
 
 /// The commands by which a technique is carried out; `none`: blocks are written, and that is all.
 enum class CommandLanguage : std::uint8_t { none, ata, scsi, nvme };
@@ -40,6 +41,7 @@ enum class CommandLanguage : std::uint8_t { none, ata, scsi, nvme };
 [[nodiscard]] constexpr CommandLanguage language_of(Technique technique) {
     switch (technique) {
     case Technique::overwrite:
+    case Technique::luks_erase:
         break;
     case Technique::ata_sanitize_crypto_scramble:
     case Technique::ata_sanitize_block_erase:
@@ -64,7 +66,7 @@ enum class CommandLanguage : std::uint8_t { none, ata, scsi, nvme };
 
 /// Whether the drive erases itself, by a command.
 [[nodiscard]] constexpr bool is_by_firmware(Technique technique) {
-    return technique != Technique::overwrite;
+    return language_of(technique) != CommandLanguage::none;
 }
 
 /// SANITIZE of ATA and SCSI, Sanitize of NVMe.

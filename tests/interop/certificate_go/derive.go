@@ -123,7 +123,7 @@ func (v *derivation) isSoundPlan() bool {
 			return false
 		}
 	}
-	return lastWrite != 0 && isSoundVerification(get(v.d.root, "verification"))
+	return lastWrite != 0 && isSoundVerification(get(v.d.root, "verification")) && v.isSoundOfVolumes()
 }
 
 func (v *derivation) numbersOf(kind string) []int64 {
@@ -222,7 +222,10 @@ func (v *derivation) examinePass(pass interface{}) []extent {
 	if numberAt(pass, "bytes_written") != sum(written) {
 		v.add("inconsistent-evidence")
 	}
-	if !boolAt(pass, "completed") || !covers(written, v.capacity) {
+	if sum(without(written, keptExtents(v.d))) != sum(written) {
+		v.add("inconsistent-evidence")
+	}
+	if !boolAt(pass, "completed") || !coversAll(written, toErase(v.d, v.capacity)) {
 		v.add("incomplete-pass")
 	}
 	if !boolAt(pass, "flushed") {
@@ -312,7 +315,7 @@ func (v *derivation) isWhole(record interface{}) bool {
 	matched := numberAt(record, "bytes_matched")
 	if textAt(record, "verification.mode") == "full" {
 		extents := extentsAt(record, "matched")
-		return covers(extents, v.capacity) && sum(extents) == matched
+		return coversAll(extents, toErase(v.d, v.capacity)) && sum(extents) == matched
 	}
 	return get(record, "sample_seed") != nil &&
 		isWholeSample(record, "sample_block_bytes", v.capacity, numberAt(record, "verification.percent"))
@@ -392,6 +395,7 @@ func (v *derivation) examine() (proven []extent, mode string) {
 	written := v.examinePasses()
 	demands := v.demands()
 	v.examineReadBacks(demands)
+	v.examineKeys()
 	v.examineResumptions()
 	if v.d.text("verification.mode") == "none" || len(v.backs) != len(demands) {
 		return nil, ""
@@ -487,17 +491,18 @@ func derive(d *document) result {
 	case d.text("verification.mode") == "none":
 		r.verdict = "unverified"
 		r.findings = append(r.findings, finding{code: "not-read-back"})
-	case len(r.unproven) != 0:
+	case sum(r.unproven) != sum(keptExtents(d)):
 		r.verdict = "failed"
 	case d.text("drive.native_capacity_bytes") == "unknown" && !virtual:
 		r.verdict = "indeterminate"
 	default:
 		r.verdict = "erased"
 		if known && d.text("method.level") != "none" {
-			r.level = "clear"
+			r.level = keyLevel(d)
 		}
 	}
 	r.grade = map[string]string{"full": "E3", "sample": "E2"}[mode]
-	r.limits = v.limits(mode == "full", known)
+	r.limits = append(v.limits(mode == "full", known), keyLimits(d, r.level)...)
+	sort.Strings(r.limits)
 	return r
 }

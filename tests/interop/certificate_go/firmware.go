@@ -13,7 +13,7 @@ import (
 // sameSteps are those of each plan by which a drive erases itself.
 var sameSteps = []string{"address-probe", "canaries", "firmware"}
 
-func isByFirmware(technique string) bool { return technique != "overwrite" }
+func isByFirmware(technique string) bool { return technique != "overwrite" && technique != luksErase }
 
 // reachedBytes is what the drive could address when its own operation began; 0: not known.
 func reachedBytes(d *document) int64 {

@@ -152,6 +152,8 @@ func isStepNumber(path string) bool {
 		return true
 	case "pattern", "passes", "logical_bytes", "security_word", "echoes", "progress", "word_before", "word_after":
 		return strings.HasPrefix(path, ".method.")
+	case "version", "key_bits", "headers":
+		return strings.HasPrefix(path, ".method.volumes.") || strings.HasPrefix(path, ".method.luks.")
 	}
 	return false
 }

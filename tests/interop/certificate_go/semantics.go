@@ -94,7 +94,8 @@ func checkRehearsal(d *document, found findings) {
 		return
 	}
 	found.add("W_REHEARSAL")
-	texts := append(ownTexts(d), d.text("document_marking"), d.text("method.stop_text"), d.text("method.health_after.text"))
+	texts := append(ownTexts(d), d.text("document_marking"), d.text("method.stop_text"), d.text("method.health_after.text"),
+		d.text("method.luks.text"))
 	for _, name := range []string{"host_name", "model", "serial", "wwn", "firmware", "health.text"} {
 		texts = append(texts, d.text("drive."+name))
 	}
@@ -202,7 +203,7 @@ func extentPaths(d *document) []string {
 			paths = append(paths, fmt.Sprintf("verification.read_backs.%d.%s", i, name))
 		}
 	}
-	return append(paths, ownExtentPaths(d)...)
+	return append(append(paths, "method.luks.left"), ownExtentPaths(d)...)
 }
 
 func checkExtents(d *document, found findings) bool {
@@ -289,12 +290,15 @@ func checkCertificate(d *document, found findings) {
 	} else if capacity == 0 || known && native != capacity || !known && !virtualKinds[d.text("drive.kind")] {
 		found.add("E_SEM_CAPACITY")
 	}
-	if len(d.list("omitted")) != 0 || d.number("coverage.bytes_proven") != capacity ||
-		len(d.list("coverage.unproven")) != 0 {
+	if len(d.list("omitted")) != 0 || d.number("coverage.bytes_proven") != capacity-sum(keptExtents(d)) ||
+		!isSameExtents(extentsAt(d.root, "coverage.unproven"), keptExtents(d)) {
 		found.add("E_SEM_COVERAGE")
 	}
+	if len(keptExtents(d)) != 0 {
+		found.add("W_CIPHERTEXT_LEFT")
+	}
 	for _, pass := range d.list("method.passes") {
-		if !covers(extentsAt(pass, "written"), capacity) || len(listAt(pass, "unwritable")) != 0 {
+		if !coversAll(extentsAt(pass, "written"), toErase(d, capacity)) || len(listAt(pass, "unwritable")) != 0 {
 			found.add("E_SEM_COVERAGE")
 		}
 	}
