@@ -72,6 +72,12 @@ std::string last_line(const std::string& text) {
     return last;
 }
 
+// An overwrite, unless the options say otherwise.
+Words with_technique(const Words& options) {
+    if (std::ranges::find(options, "--technique") != options.end()) return options;
+    return joined({"--technique", "overwrite"}, options);
+}
+
 } // namespace
 
 Program::Program(const Words& words) {
@@ -152,8 +158,7 @@ ProgramRun Bench::quietus(const Words& words) const {
 }
 
 std::string Bench::code_for(const std::string& drive, const Words& options) const {
-    const auto program =
-        start(joined({"plan", drive, "--technique", "overwrite", "--json"}, options));
+    const auto program = start(joined({"plan", drive, "--json"}, with_technique(options)));
     const int status = program->wait();
     EXPECT_EQ(status, 0) << drive << ": no plan: " << program->output() << program->errors();
     if (status != 0) return {};
@@ -165,8 +170,7 @@ std::string Bench::code_for(const std::string& drive, const Words& options) cons
 std::unique_ptr<Program> Bench::start_erase(const std::string& drive, const Words& options) const {
     const std::string code = code_for(drive, options);
     EXPECT_NE(code, "") << drive << ": no plan";
-    return start(
-        joined({"erase", drive, "--technique", "overwrite", "--confirm", code, "--json"}, options));
+    return start(joined({"erase", drive, "--confirm", code, "--json"}, with_technique(options)));
 }
 
 Erasure Bench::erase(const std::string& drive, const Words& options) const {
@@ -174,13 +178,13 @@ Erasure Bench::erase(const std::string& drive, const Words& options) const {
 }
 
 std::unique_ptr<Program> Bench::start_erase(const Words& drives, const Words& options) const {
-    Words words = joined({"erase", "--technique", "overwrite", "--json"}, drives);
+    Words words = joined({"erase", "--json"}, drives);
     for (const std::string& drive : drives) {
         const std::string code = code_for(drive, options);
         EXPECT_NE(code, "") << drive << ": no plan";
         words = joined(std::move(words), {"--confirm", code});
     }
-    return start(joined(std::move(words), options));
+    return start(joined(std::move(words), with_technique(options)));
 }
 
 std::vector<Erasure> Bench::outcomes(Program& erasing) {
