@@ -72,9 +72,9 @@ void add_surroundings(const Drive& drive, Json& json) {
         chosen(drive.disagreements, [](const Disagreement& each) { return to_json(each); });
 }
 
-Json step_json(const PlanStep& step, const Drive& drive) {
+Json step_json(const PlanStep& step, std::uint64_t bytes) {
     Json json = Json::object(
-        {{"kind", to_text(step.kind)}, {"data", to_text(step.data)}, {"bytes", drive.size_bytes}});
+        {{"kind", to_text(step.kind)}, {"data", to_text(step.data)}, {"bytes", bytes}});
     if (!step.bytes.empty()) json["pattern"] = step.bytes;
     if (step.of != 0) json["of"] = step.of;
     if (step.kind == StepKind::verify) json["verification"] = to_json(step.verification);
@@ -145,9 +145,12 @@ Json plan_json(const Proposal& proposal, const std::optional<StoredPlan>& stored
                               {"not_reached", texts(plan.not_reached)},
                               {"estimated_seconds", plan.estimated_seconds}});
     if (plan.firmware) json["firmware"] = to_json(*plan.firmware);
+    if (!plan.volumes.empty())
+        json["volumes"] =
+            chosen(plan.volumes, [](const LuksVolume& volume) { return to_json(volume); });
     Json::Array steps;
     for (const PlanStep& step : plan.steps)
-        steps.push_back(step_json(step, proposal.drive));
+        steps.push_back(step_json(step, bytes_within(proposal.drive, plan)));
     json["steps"] = std::move(steps);
     if (stored) {
         json["confirmation_code"] = stored->code;

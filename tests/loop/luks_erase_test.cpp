@@ -115,6 +115,10 @@ TEST_P(LuksErase, OfAWholeDrive) {
     const LoopDrive loop(medium);
     const ProgramRun inspected = bench.quietus({"inspect", loop.node()});
     EXPECT_THAT(inspected.output, HasSubstr("luks-erase"));
+    const ProgramRun planned = bench.quietus({"plan", loop.node(), by_keys[0], by_keys[1]});
+    EXPECT_THAT(planned.output, HasSubstr("ciphertext of the volume at byte 0, LUKS"));
+    const Words schemed{"plan", loop.node(), by_keys[0], by_keys[1], "--scheme", "generic.zero"};
+    EXPECT_EQ(bench.quietus(schemed).exit_status, 2) << "it has none to choose";
     const Json certificate = certificate_of(bench.erase(loop.node(), by_keys));
     expect_erased(medium, before, 0);
     EXPECT_EQ(certificate.text_of("level"), "none");

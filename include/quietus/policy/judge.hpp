@@ -25,6 +25,7 @@
 //                                       would not be lifted, or did not stay so
 //   power-cycle-needed                  before what is hidden can be lifted; nothing was begun
 //   native-capacity-unknown             the drive does not tell what it has, before or afterwards
+//   key-header-left                     of a volume whose keys were to be destroyed
 //   unsound-plan, inconsistent-evidence what no honest plan or engine yields
 //   not-read-back                       the only one of an `unverified` drive
 //
@@ -34,8 +35,14 @@
 // Of plans by which a drive erases itself: what judge_firmware.hpp says; records that are not of
 // this drive and plan (drive-changed, unexpected-record, missing-record) prove nothing.
 //
-// Limits: addressing-sampled, health-unknown, interrupted-and-resumed, native-capacity-unknown,
-// page-cache, level-reported-by-drive, protected-area-not-reached, remapped-blocks-may-hold-data,
+// Of luks-erase "the whole drive" is all of it but what is left of the plan's volumes
+// (volumes.hpp): that must not be written, nothing of it is proven, and it is what is unproven of
+// an erased drive. What was seen of the keys must be there, before and afterwards, and no header
+// left.
+//
+// Limits: addressing-sampled, ciphertext-left, earlier-data-not-excluded, health-unknown,
+// interrupted-and-resumed, key-copies-not-excluded, level-by-vendor-claim, level-reported-by-drive,
+// native-capacity-unknown, page-cache, protected-area-not-reached, remapped-blocks-may-hold-data,
 // spare-blocks-not-reached, storage-beneath-unknown, technique-not-proven-on-hardware.
 #pragma once
 
@@ -62,7 +69,8 @@ namespace quietus {
 /// fails.
 ///
 /// `level` is none unless the verdict is `erased`, none for virtual kinds, never above the plan's,
-/// and at most clear for a host overwrite, whatever the number of passes. Purge is never more than
+/// and at most clear for a host overwrite, whatever the number of passes; none of luks-erase unless
+/// the rule that decided accepts what is claimed of it. Purge is never more than
 /// the drive's own word (`drive_reported`): what was read back proves clear besides.
 [[nodiscard]] Judgement judge(const Drive& drive, const Plan& plan, const Evidence& evidence);
 
