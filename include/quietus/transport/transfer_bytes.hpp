@@ -15,7 +15,7 @@ inline constexpr std::size_t longest_transfer = std::size_t{3} << 17U;
 inline constexpr std::size_t shortest_transfer = std::size_t{3} << 16U;
 /// What the buffers of all drives together are meant to take, as long as there are no more drives
 /// than few and short transfers allow for.
-inline constexpr std::size_t transfer_memory = std::size_t{256} << 20U;
+inline constexpr std::size_t transfer_memory = std::size_t{448} << 20U;
 
 /// The buffers of one drive, besides the one that they have in common.
 struct Transfers {

@@ -1,6 +1,6 @@
-// SlotMemory: the port's buffers, in one mapping that is aligned for huge pages, and behind them one
-// more for what they have in common: as long as a slot, and a few pages of memory seen again and
-// again, so that it takes next to nothing of the processor's caches.
+// SlotMemory: the port's buffers, in one mapping that is aligned for huge pages, and behind them
+// one more for what they have in common: as long as a slot, and a few pages of memory seen again
+// and again, so that it takes next to nothing of the processor's caches.
 #pragma once
 
 #include "quietus/core/result.hpp"

@@ -6,7 +6,7 @@ namespace quietus {
 namespace {
 
 TEST(Transfers, AreAsManyAndAsLongAsPossibleForAFewDrives) {
-    for (const std::size_t drives : {0U, 1U, 2U, 21U}) {
+    for (const std::size_t drives : {0U, 1U, 2U, 32U, 49U}) {
         EXPECT_EQ(transfers_among(drives).bytes, longest_transfer) << drives;
         EXPECT_EQ(transfers_among(drives).slots, Transfers::most) << drives;
         EXPECT_GE(transfers_among(drives).kept_in_flight(), 8U);
@@ -14,12 +14,12 @@ TEST(Transfers, AreAsManyAndAsLongAsPossibleForAFewDrives) {
 }
 
 TEST(Transfers, AreFewerBeforeTheyAreShorter) {
-    EXPECT_EQ(transfers_among(32).bytes, longest_transfer);
-    EXPECT_EQ(transfers_among(32).slots, 21U);
+    EXPECT_EQ(transfers_among(50).bytes, longest_transfer);
+    EXPECT_EQ(transfers_among(50).slots, 23U);
     EXPECT_EQ(transfers_among(64).bytes, longest_transfer);
-    EXPECT_EQ(transfers_among(64).slots, 10U);
-    EXPECT_EQ(transfers_among(170).slots, Transfers::fewest);
-    EXPECT_EQ(transfers_among(171).bytes, longest_transfer / 2);
+    EXPECT_EQ(transfers_among(64).slots, 18U);
+    EXPECT_EQ(transfers_among(298).slots, Transfers::fewest);
+    EXPECT_EQ(transfers_among(299).bytes, longest_transfer / 2);
 }
 
 TEST(Transfers, AreSharedAmongTheNodesOfADriveOfMany) {
@@ -37,7 +37,7 @@ TEST(Transfers, AreNotSplitByTheKernel) {
 }
 
 TEST(Transfers, FitTheMemoryOfAll) {
-    for (std::size_t drives = 1; drives <= 341; ++drives) {
+    for (std::size_t drives = 1; drives <= 597; ++drives) {
         const Transfers each = transfers_among(drives);
         EXPECT_LE(each.bytes * each.slots * drives, transfer_memory) << drives;
         EXPECT_GE(each.kept_in_flight(), 2U);
