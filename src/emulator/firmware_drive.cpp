@@ -54,12 +54,7 @@ class ScsiCommands final : public WrittenBay {
             units_.push_back(std::make_unique<TracedScsi>(drive.commands(unit), clock, log));
     }
     ScsiPort* scsi() override { return units_.front().get(); }
-    std::vector<ScsiPort*> scsi_units() override {
-        std::vector<ScsiPort*> ports;
-        for (const auto& each : units_)
-            ports.push_back(each.get());
-        return ports;
-    }
+    std::vector<ScsiPort*> scsi_units() override { return ports_of(units_); }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return drive_.open_joined(); }
     bool reset() override {
         drive_.hard_reset();

@@ -202,12 +202,7 @@ class EmulatedHost::StoredMedium::Bay final : public FirmwareBay {
     ~Bay() override { (void)medium_.save(); }
     AtaPort* ata() override { return way_->ata() == nullptr ? nullptr : &ata_; }
     ScsiPort* scsi() override { return units_.empty() ? nullptr : units_.front().get(); }
-    std::vector<ScsiPort*> scsi_units() override {
-        std::vector<ScsiPort*> ports;
-        for (const auto& each : units_)
-            ports.push_back(each.get());
-        return ports;
-    }
+    std::vector<ScsiPort*> scsi_units() override { return ports_of(units_); }
     NvmePort* nvme() override { return way_->nvme() == nullptr ? nullptr : &nvme_; }
     NvmeIoPort* nvme_io() override { return way_->nvme_io(); }
     Result<std::unique_ptr<BlockPort>> open_blocks() override { return medium_.open_block(); }

@@ -64,12 +64,7 @@ class LookedAtBay final : public FirmwareBay {
     NvmeIoPort* nvme_io() override { return bay_->nvme_io(); }
     AtaPort* ata() override { return ata_ ? &*ata_ : nullptr; }
     ScsiPort* scsi() override { return units_.empty() ? nullptr : units_.front().get(); }
-    std::vector<ScsiPort*> scsi_units() override {
-        std::vector<ScsiPort*> ports;
-        for (const auto& each : units_)
-            ports.push_back(each.get());
-        return ports;
-    }
+    std::vector<ScsiPort*> scsi_units() override { return ports_of(units_); }
     // What was hidden and is not any more the kernel does not know of by itself.
     Result<std::unique_ptr<BlockPort>> open_blocks() override {
         auto blocks = bay_->open_blocks();

@@ -6,6 +6,7 @@
 #include "quietus/core/descriptor.hpp"
 #include "quietus/emulator/sat_face.hpp"
 #include "support/replay_ports.hpp"
+#include "support/sg_io.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,26 +67,12 @@ class DriveInAFile {
         EXPECT_EQ(request, static_cast<unsigned long>(SG_IO));
         EXPECT_NE(::fcntl(descriptor, F_GETFL) & O_DIRECT, 0);
         auto& header = *static_cast<sg_io_hdr_t*>(argument);
-        auto* const data = static_cast<std::uint8_t*>(header.dxferp);
-        ScsiCommand command{Bytes(header.cmdp, header.cmdp + header.cmd_len), 0,
-                            std::chrono::milliseconds(header.timeout)};
-        if (header.dxfer_direction == SG_DXFER_FROM_DEV) command.in_bytes = header.dxfer_len;
-        if (header.dxfer_direction == SG_DXFER_TO_DEV)
-            command.out.assign(data, data + header.dxfer_len);
+        const ScsiCommand command = test::command_in(header);
         sent.push_back(command.cdb);
         drive.media().restore(as_bytes(content()));
         const auto reply = sat_.execute(command);
         put_down();
-        if (!reply) {
-            header.host_status = 3; // DID_TIME_OUT
-            return 0;
-        }
-        header.status = reply->status;
-        header.sb_len_wr = static_cast<unsigned char>(reply->sense.size());
-        std::ranges::copy(reply->sense, header.sbp);
-        std::ranges::copy(reply->data, data);
-        header.resid = static_cast<int>(header.dxfer_len - reply->data.size());
-        if (!command.out.empty()) header.resid = 0;
+        test::put_answer(command, reply, header);
         return 0;
     }
     // In place: the file is open.

@@ -6,6 +6,7 @@
 #include "scsi_scene.hpp"
 
 #include "quietus/core/descriptor.hpp"
+#include "support/sg_io.hpp"
 
 #include <gmock/gmock.h>
 
@@ -89,28 +90,14 @@ class ScsiDriveInFiles {
         EXPECT_EQ(request, static_cast<unsigned long>(SG_IO));
         const unsigned unit = unit_of(descriptor);
         auto& header = *static_cast<sg_io_hdr_t*>(argument);
-        auto* const data = static_cast<std::uint8_t*>(header.dxferp);
-        ScsiCommand command{Bytes(header.cmdp, header.cmdp + header.cmd_len), 0,
-                            std::chrono::milliseconds(header.timeout)};
-        if (header.dxfer_direction == SG_DXFER_FROM_DEV) command.in_bytes = header.dxfer_len;
-        if (header.dxfer_direction == SG_DXFER_TO_DEV)
-            command.out.assign(data, data + header.dxfer_len);
+        const ScsiCommand command = test::command_in(header);
         sent.at(unit).push_back(command.cdb);
         for (unsigned each = 0; each < 2; ++each)
             drive.media(each).restore(as_bytes(content(each)));
         const auto reply = drive.commands(unit).execute(command);
         for (unsigned each = 0; each < 2; ++each)
             put_down(each);
-        if (!reply) {
-            header.host_status = 3; // DID_TIME_OUT
-            return 0;
-        }
-        header.status = reply->status;
-        header.sb_len_wr = static_cast<unsigned char>(reply->sense.size());
-        std::ranges::copy(reply->sense, header.sbp);
-        std::ranges::copy(reply->data, data);
-        header.resid =
-            command.out.empty() ? static_cast<int>(header.dxfer_len - reply->data.size()) : 0;
+        test::put_answer(command, reply, header);
         return 0;
     }
     // In place: the file is open.

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 namespace quietus {
 
@@ -41,5 +43,14 @@ class ScsiPort {
     /// went away; nothing is known then of what the drive did.
     [[nodiscard]] virtual Result<ScsiReply> execute(const ScsiCommand& command) = 0;
 };
+
+/// These, in their order, as those who use them see them.
+template <typename Port>
+[[nodiscard]] std::vector<ScsiPort*> ports_of(const std::vector<std::unique_ptr<Port>>& owned) {
+    std::vector<ScsiPort*> ports;
+    for (const auto& each : owned)
+        ports.push_back(each.get());
+    return ports;
+}
 
 } // namespace quietus
