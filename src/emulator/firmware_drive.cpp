@@ -128,6 +128,7 @@ class StoredScsi final : public FirmwareDrive {
         : clock_(clock), drive_(make_scsi_drive(drive, clock)) {}
     std::vector<Media*> media() override {
         std::vector<Media*> all;
+        all.reserve(drive_->traits().units);
         for (unsigned unit = 0; unit < drive_->traits().units; ++unit)
             all.push_back(&drive_->media(unit));
         return all;

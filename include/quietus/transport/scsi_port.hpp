@@ -48,6 +48,7 @@ class ScsiPort {
 template <typename Port>
 [[nodiscard]] std::vector<ScsiPort*> ports_of(const std::vector<std::unique_ptr<Port>>& owned) {
     std::vector<ScsiPort*> ports;
+    ports.reserve(owned.size());
     for (const auto& each : owned)
         ports.push_back(each.get());
     return ports;

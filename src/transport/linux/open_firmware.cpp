@@ -31,6 +31,7 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
     ScsiPort* scsi() override { return &units_.front()->traced; }
     std::vector<ScsiPort*> scsi_units() override {
         std::vector<ScsiPort*> ports;
+        ports.reserve(units_.size());
         for (const auto& each : units_)
             ports.push_back(&each->traced);
         return ports;
@@ -53,6 +54,7 @@ class SgFirmwareBay final : public FirmwareBay, private WireLog {
 
     static Units ways_to(const SharedNodes& nodes, const FirmwareOpening& opening, WireLog& log) {
         Units units;
+        units.reserve(nodes.size());
         for (const auto& node : nodes)
             units.push_back(std::make_unique<UnitWay>(node->port->descriptor(), opening, log));
         return units;
