@@ -41,18 +41,20 @@ scsi::SanitizeOrder sanitize_order(const FirmwareOrder& order, std::uint64_t blo
     return made;
 }
 
-void add(const std::optional<std::uint64_t>& one, std::optional<std::uint64_t>& all) {
-    if (one) all = all.value_or(0) + *one;
+std::optional<std::uint64_t> sum_of(const std::optional<std::uint64_t>& one,
+                                    const std::optional<std::uint64_t>& other) {
+    return one && other ? std::optional(*one + *other) : std::nullopt;
 }
 
-// Defects add up; hours are those of the drive.
+// Defects add up, and of units one of which does not tell they are not known; hours are those of
+// the drive.
 void add(const HealthRecord& unit, std::optional<HealthRecord>& drive) {
     if (!drive) {
         drive = unit;
         return;
     }
-    add(unit.reallocated, drive->reallocated);
-    add(unit.pending, drive->pending);
+    drive->reallocated = sum_of(unit.reallocated, drive->reallocated);
+    drive->pending = sum_of(unit.pending, drive->pending);
     if (drive->text.empty()) drive->text = unit.text;
 }
 
@@ -284,9 +286,13 @@ void ScsiCommandSet::look_again(FirmwareEvidence& evidence) {
 }
 
 void ScsiCommandSet::examine_health(FirmwareEvidence& evidence) {
-    for (ScsiPort* port : ports_)
-        if (const auto facts = scsi::ask_facts(*port))
-            add(facts->unit.health, evidence.health_after);
+    std::optional<HealthRecord> drive;
+    for (ScsiPort* port : ports_) {
+        const auto facts = scsi::ask_facts(*port);
+        if (!facts) return;
+        add(facts->unit.health, drive);
+    }
+    evidence.health_after = std::move(drive);
 }
 
 // Each of them may have said so.

@@ -74,6 +74,30 @@ TEST(ScsiIdentity, HasNoCapacityWhileTheDriveIsBusyWithItself) {
     EXPECT_EQ(found->who.sectors, 0U);
 }
 
+// A drive of two units, one of which does not tell how many of its blocks have moved: then nobody
+// knows it of the drive, before or afterwards.
+TEST(ScsiHealth, IsNotKnownWhereOneUnitDoesNotTell) {
+    constexpr std::uint8_t read_defect_data = 0xB7;
+    for (const bool silent : {false, true}) {
+        ScsiScene scene({.blocks = 64, .units = 2, .retired_blocks = 3});
+        AnsweringPort port(
+            scene.bay.lossy, [&](const ScsiCommand& command) -> std::optional<Result<ScsiReply>> {
+                if (!silent || command.cdb.at(0) != read_defect_data) return std::nullopt;
+                return ScsiReply{scsi::check_condition,
+                                 {0x70, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0},
+                                 {}};
+            });
+        scene.bay.instead = &port;
+        static_cast<void>(scene.erase(Technique::scsi_sanitize_overwrite,
+                                      options_for(Technique::scsi_sanitize_overwrite)));
+        ASSERT_TRUE(scene.evidence.health_before && scene.evidence.health_after);
+        const std::optional<std::uint64_t> both =
+            silent ? std::nullopt : std::optional<std::uint64_t>(2 * 3);
+        EXPECT_EQ(scene.evidence.health_before->reallocated, both);
+        EXPECT_EQ(scene.evidence.health_after->reallocated, both);
+    }
+}
+
 void expect_refused(const ScsiTraits& traits, Technique method, const std::string& why) {
     SCOPED_TRACE(to_text(method));
     ScsiScene scene(traits);
