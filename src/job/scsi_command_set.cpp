@@ -93,11 +93,10 @@ class UnitDoor final : public scsi::OperationDoor {
     const std::vector<ScsiOperationRecord>& records_;
 };
 
-void settle_unbegun(FirmwareOutcome outcome, const std::string& why,
-                    std::vector<ScsiOperationRecord>& records) {
+void refuse_unbegun(const std::string& why, std::vector<ScsiOperationRecord>& records) {
     for (ScsiOperationRecord& each : records) {
         if (each.phase != SanitizePhase::none) continue;
-        each.outcome = outcome;
+        each.outcome = FirmwareOutcome::refused;
         each.text = why;
     }
 }
@@ -193,7 +192,7 @@ std::optional<std::string> ScsiCommandSet::lift(FirmwareEvidence& evidence) {
 FirmwareOutcome ScsiCommandSet::operate(OperationWatch& watch, FirmwareEvidence& evidence) {
     if (evidence.scsi.empty()) evidence.scsi.resize(ports_.size());
     if (auto status = carry_out(watch, evidence); !status)
-        settle_unbegun(FirmwareOutcome::refused, status.error().message, evidence.scsi);
+        refuse_unbegun(status.error().message, evidence.scsi);
     return outcome_of(evidence.scsi);
 }
 

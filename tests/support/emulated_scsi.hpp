@@ -33,6 +33,13 @@ class WaitingDoor final : public scsi::OperationDoor {
     emulator::SimulatedClock& clock_;
 };
 
+/// Waits for an operation of one unit that a run before has begun.
+inline void follow_operation(const scsi::Desk& desk, const scsi::Operation& operation,
+                             ScsiOperationRecord& record) {
+    scsi::UnitTask unit{desk, operation, record, true};
+    scsi::run_operations({&unit, 1});
+}
+
 /// Loses one command, before it gets there or after it was carried out.
 class LossyScsiPort final : public ScsiPort {
   public:

@@ -45,10 +45,4 @@ void run_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord&
     run_operation(desk, *operation, record);
 }
 
-void follow_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record) {
-    const auto operation = format_operation(order);
-    if (!operation) return refuse(operation.error(), record);
-    follow_operation(desk, *operation, record);
-}
-
 } // namespace quietus::scsi

@@ -330,9 +330,4 @@ void run_operation(const Desk& desk, const Operation& operation, ScsiOperationRe
     run_operations({&unit, 1});
 }
 
-void follow_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record) {
-    UnitTask unit{desk, operation, record, true};
-    run_operations({&unit, 1});
-}
-
 } // namespace quietus::scsi

@@ -44,12 +44,6 @@ void run_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRec
     run_operation(desk, *operation, record);
 }
 
-void follow_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record) {
-    const auto operation = sanitize_operation(order);
-    if (!operation) return refuse(operation.error(), record);
-    follow_operation(desk, *operation, record);
-}
-
 Status leave_failed_state(const Desk& desk, const SanitizeOrder& order,
                           ScsiOperationRecord& record) {
     const auto before = ask_unit_state(desk.port);

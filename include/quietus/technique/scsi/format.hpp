@@ -23,6 +23,5 @@ struct FormatOrder {
 
 /// See run_operation. Options that cannot be end as refused.
 void run_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record);
-void follow_format(const Desk& desk, const FormatOrder& order, ScsiOperationRecord& record);
 
 } // namespace quietus::scsi

@@ -72,8 +72,7 @@ struct UnitTask {
 /// left alone. Once one refuses, those behind it are not told any more.
 void run_operations(std::span<UnitTask> units);
 
-/// Of one unit.
+/// Begins one of one unit and waits for it.
 void run_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record);
-void follow_operation(const Desk& desk, const Operation& operation, ScsiOperationRecord& record);
 
 } // namespace quietus::scsi

@@ -21,9 +21,8 @@ struct SanitizeOrder {
 /// Fault::invalid when its options cannot be.
 [[nodiscard]] Result<Operation> sanitize_operation(const SanitizeOrder& order);
 
-/// See run_operations. Options that cannot be end as refused.
+/// See run_operation. Options that cannot be end as refused.
 void run_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record);
-void follow_sanitize(const Desk& desk, const SanitizeOrder& order, ScsiOperationRecord& record);
 
 /// Ends the state in which a failed operation has left a drive, in which it takes next to nothing
 /// else: by EXIT FAILURE MODE, or, where that is not allowed, by `order`, carried out until it

@@ -93,7 +93,8 @@ TEST(ScsiFormatting, IsFollowedAgain) {
     EXPECT_EQ(bench.run(), FirmwareOutcome::under_way);
     bench.door.release_after.reset();
     ScsiOperationRecord record = bench.record;
-    follow_format({bench.port, bench.clock, bench.door}, bench.order, record);
+    test::follow_operation({bench.port, bench.clock, bench.door},
+                           format_operation(bench.order).value(), record);
     EXPECT_EQ(record.outcome, FirmwareOutcome::succeeded);
     EXPECT_EQ(bench.residue(), 0U);
 }

@@ -143,8 +143,8 @@ TEST(ScsiSanitizing, GoesOnInAnotherRun) {
     bench.drive.power_cycle();
     bench.door.release_after.reset();
     ScsiOperationRecord record = bench.record;
-    follow_sanitize({bench.port, bench.clock, bench.door}, order_of(SanitizeKind::overwrite),
-                    record);
+    test::follow_operation({bench.port, bench.clock, bench.door},
+                           sanitize_operation(order_of(SanitizeKind::overwrite)).value(), record);
     EXPECT_EQ(record.outcome, FirmwareOutcome::succeeded);
     EXPECT_EQ(record.resets, 1U);
     EXPECT_EQ(bench.residue(), 0U);

@@ -83,7 +83,7 @@ struct Stage {
         return record.outcome;
     }
     FirmwareOutcome follow() {
-        follow_operation({unit, clock, door}, operation, record);
+        test::follow_operation({unit, clock, door}, operation, record);
         return record.outcome;
     }
 
